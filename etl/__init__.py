@@ -1,0 +1,1 @@
+"""Overtone's data side: from drops to the tables that the app reads."""

@@ -1,0 +1,65 @@
+"""The jobs of a refresh: one file each, ``run(work)``, which may be run again, in any order of days, or be killed.
+
+This table is the order that ``overtone refresh`` and the DAG follow. It imports nothing, so that a DAG file stays light.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Job:
+    """A step of the refresh: the file of that name in this folder."""
+
+    name: str
+    stage: str
+    does: str
+    after: tuple[str, ...]  #: jobs of the same day that must have succeeded
+    reads: tuple[str, ...]  #: tables and landing folders
+    fills: tuple[str, ...]  #: tables
+
+
+JOBS = {
+    job.name: job
+    for job in (
+        Job(
+            "ingest_fma",
+            "ingest",
+            "the FMA catalogue as of the day: genres, artists, tracks",
+            after=(),
+            reads=("landing/fma",),
+            fills=("core.genre", "core.artist", "core.track"),
+        ),
+        Job(
+            "ingest_tiktok",
+            "ingest",
+            "the day's TikTok posts: sounds, creators, videos with their latest counts",
+            after=(),
+            reads=("landing/tiktok",),
+            fills=("core.sound", "core.creator", "core.video"),
+        ),
+        Job(
+            "describe_audio",
+            "describe",
+            "245 numbers for every clip that was never described",
+            after=("ingest_fma",),
+            reads=("landing/fma", "core.track"),
+            fills=("core.track_feature",),
+        ),
+        Job(
+            "scale_features",
+            "describe",
+            "a vector for every described track, to be compared by cosine",
+            after=("describe_audio",),
+            reads=("core.track_feature",),
+            fills=("core.scaler", "core.track_vector"),
+        ),
+        Job(
+            "match_tracks",
+            "match",
+            "the most similar sound for every track, for new tracks and new sounds only",
+            after=("ingest_fma", "ingest_tiktok"),
+            reads=("core.track", "core.sound"),
+            fills=("core.track_match",),
+        ),
+    )
+}

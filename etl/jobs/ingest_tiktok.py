@@ -1,0 +1,51 @@
+"""Ingest a day's TikTok posts.
+
+Reads the day's TikTok drops; fills core.sound, core.creator and core.video, where the latest counts win whatever the
+order in which days are loaded. Running it again parses nothing and changes nothing.
+"""
+
+from collections.abc import Iterator
+
+from etl.errors import SourceMissing
+from etl.jobs.lake import Row, parse_once, quarantine_refused, settle, stage_rows
+from etl.jobs.work import Work
+from etl.landing import LandedFile, landed
+from etl.settings import SQL
+from etl.sources import tiktok
+from etl.tables import POST
+from etl.warehouse import Books, close_books, merge
+
+
+def run(work: Work) -> list[Books]:
+    """Load the posts of the day."""
+    files = [file for file in landed(work.storage, "tiktok") if file.day == work.day]
+    if not files:
+        raise SourceMissing(
+            "landing/tiktok",
+            f"no posts were landed for {work.day}",
+            f"Land them: overtone land tiktok FILE --day {work.day}.",
+        )
+    posts = [
+        parse_once(work.storage, file, POST, tiktok.PARSER, _read(work, file), work.max_bad_share) for file in files
+    ]
+    with work.warehouse.transaction() as cursor:
+        staged = stage_rows(cursor, work.storage, "post_staged", posts)
+        cursor.execute((SQL / "loads" / "tiktok.sql").read_text(encoding="utf-8"))
+        merge(cursor, "core.sound", "sound_in", "sound_id")
+        merge(cursor, "core.creator", "creator_in", "creator_id")
+        books = settle(
+            work,
+            "ingest_tiktok",
+            "core.video",
+            staged,
+            posts,
+            merge(cursor, "core.video", "video_in", "video_id"),
+        )
+        quarantine_refused(cursor, work.storage, "ingest_tiktok", posts)
+        close_books(cursor, books, ["core.sound", "core.creator", "core.video"])
+    return [books]
+
+
+def _read(work: Work, file: LandedFile) -> Iterator[Row]:
+    with work.storage.open(file.path) as stream:
+        yield from tiktok.read_posts(stream, file.path, file.day)

@@ -1,0 +1,192 @@
+"""Drops: what arrived from a source on a day, kept as received in ``landing/<source>/day=D/<drop>/``.
+
+A drop is its files and a ``manifest.json``, written last: without it the drop did not arrive. A file is known by its
+content, so landing it again for the same day is a no-op and a file that changed is a new drop. What could never be
+loaded (missing, empty, cut, of another kind) is refused here, before anything is kept.
+"""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+
+from etl.errors import ArgumentInvalid, DiskFull, SourceMalformed, SourceMissing
+from etl.sources import fma
+from etl.sources.lines import lines
+from etl.storage import Storage, open_zip
+
+SOURCES = ("fma", "tiktok")
+
+TIKTOK_SUFFIXES = {".ndjson", ".jsonl", ".json", ".gz", ".zst", ".zip"}
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One file of a drop."""
+
+    day: date
+    path: str  #: in storage
+    kind: str  #: tracks, genres, clip, archive (a zip of these) or posts
+    sha256: str
+    size: int
+
+
+def land(storage: Storage, source: str, paths: list[Path], day: date | None = None) -> list[LandedFile]:
+    """Land files, archives and folders as one drop and return what was not known yet.
+
+    Args:
+        storage: where ``landing/`` is.
+        source: ``fma`` or ``tiktok``.
+        paths: archives as downloaded, single files, or folders, of which the files that we read are taken.
+        day: of the drop; for ``fma`` the day of its release unless given, for ``tiktok`` a day in the file's name.
+
+    Raises:
+        SourceMissing, SourceMalformed, SourceTruncated: a path that cannot be loaded; nothing is landed.
+        ArgumentInvalid: no day, or a day that has not come.
+        DiskFull: the storage has no room for them.
+    """
+    found = [(name, file, kind) for path in paths for name, file, kind in _recognised(source, path)]
+    day = day or _day_of(source, [file for _, file, _ in found])
+    if day > datetime.now(UTC).date():
+        raise ArgumentInvalid(f"day {day}", "it has not come yet", "Give the day on which the drop was taken.")
+    known = {file.sha256 for file in landed(storage, source) if file.day == day}
+    fresh = {}
+    for name, file, kind in found:
+        sha256 = _sha256(file)
+        if sha256 not in known:
+            known.add(sha256)
+            # Two files of one name, from different folders, must not write over each other.
+            fresh[name if name not in fresh else f"{sha256[:8]}-{name}"] = (file, kind, sha256)
+    if not fresh:
+        return []
+    _check_room(storage, sum(file.stat().st_size for file, _, _ in fresh.values()))
+    drop = hashlib.sha256("".join(sorted(sha256 for _, _, sha256 in fresh.values())).encode()).hexdigest()[:16]
+    folder = f"landing/{source}/day={day}/{drop}"
+    landing = []
+    for name, (file, kind, sha256) in sorted(fresh.items()):
+        storage.put(file, f"{folder}/{name}")
+        landing.append(LandedFile(day, f"{folder}/{name}", kind, sha256, file.stat().st_size))
+    storage.write_json(
+        f"{folder}/manifest.json",
+        {
+            "source": source,
+            "landed_at": datetime.now(UTC).isoformat(),
+            "files": [asdict(file) | {"day": str(file.day)} for file in landing],
+        },
+    )
+    return landing
+
+
+def landed(storage: Storage, source: str) -> list[LandedFile]:
+    """Every landed file of a source, in the order in which they count: by day, then as they were landed."""
+    manifests = [
+        storage.read_json(path) for path in storage.files(f"landing/{source}") if path.endswith("/manifest.json")
+    ]
+    return [
+        LandedFile(**file | {"day": date.fromisoformat(file["day"])})
+        for manifest in sorted(manifests, key=lambda one: (one["files"][0]["day"], one["landed_at"]))
+        for file in manifest["files"]
+    ]
+
+
+def _recognised(source: str, path: Path) -> Iterator[tuple[str, Path, str]]:
+    """The files at a path that we read: their name within the drop, the file, its kind."""
+    if not path.exists():
+        raise SourceMissing(path, "there is no such file or folder", "Check the path.")
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    recognise = {"fma": _fma_kind, "tiktok": _tiktok_kind}[source]
+    count = 0
+    for file in files:
+        if kind := recognise(file, named=path.is_file()):
+            count += 1
+            yield file.relative_to(path.parent).as_posix(), file, kind
+    if not count:
+        raise SourceMissing(
+            path, f"nothing in it is a file of {source}", "Land the archives as downloaded, or their folders."
+        )
+
+
+def _fma_kind(file: Path, named: bool) -> str | None:
+    """The kind of an FMA file; None for one that we do not read, an error if it was named itself."""
+    if fma.CLIP.search(file.name):
+        return "clip"  # whatever its bytes are: a bad clip is one bad row, not a bad drop
+    if file.suffix == ".zip":
+        with _opened(file) as data, open_zip(data, file) as archive:
+            names = archive.namelist()
+            for name in names:
+                if name.endswith(("tracks.csv", "genres.csv")) and "raw_" not in name:
+                    with archive.open(name) as member:
+                        fma.check(member, f"{file}/{name}")
+            if any(fma.CLIP.search(name) or name.endswith("/tracks.csv") for name in names):
+                return "archive"
+    elif file.name in ("tracks.csv", "genres.csv") or named:
+        with _opened(file) as data:
+            return fma.check(data, str(file))
+    if named:
+        raise SourceMalformed(
+            file,
+            "it holds neither FMA metadata nor clips",
+            "Land fma_metadata.zip, fma_small.zip or the like.",
+        )
+    return None
+
+
+def _tiktok_kind(file: Path, named: bool) -> str | None:
+    if not named and file.suffix not in TIKTOK_SUFFIXES:
+        return None
+    with _opened(file) as data:
+        read = lines(data, str(file))
+        if not any(line.lstrip().startswith(b"{") for line in islice(read, 100)):
+            raise SourceMalformed(
+                file, "none of its first 100 lines is a JSON object", "Land posts as one JSON object a line."
+            )
+        for _ in read:
+            pass  # to its end: a cut archive must not be kept
+    return "posts"
+
+
+def _opened(file: Path):  # type: ignore[no-untyped-def]
+    try:
+        data = file.open("rb")
+    except OSError as error:
+        raise SourceMissing(file, f"it cannot be read: {error.strerror}", "Check its permissions.") from error
+    if not file.stat().st_size:
+        data.close()
+        raise SourceMalformed(file, "it is empty", "Download it again.")
+    return data
+
+
+def _day_of(source: str, files: list[Path]) -> date:
+    if source == "fma":
+        return fma.RELEASED
+    days = {match.group() for file in files if (match := re.search(r"\d{4}-\d{2}-\d{2}", file.name))}
+    if len(days) != 1:
+        raise ArgumentInvalid(
+            "--day",
+            "the files' names do not tell their one day",
+            "Give the day of the drop: --day 2020-12-21.",
+        )
+    try:
+        return date.fromisoformat(days.pop())
+    except ValueError:
+        raise ArgumentInvalid(
+            "--day", "the file's name holds no day of the calendar", "Give it: --day 2020-12-21."
+        ) from None
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+def _check_room(storage: Storage, size: int) -> None:
+    if storage.folder and shutil.disk_usage(storage.folder).free < size:
+        raise DiskFull(
+            storage.url,
+            f"{size / 1e9:.1f} GB do not fit",
+            "Free some space, or set OVERTONE_STORAGE_URL elsewhere.",
+        )

@@ -1,0 +1,50 @@
+"""Apply ``sql/migrations/NNNN_name.sql`` in order, each once, each in a transaction of its own."""
+
+import hashlib
+from pathlib import Path
+
+from etl.errors import OvertoneError
+from etl.settings import SQL
+from etl.warehouse import Warehouse
+
+LEDGER = """
+CREATE SCHEMA IF NOT EXISTS ops;
+CREATE TABLE IF NOT EXISTS ops.migration (
+    name text PRIMARY KEY,
+    sha256 text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+);
+"""
+
+
+class MigrationChanged(OvertoneError):
+    """A migration that was already applied reads differently now."""
+
+
+def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
+    """Bring a database to the newest schema and return the names that were applied now.
+
+    Raises:
+        MigrationChanged: an applied file was edited; what it would do now is unknown to this database.
+        DatabaseUnavailable: no server answers at ``url``.
+    """
+    warehouse = Warehouse(url)
+    with warehouse.lock("migrate"):
+        warehouse.execute(LEDGER)
+        applied = {row["name"]: row["sha256"] for row in warehouse.query("SELECT name, sha256 FROM ops.migration")}
+        fresh = []
+        for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql")):
+            text = file.read_text(encoding="utf-8")
+            sha256 = hashlib.sha256(text.encode()).hexdigest()
+            if file.stem not in applied:
+                with warehouse.transaction() as cursor:
+                    cursor.execute(text)
+                    cursor.execute("INSERT INTO ops.migration (name, sha256) VALUES (%s, %s)", (file.stem, sha256))
+                fresh.append(file.stem)
+            elif applied[file.stem] != sha256:
+                raise MigrationChanged(
+                    file.name,
+                    "it was applied before and has been edited since",
+                    "Undo the edit; add a new file instead.",
+                )
+    return fresh

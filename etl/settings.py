@@ -1,0 +1,82 @@
+"""Every setting, read from the environment here and nowhere else.
+
+=========================  =====================================================  =============================
+variable                   what it is                                             default
+=========================  =====================================================  =============================
+OVERTONE_HOME              where the embedded Postgres, the local storage and     ``.overtone`` in the checkout
+                           Airflow's home live; two homes run side by side
+OVERTONE_DATABASE_URL      a Postgres 17 or later with pgvector                   embedded Postgres in the home
+OVERTONE_STORAGE_URL       where ``landing/`` and ``lake/`` are, an fsspec URL    ``storage/`` in the home
+OVERTONE_SPARK_MASTER      a Spark master                                         ``local[*]``
+OVERTONE_APP_PORT          the app's port                                         8050
+OVERTONE_AIRFLOW_PORT      Airflow's port                                         8080
+OVERTONE_DEMO              1 while the demo runs: shows the demo's logins         0
+=========================  =====================================================  =============================
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl.errors import SettingInvalid
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SQL = CHECKOUT / "sql"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run needs to know about its surroundings."""
+
+    home: Path
+    storage_url: str
+    database_url: str | None  #: None: the embedded Postgres of ``home``
+    spark_master: str
+    app_port: int
+    airflow_port: int
+    demo: bool
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings.
+
+        Raises:
+            SettingInvalid: a variable holds what it cannot hold.
+        """
+        home = Path(env.get("OVERTONE_HOME") or CHECKOUT / ".overtone").expanduser().absolute()
+        database_url = env.get("OVERTONE_DATABASE_URL") or None
+        if database_url and not database_url.startswith(("postgresql://", "postgres://")):
+            raise SettingInvalid(
+                "OVERTONE_DATABASE_URL",
+                "it is not a Postgres address",
+                "Write it as postgresql://user:password@host/name.",
+            )
+        return cls(
+            home=home,
+            storage_url=(env.get("OVERTONE_STORAGE_URL") or f"file://{home}/storage").rstrip("/"),
+            database_url=database_url,
+            spark_master=env.get("OVERTONE_SPARK_MASTER") or "local[*]",
+            app_port=_port(env, "OVERTONE_APP_PORT", 8050),
+            airflow_port=_port(env, "OVERTONE_AIRFLOW_PORT", 8080),
+            demo=env.get("OVERTONE_DEMO", "0") == "1",
+        )
+
+    def environment(self) -> dict[str, str]:
+        """The variables that give a child process these same settings."""
+        env = {
+            "OVERTONE_HOME": str(self.home),
+            "OVERTONE_STORAGE_URL": self.storage_url,
+            "OVERTONE_SPARK_MASTER": self.spark_master,
+            "OVERTONE_APP_PORT": str(self.app_port),
+            "OVERTONE_AIRFLOW_PORT": str(self.airflow_port),
+            "OVERTONE_DEMO": "1" if self.demo else "0",
+        }
+        return env | ({"OVERTONE_DATABASE_URL": self.database_url} if self.database_url else {})
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingInvalid(name, f"{text!r} is not a port", "Give a number from 1 to 65535.")
+    return int(text)

@@ -1,0 +1,322 @@
+"""The one door to Postgres: questions, locks, and loads that add up.
+
+Rows go by COPY into a staging table; one transaction merges them, writes the books and advances the watermark. So a
+killed load leaves nothing, and a load that ran twice changes nothing.
+"""
+
+import io
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg2
+import psycopg2.errors
+import psycopg2.extras
+import pyarrow as pa
+
+from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull
+from etl.local import postgres
+from etl.settings import Settings
+
+Params = Sequence[Any] | Mapping[str, Any] | None
+Cursor = psycopg2.extras.RealDictCursor
+
+#: Columns that say when a row came in, not what it says: left out of comparisons and of content hashes.
+VOLATILE = {"revision", "first_seen", "updated_at", "quarantine_id"}
+
+
+@dataclass(frozen=True)
+class Books:
+    """What became of the rows that a job read for a day."""
+
+    job: str
+    day: date
+    table: str
+    rows_in: int
+    inserted: int
+    updated: int
+    unchanged: int
+    quarantined: int
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        out = self.inserted + self.updated + self.unchanged + self.quarantined
+        if out != self.rows_in:
+            raise BooksDoNotBalance(
+                f"{self.job} {self.day}",
+                f"{self.rows_in} rows came in, {out} are accounted for",
+                "Nothing was published. Report this: it is a defect of Overtone.",
+            )
+
+    @property
+    def changed(self) -> int:
+        """Rows that the load inserted or updated."""
+        return self.inserted + self.updated
+
+
+class Warehouse:
+    """A Postgres database at ``url``; safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._idle: list[Any] = []
+        self._guard = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Warehouse":
+        """The warehouse of these settings; starts the embedded server where there is no other."""
+        return cls(settings.database_url or postgres.database_url(settings.home))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Cursor]:
+        """One transaction: all of it is kept, or nothing.
+
+        Raises:
+            DatabaseUnavailable: no server answers, or it ended the connection.
+            DiskFull: the server has no space left.
+        """
+        try:
+            connection = self._take()
+            try:
+                with connection, connection.cursor(cursor_factory=Cursor) as cursor:
+                    yield cursor
+            except BaseException:
+                connection.close()
+                raise
+            with self._guard:
+                self._idle.append(connection)
+        except psycopg2.errors.DiskFull as error:
+            raise DiskFull(
+                "Postgres", "no space is left on its device", "Free some and run the same command again."
+            ) from error
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            raise DatabaseUnavailable(
+                "Postgres",
+                " ".join(str(error).split()) or "the connection was lost",
+                "Start it and run the same command again.",
+            ) from error
+
+    def query(self, sql: str, params: Params = None) -> list[dict[str, Any]]:
+        """Ask a question; a row is a dict of its columns."""
+        with self.transaction() as cursor:
+            cursor.execute(sql, params)
+            return [dict(row) for row in cursor.fetchall()]
+
+    def execute(self, sql: str, params: Params = None) -> int:
+        """Run a statement and return the number of rows it touched."""
+        with self.transaction() as cursor:
+            cursor.execute(sql, params)
+            return cursor.rowcount
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Let one process at a time do what ``name`` stands for; the others wait. A killed holder frees it."""
+        with self.transaction() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+            yield
+
+    def table(self, sql: str, params: Params = None) -> "pa.Table":
+        """Ask a question whose answer is large."""
+        with self.transaction() as cursor:
+            cursor.execute(sql, params)
+            names = [column.name for column in cursor.description or []]
+            rows = cursor.fetchall()
+        return pa.table({name: [row[name] for row in rows] for name in names})
+
+    def _take(self) -> Any:
+        with self._guard:
+            connection = self._idle.pop() if self._idle else None
+        if connection is not None:
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+                connection.rollback()
+                return connection
+            except psycopg2.Error:
+                connection.close()  # the server was restarted since
+        return psycopg2.connect(self.url, connect_timeout=10, options="-c timezone=UTC", application_name="overtone")
+
+
+def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
+    """COPY rows into a temporary table ``name``, gone with the transaction, and return how many there are.
+
+    A list column becomes an array; one table is in memory at a time.
+    """
+    columns = ", ".join(f"{column.name} {_postgres_type(column.type)}" for column in schema)
+    cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP")
+    for table in tables:
+        for batch in table.to_batches(max_chunksize=20_000):
+            encoded = [[_encoded(value) for value in column.to_pylist()] for column in batch.columns]
+            text = "\n".join("\t".join(row) for row in zip(*encoded, strict=True))
+            cursor.copy_expert(f"COPY {name} FROM STDIN", io.StringIO(text))
+    cursor.execute(f"ANALYZE {name}")
+    cursor.execute(f"SELECT count(*) AS rows FROM {name}")
+    return cursor.fetchone()["rows"]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge did with rows that have one key each, every figure counted by itself."""
+
+    rows: int
+    inserted: int
+    updated: int
+    unchanged: int
+
+
+def merge(cursor: Cursor, table: str, incoming: str, key: str) -> Merged:
+    """Merge staged rows into a table: new keys are inserted, others updated where they differ and are not older.
+
+    Days may be loaded in any order: values come from the latest ``day``, ``first_day`` is the earliest.
+
+    Args:
+        cursor: of the transaction that staged the rows.
+        table: the table to merge into; it has a column ``day``.
+        incoming: the staged table; a row a key, its columns named as the target's.
+        key: the column that tells rows apart.
+    """
+    cursor.execute(f"SELECT * FROM {incoming} LIMIT 0")
+    names = [column.name for column in cursor.description or []]
+    values = [name for name in names if name not in (key, "first_day")]
+    first_day = "first_day" in names
+    settle = [f"{name} = s.{name}" for name in values]
+    if first_day:
+        settle.append("first_day = LEAST(t.first_day, s.first_day)")
+    # Loads into one table take turns: MERGE alone fails when two of them insert the same key. Readers go on.
+    cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+    cursor.execute(
+        f"SELECT count(*) AS rows, count(t.day) AS known FROM {incoming} AS s LEFT JOIN {table} AS t USING ({key})"
+    )
+    before = cursor.fetchone()
+    cursor.execute(f"""
+        WITH merged AS (
+            MERGE INTO {table} AS t USING {incoming} AS s ON t.{key} = s.{key}
+            WHEN MATCHED AND s.day >= t.day
+                AND ({_row("t", values)}) IS DISTINCT FROM ({_row("s", values)}) THEN
+                UPDATE SET {", ".join(settle)}
+            {"WHEN MATCHED AND s.first_day < t.first_day THEN UPDATE SET first_day = s.first_day" if first_day else ""}
+            WHEN NOT MATCHED THEN INSERT ({", ".join(names)}) VALUES ({_row("s", names)})
+            RETURNING merge_action() AS action
+        )
+        SELECT
+            count(*) FILTER (WHERE action = 'INSERT') AS inserted,
+            count(*) FILTER (WHERE action = 'UPDATE') AS updated
+        FROM merged""")
+    done = cursor.fetchone()
+    return Merged(before["rows"], done["inserted"], done["updated"], before["known"] - done["updated"])
+
+
+def quarantine(cursor: Cursor, job: str, sources: Iterable[str], refused: pa.Table) -> None:
+    """Make the quarantine of these sources hold exactly the refused rows; what is mended since leaves it."""
+    stage(cursor, "refused", refused.schema, [refused])
+    cursor.execute(
+        """
+        DELETE FROM ops.quarantine AS q
+        WHERE q.job = %s AND q.source = ANY(%s)
+            AND NOT EXISTS (SELECT FROM refused AS r WHERE (r.source, r.position) = (q.source, q.position))""",
+        (job, list(sources)),
+    )
+    cursor.execute(
+        """
+        INSERT INTO ops.quarantine (job, day, source, position, reason, detail, raw)
+        SELECT %s, day, source, position, reason, detail, raw FROM refused
+        ON CONFLICT (job, source, position) DO UPDATE
+        SET (day, reason, detail, raw) = (excluded.day, excluded.reason, excluded.detail, excluded.raw)""",
+        (job,),
+    )
+
+
+def close_books(cursor: Cursor, books: Books, tables: Iterable[str]) -> None:
+    """Write the books of a load and advance the watermark of the tables that it filled."""
+    cursor.execute(
+        """
+        INSERT INTO ops.load
+            (job, day, table_name, rows_in, inserted, updated, unchanged, quarantined, started_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+        (
+            books.job,
+            books.day,
+            books.table,
+            books.rows_in,
+            books.inserted,
+            books.updated,
+            books.unchanged,
+            books.quarantined,
+            books.started_at,
+        ),
+    )
+    for table in tables:
+        cursor.execute(
+            """
+            INSERT INTO ops.watermark AS w (table_name, through) VALUES (%s, %s)
+            ON CONFLICT (table_name) DO UPDATE SET through = excluded.through, updated_at = now()
+            WHERE excluded.through > w.through""",
+            (table, books.day),
+        )
+
+
+def tables(warehouse: Warehouse) -> list[str]:
+    """Names of the tables that hold what Overtone knows, partitions counted as their parent."""
+    return [
+        row["name"]
+        for row in warehouse.query("""
+            SELECT n.nspname || '.' || c.relname AS name
+            FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE n.nspname IN ('core', 'activity', 'mart') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+            ORDER BY name""")
+    ]
+
+
+def content_hash(warehouse: Warehouse) -> dict[str, str]:
+    """A hash per table over what its rows say, whatever their order on disk and whenever they came in."""
+    hashes = {}
+    for table in [*tables(warehouse), "ops.quarantine"]:
+        with warehouse.transaction() as cursor:
+            cursor.execute(f"SELECT * FROM {table} LIMIT 0")
+            names = [column.name for column in cursor.description or [] if column.name not in VOLATILE]
+            cursor.execute(f"""
+                SELECT md5(coalesce(string_agg(h, '' ORDER BY h), '')) AS hash
+                FROM (SELECT md5(ROW({", ".join(names)})::text) AS h FROM {table}) AS hashed""")
+            hashes[table] = cursor.fetchone()["hash"]
+    return hashes
+
+
+def _row(alias: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{alias}.{name}" for name in names)
+
+
+def _postgres_type(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return _postgres_type(kind.value_type) + "[]"
+    if pa.types.is_timestamp(kind):
+        return "timestamptz"
+    return {
+        pa.string(): "text", pa.int32(): "integer", pa.int64(): "bigint", pa.float32(): "real", pa.float64(): "double precision",
+        pa.bool_(): "boolean", pa.date32(): "date", pa.binary(): "bytea",
+    }[kind]  # fmt: skip
+
+
+_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _encoded(value: Any) -> str:
+    """A value in COPY's text format."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.translate(_COPY_ESCAPES)
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    if isinstance(value, list):
+        return "{" + ",".join(_element(item) for item in value) + "}"
+    return str(value)
+
+
+def _element(item: Any) -> str:
+    if not isinstance(item, str):
+        return str(item)
+    quoted = item.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'.translate(_COPY_ESCAPES)

@@ -1,0 +1,17 @@
+-- The books of the latest loads, newest first: rows_in = inserted + updated + unchanged + quarantined.
+-- Asked by `overtone status` and by the page Status. limit: how many, or null for all.
+SELECT
+    run_id,
+    job,
+    day,
+    table_name,
+    rows_in,
+    inserted,
+    updated,
+    unchanged,
+    quarantined,
+    started_at,
+    finished_at
+FROM ops.load
+ORDER BY finished_at DESC, run_id DESC, table_name
+LIMIT %(limit)s
