@@ -10,7 +10,6 @@ import logging
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -210,8 +209,11 @@ def similar(
             out.print("          no match on TikTok", style="dim")
             continue
         match = track.match
-        scores = f"title {_score(match.title_score)}, artist {_score(match.artist_score)}, probability {match.probability:.2f}"
-        out.print(f"          on TikTok: {match.title} — {match.artist_name} ({scores})", highlight=False)
+        scores = f"title {_score(match.title_score)}, artist {_score(match.artist_score)}"
+        out.print(
+            f"          on TikTok: {match.title} — {match.artist_name} ({scores}, probability {match.probability:.2f})",
+            highlight=False,
+        )
         for video in track.videos[:3]:
             plays = "unknown" if video.plays is None else f"{video.plays:,}"
             out.print(
@@ -241,8 +243,8 @@ def status(
         latest.setdefault((load["job"], load["day"], load["table_name"]), load)
     loads = sorted(latest.values(), key=lambda load: (load["day"], load["run_id"]))
     hashes = content_hash(warehouse) if with_hash else {}
+    counts = ("inserted", "updated", "unchanged", "quarantined")
     if as_json:
-        counts = ("inserted", "updated", "unchanged", "quarantined")
         _print_json(
             {
                 "tables": {row["table_name"]: {"rows": row["row_count"], "through": row["through"]} for row in tables},
@@ -262,22 +264,27 @@ def status(
             }
         )
         return
-    _print_table("Tables", {"table": "left", "rows": "right", "through": "left"},
-                 [(row["table_name"], f"{row['row_count']:,}", row["through"] or "never loaded") for row in tables])  # fmt: skip
+    columns = ("rows_in", *counts)
+    _print_table(
+        "Tables",
+        ("table", "rows", "through"),
+        [(row["table_name"], row["row_count"], row["through"] or "never loaded") for row in tables],
+    )
     _print_table(
         "Loads, the latest of each job and day",
-        {"day": "left", "job": "left", "table": "left"}
-        | dict.fromkeys(("in", "inserted", "updated", "unchanged", "quarantined"), "right"),
+        ("day", "job", "table", "in", *counts),
+        [(load["day"], load["job"], load["table_name"], *(load[name] for name in columns)) for load in loads],
+    )
+    _print_table(
+        "Quarantine",
+        ("reason", "rows", "latest example"),
         [
-            (load["day"], load["job"], load["table_name"])
-            + tuple(f"{load[name]:,}" for name in ("rows_in", "inserted", "updated", "unchanged", "quarantined"))
-            for load in loads
+            (row["reason"], row["row_count"], f"{row['source']} {row['position']}: {row['detail']}")
+            for row in quarantine
         ],
     )
-    _print_table("Quarantine", {"reason": "left", "rows": "right", "latest example": "left"},
-                 [(row["reason"], f"{row['row_count']:,}", f"{row['source']} {row['position']}: {row['detail']}") for row in quarantine])  # fmt: skip
-    if hashes:
-        _print_table("Content", {"table": "left", "hash": "left"}, list(hashes.items()))
+    if with_hash:
+        _print_table("Content", ("table", "hash"), list(hashes.items()))
 
 
 @app.command(rich_help_panel="Servers")
@@ -393,21 +400,22 @@ def _plain(text: str) -> str:
     return text.replace("[", "\\[")
 
 
-def _print_table(title: str, columns: dict[str, Any], rows: list[tuple[Any, ...]]) -> None:
+def _print_table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Print rows under a title, numbers aligned by digit."""
     if not rows:
         out.print(f"[bold]{title}[/bold]: none")
         return
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim")
-    for name, justify in columns.items():
-        table.add_column(name, justify=justify, no_wrap=True)
+    for name, cell in zip(columns, rows[0], strict=True):
+        table.add_column(name, justify="right" if isinstance(cell, int) else "left", no_wrap=True)
     for row in rows:
-        table.add_row(*(_plain(str(cell)) for cell in row))
-    out.print(table)
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else _plain(str(cell)) for cell in row))
+    # A figure that is cut off is no figure: where the terminal is narrower, it wraps.
+    out.print(table, crop=False, width=out.measure(table, options=out.options.update(width=1000)).maximum)
 
 
 def _print_json(value: object) -> None:
-    default: Callable[[object], str] = lambda item: item.isoformat() if isinstance(item, date) else str(item)  # noqa: E731
-    print(json.dumps(value, default=default, ensure_ascii=False))
+    print(json.dumps(value, default=lambda item: item.isoformat(), ensure_ascii=False))
 
 
 if __name__ == "__main__":

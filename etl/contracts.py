@@ -1,6 +1,6 @@
 """What a source's row must be before it may enter a canonical table.
 
-A source's parser turns vendor text into values and raises ``Refused`` where it cannot; ``conform`` then holds the values
+A source's parser turns vendor text into values and raises ``Refused`` where it cannot; ``conform`` then holds them
 against the table's columns. A refused row goes to quarantine with a reason code and its raw bytes.
 """
 
@@ -54,7 +54,8 @@ def _conformed(value: Any, column: Column) -> Any:
         return None
     if not isinstance(value, _python_types(column.type)) or (isinstance(value, bool) and column.type != pa.bool_()):
         raise Refused(Reason.WRONG_TYPE, f"{column.name} is {value!r:.60}")
-    if column.low is not None and not column.low <= value <= (column.high or 2**31 - 1):
+    number: Any = value
+    if column.low is not None and not column.low <= number <= (column.high or 2**31 - 1):
         raise Refused(Reason.OUT_OF_RANGE, f"{column.name} is {value!r:.60}")
     return value
 

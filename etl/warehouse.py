@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pandas as pd
 import psycopg2
 import psycopg2.errors
-import psycopg2.extras
 import pyarrow as pa
+from psycopg2.extras import RealDictCursor as Cursor
 
 from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull
 from etl.local import postgres
 from etl.settings import Settings
 
 Params = Sequence[Any] | Mapping[str, Any] | None
-Cursor = psycopg2.extras.RealDictCursor
 
 #: Columns that say when a row came in, not what it says: left out of comparisons and of content hashes.
 VOLATILE = {"revision", "first_seen", "updated_at", "quarantine_id"}
@@ -118,13 +118,12 @@ class Warehouse:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
             yield
 
-    def table(self, sql: str, params: Params = None) -> "pa.Table":
-        """Ask a question whose answer is large."""
-        with self.transaction() as cursor:
-            cursor.execute(sql, params)
-            names = [column.name for column in cursor.description or []]
-            rows = cursor.fetchall()
-        return pa.table({name: [row[name] for row in rows] for name in names})
+    def frames(self, sql: str, params: Params = None, rows: int = 50_000) -> Iterator[pd.DataFrame]:
+        """Ask a question whose answer is large; it comes in frames of so many rows."""
+        with self.transaction() as cursor, cursor.connection.cursor("frames") as stream:
+            stream.execute(sql, params)
+            while batch := stream.fetchmany(rows):
+                yield pd.DataFrame(batch, columns=[column.name for column in stream.description])
 
     def _take(self) -> Any:
         with self._guard:
@@ -293,10 +292,19 @@ def _postgres_type(kind: pa.DataType) -> str:
         return _postgres_type(kind.value_type) + "[]"
     if pa.types.is_timestamp(kind):
         return "timestamptz"
-    return {
-        pa.string(): "text", pa.int32(): "integer", pa.int64(): "bigint", pa.float32(): "real", pa.float64(): "double precision",
-        pa.bool_(): "boolean", pa.date32(): "date", pa.binary(): "bytea",
-    }[kind]  # fmt: skip
+    return _POSTGRES_TYPES[str(kind)]
+
+
+_POSTGRES_TYPES = {
+    "string": "text",
+    "int32": "integer",
+    "int64": "bigint",
+    "float": "real",
+    "double": "double precision",
+    "bool": "boolean",
+    "date32[day]": "date",
+    "binary": "bytea",
+}
 
 
 _COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

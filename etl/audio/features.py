@@ -100,8 +100,8 @@ def per_frame(signal: Signal) -> np.ndarray:
     tuning = estimate_tuning(peaks)
     powers: Iterable[np.ndarray] = kept if keep else map(np.square, magnitudes(samples))
     chromas = [chroma(power, tuning) for power in powers]
-    columns = [crossing_rate(samples), *map(np.concatenate, (chromas, centroids, rolloffs)), mfcc(np.concatenate(mels))]
-    return np.column_stack(columns)
+    spectral = map(np.concatenate, (chromas, centroids, rolloffs))
+    return np.column_stack([crossing_rate(samples), *spectral, mfcc(np.concatenate(mels))])
 
 
 def frame_count(samples: np.ndarray) -> int:
@@ -126,7 +126,7 @@ def magnitudes(samples: np.ndarray) -> Iterator[np.ndarray]:
 def crossing_rate(samples: np.ndarray) -> np.ndarray:
     """Zero crossings per sample in each frame, shape (frames,).
 
-    Beyond the ends the signal stays at its first and last value. A crossing into a frame's first sample is not counted.
+    Beyond the ends the signal stays at its first and last value; a crossing into a frame's first sample is not counted.
     """
     half, frames = WINDOW // 2, frame_count(samples)
     negative = samples < -1e-10  # librosa: what is nearer to zero than 1e-10 is zero, and zero is positive
@@ -154,7 +154,7 @@ def rolloff_hz(magnitude: np.ndarray) -> np.ndarray:
 
 
 def spectral_peaks(power: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The pitches (Hz) and heights of all local maxima from 150 to 4000 Hz that reach a tenth of their frame's highest.
+    """The pitches (Hz) and heights of the local maxima from 150 to 4000 Hz above a tenth of their frame's highest.
 
     A parabola through each maximum and its neighbours places it between the bins (``librosa.piptrack``).
     """

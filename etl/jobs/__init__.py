@@ -1,6 +1,6 @@
 """The jobs of a refresh: one file each, ``run(work)``, which may be run again, in any order of days, or be killed.
 
-This table is the order that ``overtone refresh`` and the DAG follow. It imports nothing, so that a DAG file stays light.
+This table is the order that ``overtone refresh`` and the DAG follow. It imports nothing: a DAG file must stay light.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Find the tracks that sound like a piece of audio, and how music like it is used on TikTok.
 
-Reads core.track_vector, core.track_match and core.video; writes nothing. No part of the refresh: the command line and the
-app ask it.
+Reads core.track_vector, core.track_match and core.video; writes nothing. No part of the refresh: the command line and
+the app ask it.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Ingest the FMA catalogue: genres, artists and tracks.
 
-Reads the metadata of every FMA drop up to the day; fills core.genre, core.artist and core.track with the latest of each.
+Reads the metadata of every FMA drop up to the day; fills core.genre, core.artist and core.track, the latest of each.
 Running it again parses nothing and changes nothing.
 """
 

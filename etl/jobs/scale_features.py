@@ -1,7 +1,7 @@
 """Scale the raw numbers of all described tracks into vectors that are compared by cosine.
 
-Reads core.track_feature; fills core.scaler and core.track_vector. The scaler is fitted on every described track, so that
-the vectors depend on what is described and not on the order in which it was. Where nothing new was described, nothing is
+Reads core.track_feature; fills core.scaler and core.track_vector. The scaler is fitted on every described track, so the
+vectors depend on what is described and not on the order in which it was. Where nothing new was described, nothing is
 computed.
 """
 
@@ -25,7 +25,9 @@ VECTOR = pa.schema(
 
 #: What the vectors depend on; equal text, equal vectors.
 DESCRIBED = """
-    SELECT count(*) AS tracks, md5(string_agg(concat_ws(' ', track_id, genre, clip_id, day), ',' ORDER BY track_id)) AS hash
+    SELECT
+        count(*) AS tracks,
+        md5(string_agg(concat_ws(' ', track_id, genre, clip_id, day), ',' ORDER BY track_id)) AS hash
     FROM core.track_feature WHERE extractor = %s"""
 
 
@@ -39,12 +41,13 @@ def run(work: Work) -> list[Books]:
         inserted = updated = 0
         if described["tracks"] and not cursor.fetchone():
             cursor.execute(
-                "SELECT track_id, genre, day, features FROM core.track_feature WHERE extractor = %s ORDER BY track_id",
+                "SELECT track_id, genre, day, silent, features FROM core.track_feature WHERE extractor = %s ORDER BY track_id",
                 (EXTRACTOR,),
             )
             rows = cursor.fetchall()
             features = np.array([row["features"] for row in rows], np.float32)
-            scaler = fit(features)
+            sounding = ~np.array([row["silent"] for row in rows])
+            scaler = fit(features[sounding] if sounding.any() else features)
             cursor.execute("UPDATE core.scaler SET current = FALSE WHERE current")
             cursor.execute(
                 """

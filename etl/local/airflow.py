@@ -35,7 +35,7 @@ DATABASE = "airflow"
 LOGIN = "operator"
 
 TASKS_AT_ONCE = 2  #: a job keeps every core busy with Spark; a second one fills its gaps
-READY_S = 180  #: 30 s on two idle cores
+READY_S = 300  #: 30 s on two idle cores
 
 COMMAND = (sys.executable, "-m", "airflow")
 
@@ -203,7 +203,9 @@ def _between(first: date, last: date) -> str:
 def _healthy(settings: Settings) -> bool:
     answer = get(f"{address(settings)}/api/v2/monitor/health")
     parts = json.loads(answer) if answer else {}
-    return all(parts.get(part, {}).get("status") == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
+    return all(
+        parts.get(part, {}).get("status") == "healthy" for part in ("metadatabase", "scheduler", "dag_processor")
+    )
 
 
 def _metadata_url(settings: Settings) -> str:
@@ -219,7 +221,9 @@ def _is_set_up(settings: Settings) -> bool:
         return Warehouse(_metadata_url(settings)).query(question, [DATABASE])[0]["mark"] == _mark(settings)
     except DatabaseUnavailable as error:
         if "does not exist" in error.reason:
-            raise SetupFailed(f"database {DATABASE}", "the server has none", f"CREATE DATABASE {DATABASE} there.") from error
+            raise SetupFailed(
+                f"database {DATABASE}", "the server has none", f"CREATE DATABASE {DATABASE} there."
+            ) from error
         raise
 
 

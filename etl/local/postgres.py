@@ -147,9 +147,7 @@ def _start(folder: Path, lock: int) -> None:
         _initialise(folder, lock)
     elif not (folder / "password").exists():
         next_step = f"Put it back, or remove {folder} to begin with an empty database."
-        raise SetupFailed(
-            folder / "password", "it is gone, and the database opens for nobody without it", next_step
-        )
+        raise SetupFailed(folder / "password", "it is gone, and the database opens for nobody without it", next_step)
     _forget_dead_postmaster(data)
     remembered = _port(folder) if (folder / "port").exists() else 0
     port = _free(remembered) or _free(0)
@@ -298,9 +296,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _disk_full(folder: Path) -> DiskFull:
-    return DiskFull(
-        folder, "no space is left", "Free some, or set OVERTONE_HOME to a folder on another disk."
-    )
+    return DiskFull(folder, "no space is left", "Free some, or set OVERTONE_HOME to a folder on another disk.")
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Child processes: started with a log, waited for until they answer, ended with everything they started."""
 
+import ctypes
 import os
+import signal
 import subprocess
 import time
 import urllib.error
@@ -13,11 +15,11 @@ import psutil
 
 from etl.errors import PortTaken, SetupFailed
 
-PATIENCE_S = 8.0  #: between asking a process to end and ending it
+PATIENCE_S = 5.0  #: between asking a process to end and ending it
 
 
 class Process:
-    """A running command, in a session of its own so that Ctrl-C in the terminal reaches only who started it.
+    """A running command, in a session of its own: Ctrl-C in the terminal reaches only who started it.
 
     Args:
         name: as a person would call it.
@@ -30,6 +32,11 @@ class Process:
     def __init__(
         self, name: str, command: Sequence[str], log: Path, environment: Mapping[str, str], text: str = ""
     ) -> None:
+        def prepare() -> None:
+            end_with_parent()
+            for variable, value in environment.items():
+                os.putenv(variable, value)  # in the child only; ours is read in etl/settings.py alone
+
         self.name = name
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +46,7 @@ class Process:
                 stdin=subprocess.PIPE,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **environment},
+                preexec_fn=prepare,
                 start_new_session=True,
             )
         assert self._child.stdin
@@ -47,52 +54,56 @@ class Process:
             stdin.write(text.encode())
         self.pid = self._child.pid
 
-    @property
-    def exit_code(self) -> int | None:
-        """None while it runs."""
-        return self._child.poll()
-
     def check(self) -> None:
-        """Do nothing while the process runs or after it did its work.
+        """Do nothing while the process runs.
 
         Raises:
-            SetupFailed: it ended otherwise; the reason holds the last lines of its log.
+            SetupFailed: it ended; the last lines of its log say why.
         """
-        if self.exit_code:
-            raise SetupFailed(self.name, f"it ended with exit code {self.exit_code}", self.last_words())
+        if (code := self._child.poll()) is not None:
+            raise SetupFailed(self.name, f"it ended with exit code {code}", self.last_words())
 
-    def last_words(self) -> str:
-        """The end of the log, and where the rest of it is."""
-        with self.log.open("rb") as file:
-            file.seek(max(0, self.log.stat().st_size - 4_000))
-            lines = file.read().decode(errors="replace").splitlines()
-        return "\n".join([f"The last lines of {self.log}:", *(f"  {line}" for line in lines[-12:] if line.strip())])
-
-    def finish(self, timeout_s: float) -> None:
-        """Wait until the command has done its work.
+    def finish(self, timeout_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Wait until the command has done its work, calling ``meanwhile`` now and then.
 
         Raises:
             SetupFailed: it failed, or is not done after ``timeout_s``.
         """
-        wait_until(lambda: self.exit_code is not None, [self], self.name, timeout_s)
+        deadline = time.monotonic() + timeout_s
+        while (code := self._child.poll()) is None:
+            if time.monotonic() > deadline:
+                raise SetupFailed(self.name, f"not done after {timeout_s:.0f} s", self.last_words())
+            meanwhile()
+            time.sleep(0.25)
+        if code:
+            raise SetupFailed(self.name, f"it ended with exit code {code}", self.last_words())
+
+    def lines(self) -> list[str]:
+        """The end of the log."""
+        with self.log.open("rb") as file:
+            file.seek(max(0, self.log.stat().st_size - 4_000))
+            lines = file.read().decode(errors="replace").splitlines()
+        return [line.rstrip() for line in lines[-12:] if line.strip()]
+
+    def last_words(self) -> str:
+        """The end of the log for a person to read, and where the rest of it is."""
+        return "\n  ".join([f"The last lines of {self.log}:", *self.lines()])
 
 
-def wait_until(ready: Callable[[], bool], processes: Iterable[Process], what: str, timeout_s: float) -> None:
-    """Wait until something is ready, as long as the processes that it needs live.
+def wait_until(ready: Callable[[], bool], servers: Sequence[Process], what: str, timeout_s: float) -> None:
+    """Wait until servers of ours are ready, as long as all of them live.
 
     Raises:
-        SetupFailed: a process ended, or ``timeout_s`` went by; the reason holds the last lines of a log.
+        SetupFailed: one ended, or ``timeout_s`` went by; the last lines of a log say why.
     """
-    processes = list(processes)
     deadline = time.monotonic() + timeout_s
     while not ready():
-        for process in processes:
-            process.check()
+        for server in servers:
+            server.check()
         if time.monotonic() > deadline:
-            raise SetupFailed(what, f"not ready after {timeout_s:.0f} s", "\n".join(p.last_words() for p in processes))
+            words = "\n".join(server.last_words() for server in servers)
+            raise SetupFailed(what, f"not ready after {timeout_s:.0f} s", words)
         time.sleep(0.25)
-    for process in processes:
-        process.check()
 
 
 def get(url: str, timeout_s: float = 5) -> bytes | None:
@@ -111,12 +122,14 @@ def check_port(port: int, what: str, setting: str) -> None:
     for connection in psutil.net_connections("tcp"):
         if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
             raise PortTaken(
-                f"port {port}", f"{_owner(connection.pid)} listens there", f"End it, or choose another port for {what}: {setting}=…"
+                f"port {port}",
+                f"{_owner(connection.pid)} listens there",
+                f"End it, or choose another port for {what}: {setting}=…",
             )
 
 
 def stop(pids: Iterable[int], patience_s: float = PATIENCE_S) -> None:
-    """End processes and everything that they started; who does not go when asked is ended. The dead are no error."""
+    """End processes and all that they started, asking first; that some are gone already is no error."""
     roots = [process for pid in pids if (process := identify(pid))]
     family = set(roots)
     for root in roots:
@@ -135,12 +148,18 @@ def stop(pids: Iterable[int], patience_s: float = PATIENCE_S) -> None:
 
 
 def identify(pid: int, started: float | None = None) -> psutil.Process | None:
-    """The process of that pid; None if there is none, or if it started at another time: the pid was given anew."""
+    """The process of that pid; None if it is gone, or if it started at another time: the pid was reused."""
     with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
+        process = psutil.Process(pid)  # pid 0, of nobody, raises too
         if started is None or abs(process.create_time() - started) < 1:
             return process
     return None
+
+
+def end_with_parent() -> None:
+    """Have Linux ask this process to end when its parent is gone, killed outright too; for ``preexec_fn``."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1: PR_SET_PDEATHSIG
 
 
 def _owner(pid: int | None) -> str:

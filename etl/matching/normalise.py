@@ -82,38 +82,50 @@ def _composed(text: str) -> str:
 _OPEN, _CLOSE = "([{【〔〖", ")]}】〕〗"  # after NFKC, which makes full-width brackets narrow
 _BRACKETS = re.compile("|".join(rf"\{a}[^{re.escape(_OPEN + _CLOSE)}]*\{b}" for a, b in zip(_OPEN, _CLOSE, strict=True)))
 _UNCLOSED = re.compile(rf"(?<=.)[{re.escape(_OPEN)}][^{re.escape(_CLOSE)}]*$")
-_GUESTS = re.compile(r"(?<=\S)[\s,]+(?:feat|ft|featuring|prod(?:uced)?\.?\s+by)\b.*$", re.IGNORECASE | re.DOTALL)
+_GUEST = r"(?:feat|ft|featuring|prod(?:uced)?\.?\s+by)\b"
 _VERSION = (
-    r"remix\w*|re-?mix|rmx|mix|edit|version|versión|versão|remaster\w*|live|ao vivo|en vivo|en directo|acoustic|acústico"
-    r"|instrumental|karaoke|a ?cappella|sped[ -]?up|speed(?:ed)?[ -]?up|slowed|reverb|nightcore|mash-?up|cover|demo"
-    r"|bonus track|mono|stereo|single|original|official|explicit|clean|lyrics?"
+    r"(?:remix\w*|re-?mix|rmx|mix|edit(?:ed)?|version|versión|versão|remaster\w*|live|ao vivo|en vivo|en directo|acoustic"
+    r"|acústico|instrumental|karaoke|a ?cappella|sped[ -]?up|speed(?:ed)?[ -]?up|slowed|reverb|nightcore|mash-?up|cover"
+    r"|demo|bonus track|mono|stereo|single|original|official|explicit|clean|lyrics?)\b"
 )
-_DASH_PART = re.compile(rf"(?<=\S)\s+[-–—−|:~]\s*[^-–—−|~]*\b(?:{_VERSION})\b[^-–—−|~]*$", re.IGNORECASE)
+_GUESTS = re.compile(rf"(?<=\S)[\s,(\[]+{_GUEST}.*$", re.IGNORECASE | re.DOTALL)
+_TELLS_VERSION = re.compile(rf"\b(?:{_GUEST}|{_VERSION})", re.IGNORECASE)
+_DASH_PART = re.compile(rf"(?<=\S)\s+[-–—−|:~]\s*[^-–—−|~]*\b{_VERSION}[^-–—−|~]*$", re.IGNORECASE)
 _TAIL = re.compile(
     r"(?<=\S)[\s,]+(?:(?:the |an? )?(?:(?:official|radio|extended|club|original|music) )*(?:remix|rmx|radio edit|extended mix"
     r"|original mix|mash-?up|music video|official (?:audio|video)|lyrics? video|sped[ -]?up|speed[ -]?up|slowed(?: down)?"
     r"|reverb|nightcore)(?:\s*(?:\+|&|and|plus|n|x|,)\s*|\s+|$))+$",
     re.IGNORECASE,
 )
+_TRACK_NUMBER = re.compile(r"^\s*(?:0\d{0,2}\s*[-._]|\d{1,3}(?:\.\s|\s+-\s))\s*(?=[^\W\d])")
 
 
-def strip_extras(text: str) -> str:
+def strip_extras(text: str, *, keep_brackets: bool = False) -> str:
     """Take off a title or a name what tells its version, not which piece it is.
 
-    Brackets of any width and what they hold, guests ("feat. …"), and parts such as "- Radio Edit", "slowed + reverb"
-    or "remix" at the end. Never down to nothing: a text that is all extras comes back whole.
+    Brackets of any width and what they hold, guests ("feat. …"), parts such as "- Radio Edit", "slowed + reverb" or
+    "remix" at the end, a track number in front. Never down to nothing: a text that is all extras comes back whole.
+
+    Args:
+        keep_brackets: keep those that name neither a version nor a guest: "(I Can't Get No) Satisfaction".
 
     >>> strip_extras("Friendships（Remix） ft. Somebody"), strip_extras("(Intro)")
     ('Friendships', '(Intro)')
     """
     rest = text if text.isascii() else _composed(text)
+    rest = _TRACK_NUMBER.sub("", rest)
     for _ in range(4):  # brackets within brackets, a remix before the guests; bounded, as a title may be hostile
-        before, rest = rest, _BRACKETS.sub(" ", rest)
-        for extra in (_UNCLOSED, _GUESTS, _DASH_PART, _TAIL):
+        before = rest
+        rest = _BRACKETS.sub(_kept_if_no_version if keep_brackets else " ", rest)
+        for extra in (_GUESTS, _DASH_PART, _TAIL) if keep_brackets else (_UNCLOSED, _GUESTS, _DASH_PART, _TAIL):
             rest = extra.sub("", rest).strip()
         if rest == before:
             break
     return rest if normalise(rest) else text
+
+
+def _kept_if_no_version(bracket: re.Match[str]) -> str:
+    return " " if _TELLS_VERSION.search(bracket[0]) else bracket[0]
 
 
 _PHRASES = tuple(sorted({normalise(phrase) for phrase in ORIGINAL_SOUND}))

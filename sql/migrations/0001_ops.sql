@@ -47,6 +47,7 @@ CREATE TABLE ops.watermark (
 CREATE TABLE ops.matched (
     only_row boolean PRIMARY KEY DEFAULT TRUE CHECK (only_row),
     vocabulary text NOT NULL,
+    tracks integer NOT NULL, -- that the vocabulary was fitted on
     track_revision bigint NOT NULL,
     sound_revision bigint NOT NULL
 );

@@ -13,19 +13,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_BZIP2, ZIP_STORED, ZipFile, ZipInfo
+
+import numpy as np
 
 from etl.synthetic import chance
 from etl.synthetic.demo import names
 
+#: FMA's top genres and its ids for them
 TOP = {
-    "International": 2, "Blues": 3, "Jazz": 4, "Classical": 5, "Old-Time / Historic": 8, "Country": 9, "Pop": 10, "Rock": 12,
-    "Easy Listening": 13, "Soul-RnB": 14, "Electronic": 15, "Folk": 17, "Spoken": 20, "Hip-Hop": 21, "Experimental": 38,
-    "Instrumental": 1235,
+    "International": 2, "Blues": 3, "Jazz": 4, "Classical": 5, "Old-Time / Historic": 8, "Country": 9, "Pop": 10,
+    "Rock": 12, "Easy Listening": 13, "Soul-RnB": 14, "Electronic": 15, "Folk": 17, "Spoken": 20, "Hip-Hop": 21,
+    "Experimental": 38, "Instrumental": 1235,
 }  # fmt: skip
-#: parent: its sub-genres; a parent stands before its children
+#: parent: its sub-genres, 147 in all; a parent stands before its children
 SUBGENRES = """
-International: African, Arabic, Balkan, Brazilian, Caribbean, Celtic, Gamelan, Klezmer, Latin, Nordic, Polka, Romany, Silk Road
+International: African, Arabic, Balkan, Brazilian, Caribbean, Celtic, Gamelan, Klezmer, Latin, Nordic, Polka, Silk Road
 Latin: Bolero, Cumbia, Salsa, Tango
 Caribbean: Calypso, Reggae, Ska, Steel Band
 Blues: Boogie, Country Blues, Electric Blues, Jump Blues, Slide Guitar
@@ -33,41 +37,47 @@ Jazz: Bebop, Big Band, Cool Jazz, Free Jazz, Fusion, Gypsy Swing, Modal Jazz, Vo
 Classical: Baroque, Chamber Music, Choral, Modern Composition, Opera, Romantic, Solo Piano, String Quartet, Symphony
 Old-Time / Historic: Barn Dance, Cylinder, Field Recording, Parlour, Ragtime, String Band
 Country: Americana, Bluegrass, Honky-Tonk, Outlaw, Truck Driving, Western Swing, Yodel
-Pop: Bedroom Pop, Chamber Pop, Dream Pop, Jangle Pop, Power Pop, Sunshine Pop, Synth Pop, Teen Pop
-Rock: Alternative, Folk Rock, Garage, Glam, Grunge, Indie Rock, Krautrock, Metal, New Wave, Post-Rock, Progressive, Psychedelic
-Rock: Punk, Rockabilly, Shoegaze, Surf
+Pop: Bedroom Pop, Chamber Pop, Dream Pop, Jangle Pop, Power Pop, Sunshine Pop, Synth Pop
+Rock: Alternative, Folk Rock, Garage, Glam, Grunge, Indie Rock, Krautrock, Metal, New Wave, Post-Rock, Progressive
+Rock: Psychedelic, Punk, Rockabilly, Shoegaze, Surf
 Metal: Black Metal, Doom, Sludge, Thrash
 Punk: Hardcore, No Wave, Post-Punk
-Easy Listening: Bossa, Cocktail, Exotica, Hotel Lobby, Library Music, Space Age
-Soul-RnB: Disco, Funk, Gospel, Neo-Soul, Northern Soul, Quiet Storm
-Electronic: Ambient, Bass Music, Breakbeat, Chiptune, Downtempo, Drum and Bass, Dub, House, IDM, Synthwave, Techno, Trance, Trip-Hop
+Easy Listening: Bossa, Cocktail, Exotica, Library Music, Space Age
+Soul-RnB: Disco, Funk, Gospel, Neo-Soul, Quiet Storm
+Electronic: Ambient, Bass Music, Breakbeat, Chiptune, Downtempo, Drum and Bass, Dub, House, IDM, Synthwave, Techno
+Electronic: Trance, Trip-Hop
 House: Acid House, Deep House
-Techno: Minimal Techno, Hard Techno
+Techno: Minimal Techno
 Folk: Ballads, Campfire, Fingerstyle, Freak Folk, Sea Songs, Singer, Traditional
 Spoken: Audio Play, Comedy, Interview, Lecture, Poetry, Radio, Story
 Hip-Hop: Abstract, Beats, Boom Bap, Jazz Rap, Lo-Fi, Old School, Trap
-Experimental: Avant-Garde, Collage, Drone, Electroacoustic, Improvisation, Microsound, Minimalism, Musique Concrete, Noise, Novelty
-Experimental: Sound Art
+Experimental: Avant-Garde, Collage, Drone, Electroacoustic, Improvisation, Microsound, Minimalism, Musique Concrete
+Experimental: Noise, Novelty, Sound Art
 Instrumental: Guitar Solo, New Age, Soundscape, Soundtrack
 """
 CATALOGUE_ONLY = 800  #: tracks that have no clip
-LICENSES = (
-    "Attribution-NonCommercial-ShareAlike 3.0 International", "Attribution-Noncommercial-No Derivative Works 3.0 United States",
-    "Attribution", "Attribution-NonCommercial 4.0", "Creative Commons Attribution", "Public Domain Mark 1.0",
-)  # fmt: skip
 COLUMNS = {
-    "album": "comments date_created date_released engineer favorites id information listens producer tags title tracks type",
-    "artist": "active_year_begin active_year_end associated_labels bio comments date_created favorites id latitude location "
-    "longitude members name related_projects tags website wikipedia_page",
+    "album": "comments date_created date_released engineer favorites id information listens producer tags title tracks "
+    "type",
+    "artist": "active_year_begin active_year_end associated_labels bio comments date_created favorites id latitude "
+    "location longitude members name related_projects tags website wikipedia_page",
     "set": "split subset",
-    "track": "bit_rate comments composer date_created date_recorded duration favorites genre_top genres genres_all information "
-    "interest language_code license listens lyricist number publisher tags title",
+    "track": "bit_rate comments composer date_created date_recorded duration favorites genre_top genres genres_all "
+    "information interest language_code license listens lyricist number publisher tags title",
 }
+LICENSES = (
+    "Attribution-NonCommercial-ShareAlike 3.0 International",
+    "Attribution-Noncommercial-No Derivative Works 3.0 United States",
+    "Attribution",
+    "Public Domain Mark 1.0",
+)
+PLACES = ("", "Upper Kettle, Nowhere", "Heronsby", "São Tugboat", "12 Thimble Row, Larder, QX")
 BIOS = (
-    "<p>{name} has played since {year}.</p>\n<p>\"It began with a {noun}\", they say; it ended with a <em>{noun}</em>.</p>",
-    "{name} is <a href=\"http://example.invalid/{noun}\" target=\"_blank\">one person, two amplifiers</a>.<br />\nAnd, sometimes, a choir.",
-    "<p><span style=\"font-family: Arial;\">Invented for a demonstration.&nbsp;</span></p>\n\n\t<p>{name}: \"loud\", 'quiet', loud</p>",
-)  # fmt: skip
+    '<p>{name} has played since {year}.</p>\n<p>"It began with a {noun}", they say; it ended in <em>{noun}</em>.</p>',
+    '{name} is <a href="http://example.invalid/{noun}" target="_blank">one person, two amplifiers</a>.<br />\nA choir?',
+    '<p><span style="font-family: Arial;">Invented.&nbsp;</span></p>\n\n\t<p>{name}: "loud", \'quiet\', loud</p>',
+    "",
+)
 
 
 @dataclass(frozen=True)
@@ -116,12 +126,11 @@ def catalogue(seed: int, clips: int) -> tuple[Track, ...]:
     """Every track, by id. ``clips`` of them have a clip, spread evenly over the 16 genres, three to an artist."""
     rng = chance(seed, "catalogue")
     tops, total = list(TOP), clips + CATALOGUE_ONLY
-    artists = [
-        Artist(101 + 7 * i, names.artist(rng), tops[i % 16]) for i in range(max(80, 16 * -(-clips // 48)) + 40)
-    ]
+    called = names.distinct(names.artist, rng, 56 + 16 * -(-clips // 48))
+    artists = [Artist(101 + 7 * i, name, tops[i % 16]) for i, name in enumerate(called)]
     with_clip = [artists[(i % 16) + 16 * (i // 48)] for i in range(clips)]
     others = [artists[i] for i in rng.integers(len(artists), size=CATALOGUE_ONLY)]
-    titles = [names.title(rng) for _ in range(total)]
+    titles = names.distinct(names.title, rng, total)
     for i in rng.integers(total, size=total // 25):  # titles that other artists chose too
         titles[i] = titles[rng.integers(total)]
     for i in rng.integers(total, size=total // 20):
@@ -135,10 +144,14 @@ def catalogue(seed: int, clips: int) -> tuple[Track, ...]:
 
 def write_metadata(path: Path, seed: int, clips: int) -> None:
     """Write ``fma_metadata.zip``, packed with bzip2 as the genuine one is."""
-    rows = [_row(seed, track) for track in catalogue(seed, clips)]
+    rows: list[dict[tuple[str, str], Any]] = [_row(seed, track) for track in catalogue(seed, clips)]
     count = Counter(number for row in rows for number in row["track", "genres_all"])
     columns = [(group, name) for group, those in COLUMNS.items() for name in those.split()]
-    header = [["", *(group for group, _ in columns)], ["", *(name for _, name in columns)], ["track_id"] + [""] * len(columns)]
+    header = [
+        ["", *(group for group, _ in columns)],
+        ["", *(name for _, name in columns)],
+        ["track_id"] + [""] * len(columns),
+    ]
     tables = {
         "genres.csv": _csv(
             [["genre_id", "#tracks", "parent", "title", "top_level"]]
@@ -149,7 +162,9 @@ def write_metadata(path: Path, seed: int, clips: int) -> None:
         ),
         "tracks.csv": _csv(header + [[row["", "id"], *(row.get(column) for column in columns)] for row in rows]),
     }
-    readme = "Made for Overtone's demo in the shape of FMA's metadata. Every artist, title and number in it is invented.\n"
+    readme = (
+        "Made for Overtone's demo in the shape of FMA's metadata. Every artist, title and number in it is invented.\n"
+    )
     with ZipFile(path, "w") as archive:
         _put(archive, "fma_metadata/README.txt", readme.encode(), ZIP_BZIP2)
         _put(archive, "fma_metadata/checksums", _checksums(tables.items()), ZIP_BZIP2)
@@ -169,70 +184,91 @@ def write_clips(path: Path, clips: Iterable[tuple[Track, bytes]]) -> None:
         _put(archive, "fma_small/checksums", _checksums(sums), ZIP_STORED)
 
 
-def _row(seed: int, track: Track) -> dict:
-    rng, own, artist = chance(seed, "row", track.track_id), chance(seed, "bio", track.artist.artist_id), track.artist
-    known = genres()
-    below = [g for g in known.values() if g.top == track.genre]
-    picked = [below[i] for i in rng.choice(len(below), rng.integers(1, 3), replace=False)]
-    if mixed := not track.clip and rng.random() < 0.2:  # of two top genres: FMA then names none as the top one
-        picked.append(known[rng.choice([title for title in TOP if title != track.genre])])
-    by_id, closed = {g.genre_id: g for g in known.values()}, {g.genre_id for g in picked}
-    while parents := {by_id[i].parent_id for i in closed} - closed - {0}:
-        closed |= parents
-    born = datetime(2009, 1, 1) + timedelta(seconds=int(own.integers(2e8)))
-    entered, year = born + timedelta(seconds=int(rng.integers(3e7))), int(own.integers(1968, 2009))
-    album = int(own.integers(4)) and int(rng.integers(1, 4))  # 0: the artist's tracks are on no album
-    fame = int(own.lognormal(7, 1))
-    noun = str(own.choice(names.NOUNS)).lower()
-    # an artist's columns repeat on each of their tracks, so they are drawn from the artist's own chance, in this order
-    row: dict[tuple[str, str], object] = {
+def _row(seed: int, track: Track) -> dict[tuple[str, str], object]:
+    rng, artist = chance(seed, "row", track.track_id), track.artist
+    genre_ids, mixed = _genre_ids(track, rng)
+    day = datetime(2009, 6, 1) + timedelta(seconds=int(rng.integers(200_000_000)))
+    return {
         ("", "id"): track.track_id,
-        ("artist", "id"): artist.artist_id,
-        ("artist", "name"): artist.name,
-        ("artist", "bio"): own.choice(BIOS).format(name=artist.name, year=year, noun=noun) if own.random() < 0.8 else None,
-        ("artist", "date_created"): born,
-        ("artist", "comments"): own.integers(4),
-        ("artist", "favorites"): own.integers(40),
-        ("artist", "active_year_begin"): f"{year}-01-01 00:00:00" if own.random() < 0.4 else None,
-        ("artist", "location"): own.choice(["", "Upper Kettle, Nowhere", "Heronsby", "São Tugboat", "12 Thimble Row, Larder, QX"]),
-        ("artist", "members"): "\n".join(f"{names.word(own).title()} - {p}" for p in ("vocals", "bass")[: own.integers(3)]),
-        ("artist", "tags"): [artist.name.lower()] if own.random() < 0.9 else [],
-        ("artist", "website"): f"http://example.invalid/{noun}",
+        **_artist_columns(seed, artist),
+        **_album_columns(seed, artist, int(rng.integers(4))),
         ("set", "split"): rng.choice(["training", "training", "training", "validation", "test"]),
         ("set", "subset"): "small" if track.clip else "large" if mixed else rng.choice(["medium", "large"]),
         ("track", "bit_rate"): rng.choice([128000, 192000, 256000, 320000, 287639]),
         ("track", "comments"): rng.integers(2),
         ("track", "composer"): names.artist(rng) if rng.random() < 0.15 else None,
-        ("track", "date_created"): entered,
-        ("track", "date_recorded"): f"{entered:%Y-%m-%d} 00:00:00" if rng.random() < 0.3 else None,
+        ("track", "date_created"): day,
+        ("track", "date_recorded"): f"{day:%Y-%m-%d} 00:00:00" if rng.random() < 0.3 else None,
         ("track", "duration"): rng.integers(31, 480),
         ("track", "favorites"): rng.integers(9),
         ("track", "genre_top"): None if mixed else track.genre,
-        ("track", "genres"): [g.genre_id for g in picked],
-        ("track", "genres_all"): list(closed),
-        ("track", "interest"): fame + rng.integers(5000),
+        ("track", "genres"): genre_ids,
+        ("track", "genres_all"): _with_parents(genre_ids),
+        ("track", "interest"): 20 + rng.integers(5000),
         ("track", "language_code"): "en" if rng.random() < 0.4 else None,
         ("track", "license"): rng.choice(LICENSES),
-        ("track", "listens"): int(fame * rng.uniform(0.1, 1)),
+        ("track", "listens"): int(rng.lognormal(7, 1.2)),
         ("track", "number"): rng.integers(1, 20),
         ("track", "tags"): [],
         ("track", "title"): track.title,
     }
-    sleeve = chance(seed, "album", artist.artist_id, album)
-    row |= {
-        ("album", "comments"): sleeve.integers(3) if album else -1,
-        ("album", "favorites"): sleeve.integers(9) if album else -1,
-        ("album", "id"): artist.artist_id * 4 + album if album else -1,
-        ("album", "listens"): fame * 3 if album else -1,
-        ("album", "tags"): [],
-        ("album", "tracks"): 12 if album else -1,
-        ("album", "date_created"): born if album else None,
-        ("album", "date_released"): f"{year + album}-05-01 00:00:00" if album else None,
-        ("album", "information"): "<p></p>" if album == 1 else "<p>Recorded in a kitchen,\non a Sunday.</p>" if album else None,
-        ("album", "title"): names.title(sleeve) if album else None,
-        ("album", "type"): "Album" if album else None,
+
+
+def _genre_ids(track: Track, rng: np.random.Generator) -> tuple[list[int], bool]:
+    """The ids of a track's genres, and whether they are of two top genres: FMA then leaves the top one out."""
+    known = genres()
+    below = [genre.genre_id for genre in known.values() if genre.top == track.genre]
+    ids = rng.choice(below, rng.integers(1, 3), replace=False).tolist()
+    if mixed := not track.clip and rng.random() < 0.2:
+        ids.append(TOP[str(rng.choice([title for title in TOP if title != track.genre]))])
+    return ids, mixed
+
+
+def _with_parents(ids: list[int]) -> list[int]:
+    parent = {genre.genre_id: genre.parent_id for genre in genres().values()}
+    found = set(ids)
+    while more := {parent[i] for i in found} - found - {0}:
+        found |= more
+    return list(found)
+
+
+def _artist_columns(seed: int, artist: Artist) -> dict[tuple[str, str], object]:
+    rng = chance(seed, "bio", artist.artist_id)
+    year, noun = rng.integers(1968, 2009), names.one(rng, names.NOUNS).lower()
+    columns: dict[str, object] = {
+        "id": artist.artist_id,
+        "name": artist.name,
+        "active_year_begin": f"{year}-01-01 00:00:00" if rng.random() < 0.4 else None,
+        "bio": rng.choice(BIOS).format(name=artist.name, year=year, noun=noun),
+        "comments": rng.integers(4),
+        "date_created": datetime(2009, 1, 1) + timedelta(seconds=int(rng.integers(10_000_000))),
+        "favorites": rng.integers(40),
+        "location": rng.choice(PLACES),
+        "members": "\n".join(f"{names.word(rng).title()} - {part}" for part in ("vocals", "bass")[: rng.integers(3)]),
+        "tags": [artist.name.lower()] if rng.random() < 0.9 else [],
+        "website": f"http://example.invalid/{noun}",
     }
-    return row
+    return {("artist", name): value for name, value in columns.items()}
+
+
+def _album_columns(seed: int, artist: Artist, number: int) -> dict[tuple[str, str], object]:
+    """An artist's first, second or third album; number 0 is none, which FMA writes as -1."""
+    rng = chance(seed, "album", artist.artist_id, number)
+    columns: dict[str, object] = dict.fromkeys(("comments", "favorites", "id", "listens", "tracks"), -1)
+    if number:
+        columns = {
+            "comments": rng.integers(3),
+            "date_created": datetime(2009, 3, 1) + timedelta(seconds=int(rng.integers(10_000_000))),
+            "date_released": f"{rng.integers(1999, 2009)}-05-01 00:00:00",
+            "favorites": rng.integers(9),
+            "id": artist.artist_id * 4 + number,
+            "information": rng.choice(["<p></p>", "<p>Recorded in a kitchen,\non a Sunday.</p>"]),
+            "listens": int(rng.lognormal(8, 1)),
+            "title": names.title(rng),
+            "tracks": 12,
+            "type": "Album",
+        }
+    return {("album", name): value for name, value in (columns | {"tags": []}).items()}
 
 
 def _csv(rows: list[list]) -> bytes:

@@ -17,7 +17,9 @@ def wave(freq, t, rng, slope=1.0, odd=False, vibrato=0.0, glide=0.0, vowel=None,
     k = np.arange(1, int(min(60, 0.4 * RATE / freq)) + 2)
     loud = k**-slope * (k % 2 if odd else 1)
     if vowel is not None:
-        loud = loud * (0.01 + sum(np.exp(-(((k * freq - f) / 130) ** 2)) / (1 + i) for i, f in enumerate(VOWELS[vowel])))
+        loud = loud * (
+            0.01 + sum(np.exp(-(((k * freq - f) / 130) ** 2)) / (1 + i) for i, f in enumerate(VOWELS[vowel]))
+        )
     table = np.fft.irfft(np.r_[0, loud * np.exp(2j * np.pi * rng.random(len(k)))], 4096).astype("f4")
     table /= np.sqrt(np.mean(table**2)) * 2.5
     cycles = freq * (t + vibrato * np.sin(2 * np.pi * 5.5 * t) / 35) + glide * freq * t * t
@@ -35,7 +37,7 @@ def fm(freq, t, rng, ratio=1.0, index=1.0, fade=0.5):
 
 
 def pluck(freq, t, rng, bright=0.5, ring=1.0):
-    """A plucked string (Karplus and Strong, 1983): a period of noise that loses its highs turn by turn, in closed form."""
+    """A plucked string (Karplus and Strong, 1983): a period of noise that loses its highs turn by turn."""
     period = max(4, round(RATE / freq))
     tone = np.linspace(0, 1, period // 2 + 1)
     start = np.fft.rfft(rng.uniform(-1, 1, period)) * np.exp(-tone * (1 - bright) * 30)
@@ -118,8 +120,8 @@ def drum(name: str, rng: np.random.Generator) -> np.ndarray:
     """One stroke of a drum, float32, tuned a little by chance."""
     pitch, fall, ring, tone, dry, noise, above, below = DRUMS[name]
     t = np.arange(int(6 * max(ring, dry) * RATE), dtype="f4") / np.float32(RATE)
-    pitch *= rng.uniform(0.92, 1.09)
-    body = np.sin(2 * np.pi * pitch * (t + fall * ring / 2 * (1 - np.exp(-t * 2 / ring)))) * np.exp(-t / ring)
+    tuned = pitch * rng.uniform(0.92, 1.09)
+    body = np.sin(2 * np.pi * tuned * (t + fall * ring / 2 * (1 - np.exp(-t * 2 / ring)))) * np.exp(-t / ring)
     band = signal.butter(2, [above, below], "band", fs=RATE, output="sos")
     air = signal.sosfilt(band, rng.standard_normal(len(t), dtype="f4")) * np.exp(-t / dry)
     return (tone * body + noise * air).astype("f4")

@@ -1,7 +1,7 @@
 """Plays the invented music: a genre's recipe, an artist's habits and a track's own chance become a clip.
 
-The chance of an artist fixes tempo, key, groove and voices; the chance of a track fixes chords, tune and rhythm, so that
-the tracks of an artist sound alike and no two are the same.
+The artist's chance fixes tempo, key, groove and voices; the track's own fixes chords, tune and rhythm, so that the
+tracks of an artist sound alike and no two are the same.
 """
 
 import io

@@ -54,6 +54,7 @@ class Recipe:
     level: float = 0.16
 
 
+HOLD = "x---------------"
 HOUSE = {"kick": "x...x...x...x...", "open": "..x...x...x...x.", "clap": "....x.......x...", "hat": "x??xx??xx??xx??x"}
 BREAK = {"kick": "x..x......x.....", "snare": "....x.......x..?", "hat": "xxxxxxxxxxxxxxxx"}
 ROCK = {"kick": "x.....x.x.?.....", "snare": "....x.......x...", "hat": "x.x.x.x.x.x.x.x."}
@@ -71,26 +72,27 @@ CLAVE = {"dum": "x..x....x..x....", "tek": "..x...xx..x.x.?x", "shaker": "xxxxxx
 RECIPES = {
     "Hip-Hop": Recipe(
         (82, 98), ("minor", "dorian"), ((0, 5, 3, 4), (0, 0, 3, 3), (0, 6, 5, 4)),
-        (Layer("sub|bass", "root", 1, 0.9, "x--x--....x-..?-"), Layer("epiano|piano|strings", "chord", 4, 0.28, "x-----....x---.."),
+        (Layer("sub|bass", "root", 1, 0.9, "x--x--....x-..?-"),
+         Layer("epiano|piano|strings", "chord", 4, 0.28, "x-----....x---.."),
          Layer("voice", "talk", 3, 0.42, "x?xx?.xxx?xx.?x."), Layer("vibes|bell", "tune", 5, 0.12, "x...?...?..x....")),
         "Soul-RnB", (BOOM, TRAP), sevenths=True, swing=0.25, below=9000, hiss=0.012, drive=0.6, room=0.1,
     ),
     "Rock": Recipe(
         (118, 156), ("minor", "mixolydian"), ((0, 5, 2, 6), (0, 3, 4, 3), (0, 6, 3, 0)),
         (Layer("fuzz", "power", 3, 0.5, "x-x-x-x-x-x-x-x-"), Layer("bass", "root", 1, 0.7, "x-x-x-x-x-x-x-x-"),
-         Layer("fuzz|reed", "riff", 4, 0.25, "x-?-x-?-x---?-x-"), Layer("choir|guitar", "chord", 4, 0.14, "x---------------")),
+         Layer("fuzz|reed", "riff", 4, 0.25, "x-?-x-?-x---?-x-"), Layer("choir|guitar", "chord", 4, 0.14, HOLD)),
         "Pop", (ROCK, DRIVE), drive=3.5, above=60, below=9500, level=0.2,
     ),
     "Pop": Recipe(
         (100, 126), ("major",), ((0, 4, 5, 3), (5, 3, 0, 4), (0, 5, 3, 4)),
         (Layer("square|saw", "arp", 5, 0.2, "x.x.x.x.x.x.x.x."), Layer("sub|bass", "root", 2, 0.6, "x-.x-.x-.x-.x-x-"),
-         Layer("pad|piano", "chord", 4, 0.3, "x---------------"), Layer("choir", "tune", 4, 0.36, "x--?x-x---?-x---")),
+         Layer("pad|piano", "chord", 4, 0.3, HOLD), Layer("choir", "tune", 4, 0.36, "x--?x-x---?-x---")),
         "Electronic", (HOUSE, ROCK), duck=0.35, echo=0.25, drive=0.8, level=0.19,
     ),
     "Electronic": Recipe(
         (122, 142), ("minor", "dorian"), ((0, 0, 5, 6), (0, 0, 0, 0), (0, 3, 5, 4)),
         (Layer("saw|square", "arp", 4, 0.32, "x.xx.xx.x.xx.xx."), Layer("sub|saw", "root", 1, 0.8, "..x-..x-..x-..x-"),
-         Layer("pad", "chord", 4, 0.3, "x---------------"), Layer("saw|bell", "tune", 5, 0.14, "x..?..x..?..?...")),
+         Layer("pad", "chord", 4, 0.3, HOLD), Layer("saw|bell", "tune", 5, 0.14, "x..?..x..?..?...")),
         "Experimental", (HOUSE, HOUSE, BREAK), duck=0.7, echo=0.4, drive=1.0, level=0.2,
     ),
     "Folk": Recipe(
@@ -101,20 +103,20 @@ RECIPES = {
     ),
     "Experimental": Recipe(
         (50, 150), ("chromatic", "whole"), ((0, 1, 6, 3), (0, 0, 0, 0), (0, 7, 2, 9)),
-        (Layer("clang|bell", "any", 4, 0.3, "?..x.?....?x...?"), Layer("wind|pad", "any", 3, 0.45, "x---------------"),
-         Layer("fuzz|organ", "root", 1, 0.4, "x---------------"), Layer("square|clang|voice", "any", 6, 0.14, "?.??...?.?......")),
+        (Layer("clang|bell", "any", 4, 0.3, "?..x.?....?x...?"), Layer("wind|pad", "any", 3, 0.45, HOLD),
+         Layer("fuzz|organ", "root", 1, 0.4, HOLD), Layer("square|clang|voice", "any", 6, 0.14, "?.??...?.?......")),
         "Electronic", ({}, {"blast": "?......?....?..."}), drive=2.0, echo=0.55, room=0.8, hiss=0.01, swell=0.6,
     ),
     "Instrumental": Recipe(
         (64, 88), ("minor", "major"), ((0, 5, 2, 6), (0, 3, 5, 4), (5, 3, 0, 4)),
-        (Layer("pad|strings", "chord", 4, 0.4, "x---------------"), Layer("piano|guitar", "arp", 5, 0.35, "x.x.x.x.x.x.x.x."),
-         Layer("strings", "root", 2, 0.3, "x---------------"), Layer("vibes|piano", "tune", 5, 0.2, "x---..x-..?-....")),
+        (Layer("pad|strings", "chord", 4, 0.4, HOLD), Layer("piano|guitar", "arp", 5, 0.35, "x.x.x.x.x.x.x.x."),
+         Layer("strings", "root", 2, 0.3, HOLD), Layer("vibes|piano", "tune", 5, 0.2, "x---..x-..?-....")),
         "Classical", ({}, {"boom": "x...............", "shaker": "x.x.x.x.x.x.x.x."}), echo=0.4, room=0.7, swell=0.5,
         below=6500, level=0.11,
     ),
     "International": Recipe(
         (92, 116), ("hijaz", "harmonic"), ((0, 0, 1, 0), (0, 3, 0, 1), (0, 0, 6, 0)),
-        (Layer("reed|fiddle", "tune", 4, 0.36, "x-xxx-?-x-xx?---"), Layer("organ|fiddle", "drone", 2, 0.25, "x---------------"),
+        (Layer("reed|fiddle", "tune", 4, 0.36, "x-xxx-?-x-xx?---"), Layer("organ|fiddle", "drone", 2, 0.25, HOLD),
          Layer("banjo|steel", "arp", 4, 0.3, "x.xx?.x.x.xx?.x."), Layer("choir", "drone", 3, 0.15, "x-------x-------")),
         "Folk", (DARBUKA, CLAVE), room=0.3,
     ),
@@ -132,14 +134,17 @@ RECIPES = {
     ),
     "Classical": Recipe(
         (66, 132), ("major", "harmonic", "minor"), ((0, 3, 4, 0), (0, 5, 3, 4), (0, 4, 0, 4)),
-        (Layer("strings|harpsichord", "chord", 4, 0.35, "x-------x-------"), Layer("strings|piano", "arp", 4, 0.3, "xxxxxxxxxxxxxxxx"),
-         Layer("fiddle|flute", "tune", 5, 0.25, "x---x-?-x-x-x---"), Layer("strings", "root", 2, 0.4, "x-------x-------")),
+        (Layer("strings|harpsichord", "chord", 4, 0.35, "x-------x-------"),
+         Layer("strings|piano", "arp", 4, 0.3, "xxxxxxxxxxxxxxxx"),
+         Layer("fiddle|flute", "tune", 5, 0.25, "x---x-?-x-x-x---"),
+         Layer("strings", "root", 2, 0.4, "x-------x-------")),
         "Instrumental", room=0.8, swell=0.8, level=0.1,
     ),
     "Country": Recipe(
         (98, 132), ("major",), ((0, 3, 4, 0), (0, 0, 3, 4), (0, 5, 3, 4)),
         (Layer("steel", "arp", 4, 0.42, "x.xxx.xxx.xxx.xx"), Layer("bass", "root", 2, 0.7, "x---....x---...."),
-         Layer("fiddle|guitar", "riff", 4, 0.28, "x-x-?-x-x---?-x-"), Layer("banjo|steel", "chord", 4, 0.3, "....x.......x...")),
+         Layer("fiddle|guitar", "riff", 4, 0.28, "x-x-?-x-x---?-x-"),
+         Layer("banjo|steel", "chord", 4, 0.3, "....x.......x...")),
         "Folk", (TRAIN,), drive=0.5, above=70, room=0.15,
     ),
     "Old-Time / Historic": Recipe(
@@ -151,18 +156,20 @@ RECIPES = {
     "Easy Listening": Recipe(
         (82, 112), ("major",), ((0, 5, 1, 4), (3, 2, 1, 0), (0, 3, 1, 4)),
         (Layer("nylon|epiano", "chord", 4, 0.4, "x-.x-.x-..x-.x-."), Layer("bass", "root", 2, 0.6, "x--xx--xx--xx--x"),
-         Layer("vibes|flute", "tune", 5, 0.28, "x--?x---x-?-..x-"), Layer("strings", "chord", 4, 0.12, "x---------------")),
+         Layer("vibes|flute", "tune", 5, 0.28, "x--?x---x-?-..x-"), Layer("strings", "chord", 4, 0.12, HOLD)),
         "Jazz", (BOSSA,), sevenths=True, below=8000, room=0.5, level=0.1,
     ),
     "Soul-RnB": Recipe(
         (66, 96), ("dorian", "major"), ((1, 4, 0, 5), (0, 3, 1, 4), (3, 2, 1, 0)),
-        (Layer("epiano|organ", "chord", 4, 0.4, "x-----x-..x---.."), Layer("bass|sub", "root", 1, 0.9, "x-.x..x-..?xx-.?"),
-         Layer("choir", "tune", 4, 0.32, "x---?-x-x-----?-"), Layer("brass|guitar", "chord", 4, 0.15, "......x-......?.")),
+        (Layer("epiano|organ", "chord", 4, 0.4, "x-----x-..x---.."),
+         Layer("bass|sub", "root", 1, 0.9, "x-.x..x-..?xx-.?"),
+         Layer("choir", "tune", 4, 0.32, "x---?-x-x-----?-"),
+         Layer("brass|guitar", "chord", 4, 0.15, "......x-......?.")),
         "Hip-Hop", (SLOW, BOOM), sevenths=True, swing=0.2, below=10000, drive=0.5, room=0.35,
     ),
     "Spoken": Recipe(
         (68, 92), ("chromatic",), ((0,), (0, 0, 2, 0)),
-        (Layer("voice", "talk", 3, 0.9, "xx?x.x?xx.?xx..."), Layer("pad|wind", "drone", 3, 0.05, "x---------------")),
+        (Layer("voice", "talk", 3, 0.9, "xx?x.x?xx.?xx..."), Layer("pad|wind", "drone", 3, 0.05, HOLD)),
         "Experimental", ({"ess": "..?..x..?...x..."}, {"ess": "?...x....?..?..."}), above=120, below=5200, room=0.12,
         hiss=0.012, level=0.09,
     ),

@@ -1,0 +1,161 @@
+"""Match tracks to sounds: for each track the most similar sound on TikTok, or none.
+
+Reads core.track and core.sound, fills core.track_match. Only what is new or renamed since the last run is compared: new
+tracks with every sound, and every track with the new sounds; of an old and a new match the better stays. A night on
+which nothing is new computes nothing.
+
+Word weights are fitted on the catalogue and frozen in ``lake/vocabulary``. When the catalogue has grown by a tenth they
+are fitted anew, and all tracks are matched again.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+
+from etl.jobs.work import Work
+from etl.matching.link import best, link_on_spark
+from etl.matching.vocabulary import Vocabulary, fit
+from etl.settings import SQL
+from etl.spark import session
+from etl.warehouse import Books, Cursor, Warehouse, close_books, stage
+
+#: Share of tracks that may be new or gone before the word weights are fitted anew.
+DRIFT = 0.1
+
+MATCH = pa.schema(
+    [
+        ("fma_track_id", pa.int32()),
+        ("tiktok_track_id", pa.string()),
+        ("title_score", pa.float32()),
+        ("artist_score", pa.float32()),
+        ("total_score", pa.float32()),
+        ("probability", pa.float32()),
+        ("vocabulary", pa.string()),
+    ]
+)
+
+VOCABULARY = pa.schema([("word", pa.string()), ("idf", pa.float32())])
+
+LETTERS = [*"abcdefghijklmnopqrstuvwxyz", "0-9", "other"]
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """Up to which revision tracks and sounds were compared."""
+
+    track: int = 0
+    sound: int = 0
+
+
+def run(work: Work) -> list[Books]:
+    """Compare what is new and keep the best match of every track."""
+    tracks = pd.DataFrame(
+        work.warehouse.query("SELECT track_id, title, artist_name, revision FROM core.track ORDER BY track_id"),
+        columns=["track_id", "title", "artist_name", "revision"],
+    )
+    vocabulary, since = _state(work, tracks)
+    [newest] = work.warehouse.query("SELECT coalesce(max(revision), 0) AS sound FROM core.sound")
+    upto = Revisions(int(tracks["revision"].max()) if len(tracks) else 0, newest["sound"])
+    before = _matches(work.warehouse, since)
+    known = before[before["vocabulary"] == vocabulary.version]
+    is_new = (tracks["revision"] > since.track) | tracks["track_id"].isin(known["fma_track_id"][known["stale"]])
+    kept = known[~known["fma_track_id"].isin(tracks["track_id"][is_new])]
+    found = _compare(work, tracks, is_new, vocabulary, since, upto)
+    after = best(pd.concat([kept[found.columns], found]).assign(vocabulary=vocabulary.version))
+    with work.warehouse.transaction() as cursor:
+        books = _publish(cursor, work, set(tracks["track_id"]), set(before["fma_track_id"]), after)
+        cursor.execute(
+            """
+            INSERT INTO ops.matched (vocabulary, tracks, track_revision, sound_revision) VALUES (%s, %s, %s, %s)
+            ON CONFLICT (only_row) DO UPDATE SET
+                tracks = CASE WHEN matched.vocabulary = excluded.vocabulary THEN matched.tracks ELSE excluded.tracks END,
+                (vocabulary, track_revision, sound_revision)
+                = (excluded.vocabulary, excluded.track_revision, excluded.sound_revision)""",
+            (vocabulary.version, len(tracks), upto.track, upto.sound),
+        )
+        close_books(cursor, books, ["core.track_match"])
+    return [books]
+
+
+def _state(work: Work, tracks: pd.DataFrame) -> tuple[Vocabulary, Revisions]:
+    """The word weights in force, fitted anew if there are none or the catalogue has drifted, and what they compared."""
+    rows = work.warehouse.query("SELECT * FROM ops.matched")
+    state = rows[0] if rows else {"tracks": 0, "vocabulary": None}
+    path = "lake/vocabulary/{}.parquet".format
+    kept = state["vocabulary"] and work.storage.exists(path(state["vocabulary"]))
+    if kept and abs(len(tracks) - state["tracks"]) <= DRIFT * state["tracks"]:
+        table = work.storage.read_table([path(state["vocabulary"])], VOCABULARY)
+        return Vocabulary.from_frame(table.to_pandas()), Revisions(state["track_revision"], state["sound_revision"])
+    vocabulary = fit(texts(tracks["title"], tracks["artist_name"]))
+    work.storage.write_table(path(vocabulary.version), pa.Table.from_pandas(vocabulary.to_frame(), VOCABULARY))
+    return vocabulary, Revisions()
+
+
+def _matches(warehouse: Warehouse, since: Revisions) -> pd.DataFrame:
+    """Today's matches; ``stale`` where the sound was renamed since, so that its scores are another title's."""
+    rows = warehouse.query(
+        """
+        SELECT m.*, s.sound_id IS NULL OR s.revision > %s AS stale
+        FROM core.track_match AS m LEFT JOIN core.sound AS s ON s.sound_id = m.tiktok_track_id""",
+        (since.sound,),
+    )
+    return pd.DataFrame(rows, columns=[*MATCH.names, "stale"]).astype({"stale": bool})
+
+
+def _compare(
+    work: Work, tracks: pd.DataFrame, is_new: pd.Series, vocabulary: Vocabulary, since: Revisions, upto: Revisions
+) -> pd.DataFrame:
+    """The best new match of every track: new tracks against all sounds, the others against new sounds."""
+    pieces = [
+        (tracks[chosen], low)
+        for chosen, low in ((is_new, 0), (~is_new, since.sound))
+        if chosen.any() and upto.sound > low
+    ]
+    if not pieces:
+        return pd.DataFrame({name: [] for name in MATCH.names[:-1]})
+    with session(work.settings, "match_tracks") as spark:
+        return pd.concat(
+            link_on_spark(spark, some, _sounds(spark, work.warehouse.url, low, upto.sound), vocabulary)
+            for some, low in pieces
+        )
+
+
+def _sounds(spark: SparkSession, url: str, after: int, upto: int) -> DataFrame:
+    """Sounds by revision, which executors read from the warehouse themselves, a partition of the table each."""
+    letters = spark.createDataFrame([(letter,) for letter in LETTERS], "letter string").repartition(len(LETTERS), "letter")
+    return letters.mapInPandas(
+        partial(read_sounds, url=url, after=after, upto=upto), "sound_id string, title string, artist_name string"
+    )
+
+
+def read_sounds(batches: Iterable[pd.DataFrame], url: str, after: int, upto: int) -> Iterator[pd.DataFrame]:
+    """On an executor: the sounds of some letters whose revision is in (after, upto]."""
+    for batch in batches:
+        yield from Warehouse(url).frames(
+            """
+            SELECT sound_id, title, artist_name FROM core.sound
+            WHERE letter = ANY(%s) AND revision > %s AND revision <= %s""",
+            (batch["letter"].tolist(), after, upto),
+        )
+
+
+def _publish(cursor: Cursor, work: Work, tracks: set[int], before: set[int], after: pd.DataFrame) -> Books:
+    """Make core.track_match hold exactly these matches."""
+    stage(cursor, "match_in", MATCH, [pa.Table.from_pandas(after, MATCH, preserve_index=False)])
+    cursor.execute((SQL / "loads" / "match.sql").read_text(encoding="utf-8"))
+    done = cursor.fetchone() or {}
+    matched = set(after["fma_track_id"])
+    return Books(
+        job="match_tracks",
+        day=work.day,
+        table="core.track_match",
+        rows_in=len(tracks),
+        inserted=done["inserted"],
+        updated=done["updated"] + done["deleted"],
+        unchanged=len(tracks - before - matched) + len(before & matched) - done["updated"],
+        quarantined=0,
+    )

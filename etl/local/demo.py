@@ -1,0 +1,245 @@
+"""The demo: the whole platform on one machine over made music and posts, until somebody ends it.
+
+``run`` starts everything and looks after it; ``stop`` ends it from elsewhere. ``home/demo/running.json`` says who
+runs, by pid and start time: a pid that was given to somebody else since is left alone.
+"""
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from etl.errors import PortTaken
+from etl.local import airflow, postgres, process
+from etl.local.process import Process
+from etl.migrations import migrate
+from etl.settings import Settings
+
+DAYS = [date(2020, 12, 19), date(2020, 12, 20), date(2020, 12, 21)]
+SEED = 1
+
+APP_READY_S = 120  #: seconds, unless the machine is busy with other things
+DROP_READY_S = 1800
+STOPPED_S = 60
+
+
+def run(settings: Settings) -> None:
+    """Run the demo until Ctrl-C or SIGTERM, then end all that it started, and this home's Postgres.
+
+    Raises:
+        PortTaken: a port is in use, or this home's demo runs already.
+        SetupFailed: a part did not start, or ended by itself; the last lines of its log say why.
+    """
+    settings = replace(settings, demo=True)
+    children: list[Process] = []
+    say = Progress()
+    _refuse_if_running(settings)
+    process.check_port(settings.app_port, "the app", "OVERTONE_APP_PORT")
+    process.check_port(settings.airflow_port, "Airflow", "OVERTONE_AIRFLOW_PORT")
+    try:
+        with _interrupted_by(signal.SIGINT, signal.SIGTERM, signal.SIGHUP), say.alive():
+            _remember(settings, children)
+            _start(settings, children, say)
+            say.box(_addresses(settings))
+            while True:
+                for server in children:
+                    server.check()
+                time.sleep(1)
+    except KeyboardInterrupt:
+        say.done("Stopping")
+    finally:
+        process.stop([child.pid for child in children])
+        if not settings.database_url:
+            postgres.stop(settings.home)
+        _state(settings).unlink(missing_ok=True)
+
+
+def stop(settings: Settings) -> None:
+    """End this home's demo, wherever it was started; nothing happens when none runs. Postgres is left to itself."""
+    state = _read(settings)
+    if supervisor := process.identify(*state["supervisor"]):
+        supervisor.terminate()
+        psutil.wait_procs([supervisor], timeout=STOPPED_S)
+    process.stop([pid for pid, started in state["children"] if process.identify(pid, started)])
+    _state(settings).unlink(missing_ok=True)
+
+
+def make_drop(settings: Settings) -> None:
+    """Make the demo's music and posts and land them; what was made or landed before is left alone."""
+    from etl.landing import land
+    from etl.storage import Storage
+    from etl.synthetic.demo.drop import make
+
+    def progress(done: int, of: int) -> None:
+        print(f"{done} of {of}", flush=True)
+
+    drop = make(settings.home / "demo" / "drop", SEED, DAYS, progress=progress)
+    storage = Storage(settings.storage_url)
+    land(storage, "fma", [drop.fma_metadata, drop.fma_small])
+    for day, posts in drop.tiktok.items():
+        land(storage, "tiktok", [posts], day)
+
+
+class Progress:
+    """What the demo is at: a line that changes on a terminal, plain lines elsewhere."""
+
+    QUIET_S = 10  #: between plain lines about one and the same thing
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False)
+        self._status = self._console.status("")
+        self._begin = self._said = time.monotonic()
+
+    @contextmanager
+    def alive(self) -> Iterator[None]:
+        """Show the changing line meanwhile."""
+        with self._status:
+            yield
+
+    def now(self, text: str) -> None:
+        """Say what is going on."""
+        if self._console.is_terminal:
+            self._status.update(text)
+        elif time.monotonic() - self._said > self.QUIET_S:
+            self.done(f"… {text}")
+
+    def done(self, text: str) -> None:
+        """Say what has been reached, for good."""
+        self._said = time.monotonic()
+        self._console.print(f"{self._said - self._begin:5.0f} s  {text}", soft_wrap=True)
+
+    def box(self, lines: Table) -> None:
+        """Say where everything is."""
+        self._status.stop()
+        self._console.print(Panel.fit(lines, title="Overtone", padding=(1, 2)))
+
+
+def _start(settings: Settings, children: list[Process], say: Progress) -> None:
+    """Start one part after the other; what can be looked at comes first."""
+    say.now("Starting Postgres")
+    migrate(settings.database_url or postgres.database_url(settings.home))
+    say.done("Postgres runs")
+
+    def begin(name: str, *command: str) -> Process:
+        log = settings.home / "demo" / f"{name}.log"
+        children.append(Process(name, [sys.executable, *command], log, settings.environment()))
+        _remember(settings, children)
+        return children[-1]
+
+    say.now("Starting the app")
+    app = begin("app", "-m", "etl.cli", "app")
+    process.wait_until(lambda: process.get(f"{_app(settings)}/healthz") is not None, [app], "app", APP_READY_S)
+    say.done(f"The app is open at {_app(settings)} and fills while the demo goes on")
+
+    code = "from etl.local.demo import make_drop, Settings; make_drop(Settings.from_env())"
+    drop = begin("drop", "-c", code)
+    children += airflow.start(settings, lambda text: say.now(f"Airflow {text}; music and posts are being made"))
+    say.done(f"Airflow is open at {airflow.address(settings)}")
+    drop.finish(DROP_READY_S, lambda: say.now(f"Making music and posts: {(drop.lines() or ['…'])[-1]}"))
+    children.remove(drop)
+    _remember(settings, children)
+    say.done("Music and posts are made and landed")
+
+    airflow.refresh(settings, DAYS[0], DAYS[-1])
+    failed = _follow(settings, children, say)
+    say.done("nightly_refresh " + (f"failed in {', '.join(failed)}: its log is in Airflow" if failed else "is done"))
+
+
+def _follow(settings: Settings, servers: list[Process], say: Progress) -> list[str]:
+    """Show the refresh of the demo's days until all have run; return the tasks that failed."""
+    while True:
+        for server in servers:
+            server.check()
+        tasks = airflow.tasks(settings, DAYS[0], DAYS[-1])
+        names = {state: [_name(task) for task in tasks if task["state"] == state] for state in TASK_STATES}
+        runs = airflow.runs(settings, DAYS[0], DAYS[-1])
+        if all(run["state"] in ("success", "failed") for run in runs):
+            return names["failed"]
+        done, running = len(names["success"]), ", ".join(names["running"])
+        say.now(f"nightly_refresh for {len(DAYS)} days: {done} of {len(tasks)} tasks done. {running}")
+        time.sleep(2)
+
+
+TASK_STATES = ("running", "success", "failed")
+
+
+def _name(task: dict) -> str:
+    return f"{task['task_id']} of {task['logical_date'][:10]}"
+
+
+def _addresses(settings: Settings) -> Table:
+    from dashboards.auth import DEMO_ACCOUNTS
+
+    rows = [("App", _app(settings), "")]
+    rows += [("", f"{account.login} / {account.password}", account.role) for account in DEMO_ACCOUNTS]
+    rows += [("Airflow", airflow.address(settings), "")]
+    rows += [("", f"{airflow.LOGIN} / {airflow.password(settings)}", "")]
+    rows += [("Stop", "Ctrl-C here, or `overtone stop`", "")]
+    table = Table.grid(padding=(0, 2))
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _app(settings: Settings) -> str:
+    return f"http://127.0.0.1:{settings.app_port}"
+
+
+@contextmanager
+def _interrupted_by(*signals: signal.Signals) -> Iterator[None]:
+    """Let these signals end the work as Ctrl-C does; once it is ending, they hurry nothing."""
+    for number in signals:
+        if signal.getsignal(number) != signal.SIG_IGN or number != signal.SIGHUP:  # nohup asks to ignore it
+            signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
+
+
+def _refuse_if_running(settings: Settings) -> None:
+    """End what a demo that was killed has left; refuse to run a second one."""
+    pid, started = _read(settings)["supervisor"]
+    if process.identify(pid, started):
+        raise PortTaken(
+            f"port {settings.app_port}",
+            f"this home's demo runs there already (pid {pid})",
+            f"Open {_app(settings)}, or end it: overtone stop.",
+        )
+    stop(settings)
+
+
+def _remember(settings: Settings, children: list[Process]) -> None:
+    state = {"supervisor": _born(psutil.Process().pid), "children": [_born(child.pid) for child in children]}
+    file = _state(settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".new")
+    draft.write_text(json.dumps(state))
+    draft.replace(file)
+
+
+def _born(pid: int) -> tuple[int, float]:
+    found = process.identify(pid)
+    return pid, found.create_time() if found else 0.0
+
+
+def _read(settings: Settings) -> dict:
+    try:
+        return json.loads(_state(settings).read_text())
+    except FileNotFoundError:
+        return {"supervisor": (0, 0.0), "children": []}
+
+
+def _state(settings: Settings) -> Path:
+    return settings.home / "demo" / "running.json"

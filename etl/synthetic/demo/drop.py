@@ -1,0 +1,107 @@
+"""Makes the demo drop in a folder. Everything in it is invented; it is landed through the same door as a real one."""
+
+import hashlib
+import json
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import scipy
+import soundfile
+
+from etl.synthetic.demo import music
+from etl.synthetic.demo.archive import Track, catalogue, write_clips, write_metadata
+from etl.synthetic.demo.posts import write_posts
+
+MARKER = "made.json"  #: file name → fingerprint of what the file was made from
+
+
+@dataclass(frozen=True)
+class DemoDrop:
+    """Where the files of a demo drop are."""
+
+    fma_metadata: Path
+    fma_small: Path
+    tiktok: dict[date, Path]
+
+
+def make(
+    folder: Path,
+    seed: int,
+    days: list[date],
+    clips: int = 192,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+) -> DemoDrop:
+    """Make the drop, or leave alone what this code already made of it for these arguments.
+
+    A file gets its name when it is complete, and its fingerprint after that: a run that was killed leaves nothing that
+    the next one takes for finished. The same arguments give the same bytes on the same kind of machine.
+
+    Args:
+        folder: where the files go; made if it is not there.
+        seed: fixes everything, together with the day of a posts file; not negative.
+        days: a posts file for each.
+        clips: how many tracks have a 30 s clip, spread evenly over the 16 genres.
+        workers: processes that play the music; with fewer than two, this one does.
+        progress: called with (steps done, steps in all); a clip is a step, and so is any other file.
+    """
+    tell = progress or (lambda done, total: None)
+    total = 1 + len(days) + clips
+    drop = DemoDrop(
+        folder / "fma_metadata.zip", folder / "fma_small.zip", {day: folder / f"posts_{day}.ndjson.zst" for day in days}
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    fingerprint = f"seed {seed}, {clips} clips, code {_code()}"
+    _make(drop.fma_metadata, fingerprint, partial(write_metadata, seed=seed, clips=clips))
+    for done, (day, path) in enumerate(drop.tiktok.items(), start=1):
+        tell(done, total)
+        _make(path, fingerprint, partial(write_posts, seed=seed, day=day, clips=clips))
+    tell(total - clips, total)
+    played = _played(seed, clips, workers, lambda done: tell(total - clips + done, total))
+    _make(drop.fma_small, fingerprint, partial(write_clips, clips=played))
+    tell(total, total)
+    return drop
+
+
+def _make(path: Path, fingerprint: str, write: Callable[[Path], None]) -> None:
+    marker = path.with_name(MARKER)
+    made = json.loads(marker.read_text()) if marker.exists() else {}
+    if made.get(path.name) != fingerprint or not path.exists():
+        half = path.with_name(path.name + ".part")
+        write(half)
+        half.replace(path)
+        half.write_text(json.dumps(made | {path.name: fingerprint}, indent=1))
+        half.replace(marker)
+
+
+def _played(seed: int, clips: int, workers: int, tell: Callable[[int], None]) -> Iterator[tuple[Track, bytes]]:
+    tracks = [track for track in catalogue(seed, clips) if track.clip]
+    about = repeat(seed), [t.genre for t in tracks], [t.artist.artist_id for t in tracks], [t.track_id for t in tracks]
+    # spawn: a fork of a process that has threads may hang; Ctrl-C is for the parent, which then ends its workers
+    pool = workers > 1 and ProcessPoolExecutor(
+        workers, get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    )
+    try:
+        mp3s = pool.map(music.mp3, *about) if pool else map(music.mp3, *about)
+        for done, clip in enumerate(zip(tracks, mp3s, strict=True), start=1):
+            yield clip
+            tell(done)
+    finally:
+        if pool:
+            pool.shutdown(cancel_futures=True)
+
+
+def _code() -> str:
+    """What else decides the bytes: our source, and the versions of what computes and encodes."""
+    digest = hashlib.sha256(f"{np.__version__} {scipy.__version__} {soundfile.__libsndfile_version__}".encode())
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

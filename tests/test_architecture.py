@@ -1,0 +1,84 @@
+"""The import rule: what points where, and one door per library."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).parent.parent
+
+#: Library → the only places that may import it.
+DOORS = {
+    "airflow": ("dags/", "plugins/"),
+    "dash": ("dashboards/",),
+    "psycopg2": ("etl/warehouse.py", "etl/local/postgres.py"),
+    "fsspec": ("etl/storage.py",),
+    "s3fs": ("etl/storage.py",),
+    "librosa": ("etl/audio/",),
+    "soundfile": ("etl/audio/", "etl/synthetic/demo/"),
+    "pyspark": ("etl/spark.py", "etl/jobs/", "etl/matching/link.py"),
+    "sparse_dot_topn": ("etl/matching/",),
+    "requests": ("etl/download.py",),
+}
+
+
+def code() -> list[Path]:
+    """Every Python file of the product."""
+    return [file for folder in ("etl", "dashboards", "plugins", "dags") for file in (ROOT / folder).rglob("*.py")]
+
+
+def imported(file: Path) -> set[str]:
+    """The top-level names that a file imports, inside functions too."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_imports_point_one_way_and_methods_are_pure() -> None:
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == EXIT_STATUS_SUCCESS
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_a_library_has_one_door(library: str) -> None:
+    through = [file.relative_to(ROOT).as_posix() for file in code() if library in imported(file)]
+    assert through, f"nothing imports {library}: take it out of this table"
+    assert [name for name in through if not name.startswith(DOORS[library])] == []
+
+
+def test_settings_alone_reads_the_environment() -> None:
+    readers = [
+        file.relative_to(ROOT).as_posix()
+        for file in code()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "environb")
+    ]
+    assert set(readers) == {"etl/settings.py"}
+
+
+def test_pages_hold_no_sql() -> None:
+    keywords = ("SELECT ", "INSERT ", "UPDATE ", "DELETE ")
+    with_sql = [
+        file.relative_to(ROOT).as_posix()
+        for folder in ("pages", "components")
+        for file in (ROOT / "dashboards" / folder).rglob("*.py")
+        if any(keyword in file.read_text(encoding="utf-8") for keyword in keywords)
+    ]
+    assert with_sql == []
+
+
+def test_a_migration_says_who_fills_and_who_reads_each_table() -> None:
+    for file in (ROOT / "sql" / "migrations").glob("*.sql"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines):
+            if line.startswith("CREATE TABLE") and "PARTITION OF" not in line:
+                header = ""
+                while number and lines[number - 1].startswith("--"):
+                    number -= 1
+                    header += lines[number]
+                assert "Filled" in header, f"{file.name}: {line}"
+                assert "read by" in header.lower(), f"{file.name}: {line}"
