@@ -16,7 +16,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from etl.errors import OvertoneError
 from etl.jobs import JOBS
@@ -24,6 +26,9 @@ from etl.jobs import JOBS
 app = typer.Typer(
     name="overtone",
     help="Who listens to your music, who could carry it further, and where music like it is used on TikTok.",
+    epilog="From download to answer: [bold]overtone land[/bold] fma … and tiktok …, [bold]overtone refresh[/bold] --day D,"
+    " then [bold]overtone similar[/bold] FILE or [bold]overtone status[/bold]."
+    " Settings are OVERTONE_… variables; etl/settings.py lists them.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -36,8 +41,9 @@ app.add_typer(download_app, name="download", rich_help_panel="Data")
 account_app = typer.Typer(help="Who may log in to the app.", no_args_is_help=True)
 app.add_typer(account_app, name="account", rich_help_panel="Servers")
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
+# A title may hold ":fire:"; what is printed is what it says.
+out = Console(soft_wrap=True, emoji=False)
+err = Console(stderr=True, soft_wrap=True, emoji=False)
 
 
 def _day(text: str) -> date:
@@ -135,20 +141,9 @@ def run(
     from etl.jobs.work import run_job
     from etl.settings import Settings
 
-    try:
-        for books in run_job(Settings.from_env(), job, day, max_bad_share):
-            out.print(_line(books))
-    except Exception as error:
-        if not error_json:
-            raise
-        code = _report(error)
-        retry = isinstance(error, OvertoneError) and error.retry
-        print(
-            json.dumps({"error": type(error).__name__, "retry": retry, "message": str(error)}),
-            file=sys.stderr,
-            flush=True,
-        )
-        raise typer.Exit(code) from error
+    # error_json is read by main(): it is for a mistake in the call, too.
+    for books in run_job(Settings.from_env(), job, day, max_bad_share):
+        out.print(_line(books))
 
 
 @app.command(rich_help_panel="Data")
@@ -202,7 +197,7 @@ def similar(
         return
     for place, track in enumerate(results, start=1):
         out.print(
-            f"[bold]{place:2}  {track.score:.2f}  {track.title}[/bold] — {track.artist} ({track.genre})",
+            f"[bold]{place:2}  {track.score:.2f}  {_plain(track.title)}[/bold] — {_plain(track.artist)} ({track.genre})",
             highlight=False,
         )
         if not track.match:
@@ -212,12 +207,14 @@ def similar(
         scores = f"title {_score(match.title_score)}, artist {_score(match.artist_score)}"
         out.print(
             f"          on TikTok: {match.title} — {match.artist_name} ({scores}, probability {match.probability:.2f})",
+            markup=False,
             highlight=False,
         )
         for video in track.videos[:3]:
             plays = "unknown" if video.plays is None else f"{video.plays:,}"
             out.print(
                 f"          {plays:>12} plays  {video.creator}  {video.url or ''}",
+                markup=False,
                 highlight=False,
                 no_wrap=True,
             )
@@ -298,7 +295,7 @@ def demo() -> None:
 
 @app.command(rich_help_panel="Servers")
 def stop() -> None:
-    """End what this home runs: the demo and the embedded Postgres."""
+    """Stop the demo and the embedded Postgres of this OVERTONE_HOME."""
     from etl.local import demo, postgres
     from etl.settings import Settings
 
@@ -356,23 +353,44 @@ def main() -> None:
     for noisy in ("py4j", "botocore", "aiobotocore", "fsspec", "numba"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(app(standalone_mode=False))
     except Exception as error:
-        sys.exit(_report(error))
+        code = _report(error)
+        if "--error-json" in sys.argv:
+            retry = isinstance(error, OvertoneError) and error.retry
+            verdict = {"error": type(error).__name__, "retry": retry, "message": str(error)}
+            print(json.dumps(verdict), file=sys.stderr, flush=True)
+        sys.exit(code)
 
 
 def _report(error: BaseException) -> int:
     """Say on stderr what went wrong, in one line, and return the exit code."""
+    code, said = 1, str(error)
     if isinstance(error, OvertoneError):
-        err.print(f"[red]overtone:[/red] {_plain(str(error))}")
-        return error.exit_code
-    trace = Path(tempfile.gettempdir()) / f"overtone-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
-    trace.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    err.print(f"[red]overtone:[/red] {_plain(reason)}. This is a defect of Overtone: report it with {trace}")
-    return 1
+        code = error.exit_code
+    elif isinstance(error, typer.TyperException):
+        code, said = error.exit_code, error.format_message().rstrip(".")
+        if not said:
+            return code  # a command without arguments showed its help
+        command = error.ctx.command_path if isinstance(error, typer.BadParameter.__base__) and error.ctx else "overtone"
+        said = f"{command}: {said}. See {command} --help"
+    elif isinstance(error, typer.Abort):
+        said = "nothing was entered"
+    else:
+        said = f"{type(error).__name__}: {said[:300]}. This is a defect of Overtone: report it with {_trace(error)}"
+    err.print(Text("overtone:", style="red"), " ".join(said.splitlines()), markup=False)
+    return code
+
+
+def _trace(error: BaseException) -> str:
+    """Keep what led to a defect, and say where."""
+    text = "".join(traceback.format_exception(error))
+    path = Path(tempfile.gettempdir()) / f"overtone-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
+    try:
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError:
+        return text  # the disk may be full
+    return str(path)
 
 
 def _warehouse():  # type: ignore[no-untyped-def]
@@ -397,7 +415,7 @@ def _score(score: float | None) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace("[", "\\[")
+    return escape(text)
 
 
 def _print_table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:

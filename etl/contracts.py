@@ -81,10 +81,11 @@ def check_share(source: object, rows_in: int, refused: Mapping[str, int], max_ba
         TooManyBadRows: more than ``max_bad_share`` of the rows were refused.
     """
     bad = sum(refused.values())
-    if bad > max_bad_share * rows_in:
+    if rows_in and bad / rows_in > max_bad_share:  # a product rounds: 0.29 * 100 is less than 29
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(refused.items(), key=lambda item: -item[1]))
         raise TooManyBadRows(
             source,
-            f"{bad} of {rows_in} rows were refused ({reasons}), over {max_bad_share:.0%}; nothing of it was published",
+            f"{bad} of {rows_in} rows were refused ({reasons}), over {100 * max_bad_share:g} %;"
+            " nothing of it was published",
             "Check that it is the right file and day; if it is, run again with a higher --max-bad-share.",
         )

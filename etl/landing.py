@@ -6,21 +6,29 @@ loaded (missing, empty, cut, of another kind) is refused here, before anything i
 """
 
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
+from etl.contracts import Refused
 from etl.errors import ArgumentInvalid, DiskFull, SourceMalformed, SourceMissing
-from etl.sources import fma
+from etl.sources import fma, tiktok
 from etl.sources.lines import lines
-from etl.storage import Storage, open_zip
+from etl.storage import DAMAGED, Storage, open_zip
 
 SOURCES = ("fma", "tiktok")
 
+MANIFEST = "manifest.json"
+DEPTH = "landing/source/day=D/drop/manifest.json".count("/")
+
+TABLES = ("tracks.csv", "genres.csv")
 TIKTOK_SUFFIXES = {".ndjson", ".jsonl", ".json", ".gz", ".zst", ".zip"}
 
 
@@ -54,13 +62,13 @@ def land(storage: Storage, source: str, paths: list[Path], day: date | None = No
     if day > datetime.now(UTC).date():
         raise ArgumentInvalid(f"day {day}", "it has not come yet", "Give the day on which the drop was taken.")
     known = {file.sha256 for file in landed(storage, source) if file.day == day}
-    fresh = {}
+    fresh: dict[str, tuple[Path, str, str]] = {}
     for name, file, kind in found:
         sha256 = _sha256(file)
         if sha256 not in known:
             known.add(sha256)
-            # Two files of one name, from different folders, must not write over each other.
-            fresh[name if name not in fresh else f"{sha256[:8]}-{name}"] = (file, kind, sha256)
+            # Two files of one name, from different folders, must not write over each other, nor over the manifest.
+            fresh[f"{sha256[:8]}-{name}" if name in {*fresh, MANIFEST} else name] = (file, kind, sha256)
     if not fresh:
         return []
     _check_room(storage, sum(file.stat().st_size for file, _, _ in fresh.values()))
@@ -71,7 +79,7 @@ def land(storage: Storage, source: str, paths: list[Path], day: date | None = No
         storage.put(file, f"{folder}/{name}")
         landing.append(LandedFile(day, f"{folder}/{name}", kind, sha256, file.stat().st_size))
     storage.write_json(
-        f"{folder}/manifest.json",
+        f"{folder}/{MANIFEST}",
         {
             "source": source,
             "landed_at": datetime.now(UTC).isoformat(),
@@ -84,7 +92,9 @@ def land(storage: Storage, source: str, paths: list[Path], day: date | None = No
 def landed(storage: Storage, source: str) -> list[LandedFile]:
     """Every landed file of a source, in the order in which they count: by day, then as they were landed."""
     manifests = [
-        storage.read_json(path) for path in storage.files(f"landing/{source}") if path.endswith("/manifest.json")
+        storage.read_json(path)
+        for path in storage.files(f"landing/{source}")
+        if path.endswith(f"/{MANIFEST}") and path.count("/") == DEPTH  # deeper ones belong to what was landed
     ]
     return [
         LandedFile(**file | {"day": date.fromisoformat(file["day"])})
@@ -95,19 +105,34 @@ def landed(storage: Storage, source: str) -> list[LandedFile]:
 
 def _recognised(source: str, path: Path) -> Iterator[tuple[str, Path, str]]:
     """The files at a path that we read: their name within the drop, the file, its kind."""
-    if not path.exists():
-        raise SourceMissing(path, "there is no such file or folder", "Check the path.")
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    with _readable(path):
+        path.stat()
+        if named := path.is_file():
+            files = [path]
+        else:
+            path = path.resolve()  # "." and ".." have a name, too
+            files = sorted(_files(path))
     recognise = {"fma": _fma_kind, "tiktok": _tiktok_kind}[source]
     count = 0
     for file in files:
-        if kind := recognise(file, named=path.is_file()):
+        if kind := recognise(file, named=named):
             count += 1
-            yield file.relative_to(path.parent).as_posix(), file, kind
+            # The bytes of a name may be no text; a manifest is.
+            yield os.fsencode(file.relative_to(path.parent)).decode(errors="replace"), file, kind
     if not count:
         raise SourceMissing(
             path, f"nothing in it is a file of {source}", "Land the archives as downloaded, or their folders."
         )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder; links to other folders are not followed."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        yield from (file for name in names if (file := Path(parent, name)).is_file())
 
 
 def _fma_kind(file: Path, named: bool) -> str | None:
@@ -116,14 +141,18 @@ def _fma_kind(file: Path, named: bool) -> str | None:
         return "clip"  # whatever its bytes are: a bad clip is one bad row, not a bad drop
     if file.suffix == ".zip":
         with _opened(file) as data, open_zip(data, file) as archive:
-            names = archive.namelist()
-            for name in names:
-                if name.endswith(("tracks.csv", "genres.csv")) and "raw_" not in name:
+            tables = [name for name in archive.namelist() if name.rsplit("/", 1)[-1] in TABLES]
+            for name in tables:
+                try:
                     with archive.open(name) as member:
                         fma.check(member, f"{file}/{name}")
-            if any(fma.CLIP.search(name) or name.endswith("/tracks.csv") for name in names):
+                except DAMAGED as error:
+                    raise SourceMalformed(
+                        f"{file}/{name}", f"we cannot unpack it ({error})", "Download the archive again."
+                    ) from error
+            if tables or any(map(fma.CLIP.search, archive.namelist())):
                 return "archive"
-    elif file.name in ("tracks.csv", "genres.csv") or named:
+    elif file.name in TABLES or named:
         with _opened(file) as data:
             return fma.check(data, str(file))
     if named:
@@ -140,7 +169,7 @@ def _tiktok_kind(file: Path, named: bool) -> str | None:
         return None
     with _opened(file) as data:
         read = lines(data, str(file))
-        if not any(line.lstrip().startswith(b"{") for line in islice(read, 100)):
+        if not any(map(_is_object, islice(read, 100))):
             raise SourceMalformed(
                 file, "none of its first 100 lines is a JSON object", "Land posts as one JSON object a line."
             )
@@ -149,15 +178,30 @@ def _tiktok_kind(file: Path, named: bool) -> str | None:
     return "posts"
 
 
-def _opened(file: Path):  # type: ignore[no-untyped-def]
+def _is_object(line: bytes) -> bool:
+    with suppress(Refused):
+        return bool(tiktok.decode(line))
+    return False
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[bytes]]:
+    with _readable(file), file.open("rb") as data:
+        if not file.stat().st_size:
+            raise SourceMalformed(file, "it is empty", "Download it again.")
+        yield data
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say in our words what keeps a file from being read."""
     try:
-        data = file.open("rb")
+        yield
+    except FileNotFoundError as error:
+        raise SourceMissing(path, "there is no such file or folder", "Check the path.") from error
     except OSError as error:
-        raise SourceMissing(file, f"it cannot be read: {error.strerror}", "Check its permissions.") from error
-    if not file.stat().st_size:
-        data.close()
-        raise SourceMalformed(file, "it is empty", "Download it again.")
-    return data
+        where = error.filename or path
+        raise SourceMissing(where, f"it cannot be read: {error.strerror or error}", "Check its permissions.") from error
 
 
 def _day_of(source: str, files: list[Path]) -> date:
@@ -179,7 +223,7 @@ def _day_of(source: str, files: list[Path]) -> date:
 
 
 def _sha256(file: Path) -> str:
-    with file.open("rb") as data:
+    with _readable(file), file.open("rb") as data:
         return hashlib.file_digest(data, "sha256").hexdigest()
 
 

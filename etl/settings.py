@@ -11,6 +11,7 @@ OVERTONE_SPARK_MASTER      a Spark master                                       
 OVERTONE_APP_PORT          the app's port                                         8050
 OVERTONE_AIRFLOW_PORT      Airflow's port                                         8080
 OVERTONE_DEMO              1 while the demo runs: shows the demo's logins         0
+JAVA_HOME                  a Java 17 or later for Spark                           ``java`` on the PATH, else our own
 =========================  =====================================================  =============================
 """
 
@@ -36,6 +37,7 @@ class Settings:
     app_port: int
     airflow_port: int
     demo: bool
+    java_home: Path | None = None  #: None: ``java`` on the PATH, or the one that comes with the environment
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -60,6 +62,7 @@ class Settings:
             app_port=_port(env, "OVERTONE_APP_PORT", 8050),
             airflow_port=_port(env, "OVERTONE_AIRFLOW_PORT", 8080),
             demo=env.get("OVERTONE_DEMO", "0") == "1",
+            java_home=Path(env["JAVA_HOME"]) if env.get("JAVA_HOME") else None,
         )
 
     def environment(self) -> dict[str, str]:
@@ -72,11 +75,12 @@ class Settings:
             "OVERTONE_AIRFLOW_PORT": str(self.airflow_port),
             "OVERTONE_DEMO": "1" if self.demo else "0",
         }
-        return env | ({"OVERTONE_DATABASE_URL": self.database_url} if self.database_url else {})
+        optional = {"OVERTONE_DATABASE_URL": self.database_url, "JAVA_HOME": self.java_home}
+        return env | {name: str(value) for name, value in optional.items() if value}
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name) or str(default)
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingInvalid(name, f"{text!r} is not a port", "Give a number from 1 to 65535.")
     return int(text)

@@ -7,8 +7,10 @@ renamed; an object store shows an object when its upload ends. Sets of files get
 import errno
 import io
 import json
+import lzma
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,6 +29,12 @@ from etl.errors import (
     StorageUnavailable,
 )
 
+#: What reading a zip's member raises where it is damaged; a ``RuntimeError`` where it is encrypted or packed strangely.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError)
+
+#: s3fs tries five times by itself; with botocore's own defaults a store that is gone would be noticed after minutes.
+S3 = {"config_kwargs": {"connect_timeout": 5, "read_timeout": 60, "retries": {"total_max_attempts": 2}}}
+
 
 class Storage:
     """Files below one root, named by relative paths with ``/``."""
@@ -35,7 +43,8 @@ class Storage:
         self.url = url
         try:
             # Listings are not cached: another process may have landed a drop since.
-            self.fs, self.root = fsspec.core.url_to_fs(url, use_listings_cache=False)
+            options = S3 if url.startswith("s3:") else {}
+            self.fs, self.root = fsspec.core.url_to_fs(url, use_listings_cache=False, **options)
         except (ValueError, ImportError) as error:
             raise SettingInvalid(
                 "OVERTONE_STORAGE_URL", f"{url!r} cannot be opened: {error}", "Use file:// or s3://."
@@ -50,10 +59,12 @@ class Storage:
         Path(self.root).mkdir(parents=True, exist_ok=True)
         return Path(self.root)
 
-    def open(self, path: str) -> IO[bytes]:
+    @contextmanager
+    def open(self, path: str) -> Iterator[IO[bytes]]:
         """Open a file for reading; it can seek."""
-        with self._reaching(path):
-            return self.fs.open(self._full(path), "rb")
+        with self._reaching(path), self.fs.open(self._full(path), "rb") as file:
+            # s3fs reads 5 MiB anew for every line.
+            yield file if self._local else io.BufferedReader(file, 1 << 20)
 
     @contextmanager
     def write(self, path: str) -> Iterator[IO[bytes]]:
@@ -96,9 +107,8 @@ class Storage:
 
     def delete(self, prefix: str) -> None:
         """Remove everything below a prefix, also what a killed writer left there."""
-        with self._reaching(prefix):
-            for name in self.fs.find(self._full(prefix)):
-                self.fs.rm_file(name)
+        with self._reaching(prefix), suppress(FileNotFoundError):
+            self.fs.rm(self._full(prefix), recursive=True)
 
     def read_json(self, path: str) -> Any:
         """Read a JSON file."""
@@ -167,6 +177,8 @@ class Storage:
             ) from error
         except Exception as error:
             # botocore's errors are no OSErrors; s3fs translates most of them, connection failures not.
+            if "Credentials" in type(error).__name__:
+                raise SettingInvalid(thing, f"{error}", "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.") from error
             if type(error).__module__.startswith(("botocore", "aiobotocore", "aiohttp")):
                 raise StorageUnavailable(
                     thing, f"{error}", "Check that the storage can be reached and run it again."
@@ -190,8 +202,12 @@ def read_member(archive: zipfile.ZipFile, member: str) -> bytes:
     """Read one file of a zip; empty where its bytes are damaged, which its decoder then refuses by name."""
     try:
         return archive.read(member)
-    except (zipfile.BadZipFile, OSError, EOFError, io.UnsupportedOperation):
+    except DAMAGED:
         return b""
+    except OSError as error:
+        if error.errno is None:  # how bz2 says that its data are damaged; a store that is gone gives a number
+            return b""
+        raise
 
 
 def _discard(file: Any, local: bool) -> None:

@@ -44,7 +44,7 @@ GENRE = Table(
     (
         Column("genre_id", pa.int32(), low=1),
         Column("title", pa.string()),
-        Column("parent_id", pa.int32(), nullable=True),
+        Column("parent_id", pa.int32(), nullable=True, low=1),
         Column("top_genre_id", pa.int32(), low=1),
         Column("top_genre", pa.string()),
     ),

@@ -5,24 +5,28 @@ killed load leaves nothing, and a load that ran twice changes nothing.
 """
 
 import io
+import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
 import psycopg2
 import psycopg2.errors
 import pyarrow as pa
+from psycopg2.extensions import cursor as TupleCursor
 from psycopg2.extras import RealDictCursor as Cursor
 
-from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull
+from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull, SettingInvalid
 from etl.local import postgres
 from etl.settings import Settings
 
 Params = Sequence[Any] | Mapping[str, Any] | None
+
+#: What server and driver say of an address that will not do the next time either.
+WRONG_ADDRESS = re.compile(r"authentication failed|does not exist|no pg_hba.conf entry|^invalid ")
 
 #: Columns that say when a row came in, not what it says: left out of comparisons and of content hashes.
 VOLATILE = {"revision", "first_seen", "updated_at", "quarantine_id"}
@@ -40,7 +44,6 @@ class Books:
     updated: int
     unchanged: int
     quarantined: int
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
         out = self.inserted + self.updated + self.unchanged + self.quarantined
@@ -118,12 +121,12 @@ class Warehouse:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
             yield
 
-    def frames(self, sql: str, params: Params = None, rows: int = 50_000) -> Iterator[pd.DataFrame]:
-        """Ask a question whose answer is large; it comes in frames of so many rows."""
-        with self.transaction() as cursor, cursor.connection.cursor("frames") as stream:
+    def batches(self, sql: str, params: Params = None, rows: int = 50_000) -> Iterator[list[tuple[Any, ...]]]:
+        """Ask a question whose answer is large; so many rows are in memory at a time."""
+        with self.transaction() as cursor, cursor.connection.cursor("batches", cursor_factory=TupleCursor) as stream:
             stream.execute(sql, params)
             while batch := stream.fetchmany(rows):
-                yield pd.DataFrame(batch, columns=[column.name for column in stream.description])
+                yield batch
 
     def _take(self) -> Any:
         with self._guard:
@@ -136,7 +139,23 @@ class Warehouse:
                 return connection
             except psycopg2.Error:
                 connection.close()  # the server was restarted since
-        return psycopg2.connect(self.url, connect_timeout=10, options="-c timezone=UTC", application_name="overtone")
+        try:
+            return psycopg2.connect(
+                self.url,
+                connect_timeout=10,
+                client_encoding="UTF8",
+                options="-c timezone=UTC",
+                application_name="overtone",
+            )
+        except (psycopg2.OperationalError, psycopg2.ProgrammingError) as error:
+            said = " ".join(str(error).split())
+            if WRONG_ADDRESS.search(said):
+                raise SettingInvalid(
+                    "OVERTONE_DATABASE_URL",
+                    "it cannot be read" if said.startswith("invalid ") else said,  # what it quotes may be the password
+                    "Write it as postgresql://user:password@host:port/name.",
+                ) from error
+            raise
 
 
 def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
@@ -149,7 +168,7 @@ def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Tabl
     for table in tables:
         for batch in table.to_batches(max_chunksize=20_000):
             encoded = [[_encoded(value) for value in column.to_pylist()] for column in batch.columns]
-            text = "\n".join("\t".join(row) for row in zip(*encoded, strict=True))
+            text = "".join("\t".join(row) + "\n" for row in zip(*encoded, strict=True))
             cursor.copy_expert(f"COPY {name} FROM STDIN", io.StringIO(text))
     cursor.execute(f"ANALYZE {name}")
     cursor.execute(f"SELECT count(*) AS rows FROM {name}")
@@ -228,7 +247,7 @@ def quarantine(cursor: Cursor, job: str, sources: Iterable[str], refused: pa.Tab
     )
 
 
-def close_books(cursor: Cursor, books: Books, tables: Iterable[str]) -> None:
+def close_books(cursor: Cursor, books: Books, tables: Iterable[str], started_at: datetime) -> None:
     """Write the books of a load and advance the watermark of the tables that it filled."""
     cursor.execute(
         """
@@ -244,7 +263,7 @@ def close_books(cursor: Cursor, books: Books, tables: Iterable[str]) -> None:
             books.updated,
             books.unchanged,
             books.quarantined,
-            books.started_at,
+            started_at,
         ),
     )
     for table in tables:
@@ -325,6 +344,6 @@ def _encoded(value: Any) -> str:
 
 def _element(item: Any) -> str:
     if not isinstance(item, str):
-        return str(item)
+        return "NULL" if item is None else str(item)
     quoted = item.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{quoted}"'.translate(_COPY_ESCAPES)

@@ -14,8 +14,6 @@ DOORS = {
     "dash": ("dashboards/",),
     "psycopg2": ("etl/warehouse.py", "etl/local/postgres.py"),
     "fsspec": ("etl/storage.py",),
-    "s3fs": ("etl/storage.py",),
-    "librosa": ("etl/audio/",),
     "soundfile": ("etl/audio/", "etl/synthetic/demo/"),
     "pyspark": ("etl/spark.py", "etl/jobs/", "etl/matching/link.py"),
     "sparse_dot_topn": ("etl/matching/",),

@@ -82,7 +82,7 @@ def run(work: Work) -> list[Books]:
             unchanged=len(good) - len(fresh) + merged.unchanged,
             quarantined=len(refused),
         )
-        close_books(cursor, books, ["core.track_feature"])
+        close_books(cursor, books, ["core.track_feature"], work.started_at)
     return [books]
 
 

@@ -100,7 +100,7 @@ def find_similar(
     }
     videos: dict[str, list[Video]] = {}
     sounds = [match.tiktok_track_id for match in matches.values()]
-    for row in _ask(warehouse, "match_videos", sound_ids=sounds, limit=VIDEOS_PER_SOUND):
+    for row in _ask(warehouse, "match_videos", sound_ids=sounds, per_sound=VIDEOS_PER_SOUND):
         videos.setdefault(row.pop("sound_id"), []).append(Video(**row))
     return [
         SimilarTrack(

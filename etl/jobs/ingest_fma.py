@@ -6,35 +6,39 @@ Running it again parses nothing and changes nothing.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import IO
 
 from etl.errors import SourceMissing
-from etl.jobs.lake import Parsed, parse_once, quarantine_refused, settle, stage_rows
+from etl.jobs.lake import Parsed, Row, parse_once, quarantine_refused, settle, stage_rows
 from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
 from etl.settings import SQL
 from etl.sources import fma
 from etl.storage import open_zip
-from etl.tables import GENRE, TRACK
+from etl.tables import GENRE, TRACK, Table
 from etl.warehouse import Books, close_books, merge
 
 
 def run(work: Work) -> list[Books]:
     """Load the catalogue as of the day."""
-    files = [file for file in landed(work.storage, "fma") if file.day <= work.day and file.kind != "clip"]
-    genres = [
-        parse_once(work.storage, file, GENRE, fma.PARSER, fma.read_genres(stream, name), work.max_bad_share)
-        for file in files
-        for name, stream in _metadata(work, file, "genres")
+    files = [file for file in landed(work.storage, "fma") if file.kind != "clip"]
+    known = [
+        (file.day, _parse(work, file, member, GENRE, fma.PARSER, fma.read_genres))
+        for file, member in _tables(work, files, "genres")
     ]
-    titles = _titles(work, genres)
+    # Of every drop, later ones too: what is refused must not depend on the order in which days are run.
+    titles = _titles(work, [one for _, one in known])
+    genres = [one for day, one in known if day <= work.day]
     # A row is refused for a genre that is not known, so other genres are another parse.
     parser = f"{fma.PARSER} {hashlib.sha256(json.dumps(titles).encode()).hexdigest()[:16]}"
+    read_tracks = partial(fma.read_tracks, genres=titles)
     tracks = [
-        parse_once(work.storage, file, TRACK, parser, fma.read_tracks(stream, name, titles), work.max_bad_share)
-        for file in files
-        for name, stream in _metadata(work, file, "tracks")
+        _parse(work, file, member, TRACK, parser, read_tracks)
+        for file, member in _tables(work, files, "tracks")
+        if file.day <= work.day
     ]
     if not genres or not tracks:
         raise SourceMissing(
@@ -68,22 +72,45 @@ def run(work: Work) -> list[Books]:
             ),
         ]
         quarantine_refused(cursor, work.storage, "ingest_fma", genres + tracks)
-        close_books(cursor, books[0], ["core.genre"])
-        close_books(cursor, books[1], ["core.track", "core.artist"])
+        close_books(cursor, books[0], ["core.genre"], work.started_at)
+        close_books(cursor, books[1], ["core.track", "core.artist"], work.started_at)
     return books
 
 
-def _metadata(work: Work, file: LandedFile, what: str) -> Iterator[tuple[str, IO[bytes]]]:
-    """The table ``what`` (tracks or genres) of a landed file, open, if it holds it."""
-    if file.kind == what:
-        with work.storage.open(file.path) as stream:
-            yield file.path, stream
-    elif file.kind == "archive":
-        with work.storage.open(file.path) as data, open_zip(data, file.path) as archive:
-            for name in archive.namelist():
-                if name.rsplit("/", 1)[-1] == f"{what}.csv":
-                    with archive.open(name) as stream:
-                        yield f"{file.path}/{name}", stream
+def _tables(work: Work, files: list[LandedFile], what: str) -> Iterator[tuple[LandedFile, str | None]]:
+    """Where the tables ``what`` (tracks or genres) are: a landed file, or a landed archive and its member."""
+    for file in files:
+        if file.kind == what:
+            yield file, None
+        elif file.kind == "archive":
+            with work.storage.open(file.path) as data, open_zip(data, file.path) as archive:
+                names = archive.namelist()
+            yield from ((file, name) for name in names if name.rsplit("/", 1)[-1] == f"{what}.csv")
+
+
+def _parse(
+    work: Work,
+    file: LandedFile,
+    member: str | None,
+    table: Table,
+    parser: str,
+    read: Callable[[IO[bytes], str], Iterator[Row]],
+) -> Parsed:
+    """Parse a table once; for lake and quarantine the member of an archive is a file like any other."""
+    own = file
+    if member is not None:
+        sha256 = hashlib.sha256(f"{file.sha256} {member}".encode()).hexdigest()
+        own = replace(file, path=f"{file.path}/{member}", sha256=sha256)
+
+    def rows() -> Iterator[Row]:
+        with work.storage.open(file.path) as data:
+            if member is None:
+                yield from read(data, own.path)
+            else:
+                with open_zip(data, file.path) as archive, archive.open(member) as inner:
+                    yield from read(inner, own.path)
+
+    return parse_once(work.storage, own, table, parser, rows(), work.max_bad_share)
 
 
 def _titles(work: Work, genres: list[Parsed]) -> dict[int, str]:

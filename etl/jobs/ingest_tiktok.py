@@ -42,7 +42,7 @@ def run(work: Work) -> list[Books]:
             merge(cursor, "core.video", "video_in", "video_id"),
         )
         quarantine_refused(cursor, work.storage, "ingest_tiktok", posts)
-        close_books(cursor, books, ["core.sound", "core.creator", "core.video"])
+        close_books(cursor, books, ["core.sound", "core.creator", "core.video"], work.started_at)
     return [books]
 
 

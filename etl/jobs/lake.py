@@ -19,6 +19,7 @@ from etl.tables import REFUSED, Table
 from etl.warehouse import Books, Cursor, Merged, quarantine, stage
 
 BATCH = 100_000
+BATCH_REFUSED = 10_000  # with their raw bytes: a file of another kind is all refused, and must fit in memory
 MAX_RAW = 1 << 20
 
 Row = tuple[int, bytes, tuple[Any, ...] | Refused]
@@ -61,9 +62,13 @@ def parse_once(
     done = storage.read_json(marker) if storage.exists(marker) else {}
     if done.get("parser") != parser:
         storage.delete(folder)
-        done = {"parser": parser, **_write(storage, folder, file, table, rows)}
-        check_share(file.path, done["rows"] + sum(done["refused"].values()), done["refused"], max_bad_share)
-        storage.write_json(marker, done)
+        try:
+            done = {"parser": parser, **_write(storage, folder, file, table, rows)}
+            check_share(file.path, done["rows"] + sum(done["refused"].values()), done["refused"], max_bad_share)
+            storage.write_json(marker, done)
+        except BaseException:
+            storage.delete(folder)
+            raise
     parsed = Parsed(folder, file.path, table, done["rows"], done["refused"])
     check_share(file.path, parsed.rows_in, parsed.refused, max_bad_share)
     return parsed
@@ -100,7 +105,7 @@ def settle(work: Work, job: str, table: str, staged: int, parsed: Sequence[Parse
 
 def quarantine_refused(cursor: Cursor, storage: Storage, job: str, parsed: Sequence[Parsed]) -> None:
     """Make the quarantine of these files hold what was refused of them."""
-    refused = storage.read_table((f"{one.folder}/refused.parquet" for one in parsed), REFUSED)
+    refused = storage.read_table((path for one in parsed for path in storage.files(f"{one.folder}/refused")), REFUSED)
     quarantine(cursor, job, [one.source for one in parsed], refused)
 
 
@@ -114,14 +119,21 @@ def _write(storage: Storage, folder: str, file: LandedFile, table: Table, rows: 
             if isinstance(values, Refused):
                 reasons[values.reason] += 1
                 refused.append((file.day, file.path, position, values.reason, values.detail, raw[:MAX_RAW]))
+                if len(refused) == BATCH_REFUSED:
+                    keep_refused()
             else:
                 yield (*values, file.day, position)
+
+    def keep_refused() -> None:
+        storage.write_table(f"{folder}/refused/{sum(reasons.values()):012d}.parquet", _arrow(refused, REFUSED))
+        refused.clear()
 
     source = good()
     while batch := list(islice(source, BATCH)):
         storage.write_table(f"{folder}/rows/{count:012d}.parquet", _arrow(batch, table.schema))
         count += len(batch)
-    storage.write_table(f"{folder}/refused.parquet", _arrow(refused, REFUSED))
+    if refused:
+        keep_refused()
     return {"rows": count, "refused": dict(reasons)}
 
 

@@ -17,8 +17,8 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from etl.jobs.work import Work
-from etl.matching.link import best, link_on_spark
-from etl.matching.vocabulary import Vocabulary, fit
+from etl.matching.link import MATCH, best_of, link_on_spark, vocabulary_of
+from etl.matching.vocabulary import Vocabulary
 from etl.settings import SQL
 from etl.spark import session
 from etl.warehouse import Books, Cursor, Warehouse, close_books, stage
@@ -26,7 +26,7 @@ from etl.warehouse import Books, Cursor, Warehouse, close_books, stage
 #: Share of tracks that may be new or gone before the word weights are fitted anew.
 DRIFT = 0.1
 
-MATCH = pa.schema(
+TRACK_MATCH = pa.schema(
     [
         ("fma_track_id", pa.int32()),
         ("tiktok_track_id", pa.string()),
@@ -65,19 +65,19 @@ def run(work: Work) -> list[Books]:
     is_new = (tracks["revision"] > since.track) | tracks["track_id"].isin(known["fma_track_id"][known["stale"]])
     kept = known[~known["fma_track_id"].isin(tracks["track_id"][is_new])]
     found = _compare(work, tracks, is_new, vocabulary, since, upto)
-    after = best(pd.concat([kept[found.columns], found]).assign(vocabulary=vocabulary.version))
+    after = best_of(kept, found).assign(vocabulary=vocabulary.version)
     with work.warehouse.transaction() as cursor:
         books = _publish(cursor, work, set(tracks["track_id"]), set(before["fma_track_id"]), after)
         cursor.execute(
             """
             INSERT INTO ops.matched (vocabulary, tracks, track_revision, sound_revision) VALUES (%s, %s, %s, %s)
             ON CONFLICT (only_row) DO UPDATE SET
-                tracks = CASE WHEN matched.vocabulary = excluded.vocabulary THEN matched.tracks ELSE excluded.tracks END,
+                tracks = CASE matched.vocabulary WHEN excluded.vocabulary THEN matched.tracks ELSE excluded.tracks END,
                 (vocabulary, track_revision, sound_revision)
                 = (excluded.vocabulary, excluded.track_revision, excluded.sound_revision)""",
             (vocabulary.version, len(tracks), upto.track, upto.sound),
         )
-        close_books(cursor, books, ["core.track_match"])
+        close_books(cursor, books, ["core.track_match"], work.started_at)
     return [books]
 
 
@@ -90,7 +90,7 @@ def _state(work: Work, tracks: pd.DataFrame) -> tuple[Vocabulary, Revisions]:
     if kept and abs(len(tracks) - state["tracks"]) <= DRIFT * state["tracks"]:
         table = work.storage.read_table([path(state["vocabulary"])], VOCABULARY)
         return Vocabulary.from_frame(table.to_pandas()), Revisions(state["track_revision"], state["sound_revision"])
-    vocabulary = fit(texts(tracks["title"], tracks["artist_name"]))
+    vocabulary = vocabulary_of(tracks)
     work.storage.write_table(path(vocabulary.version), pa.Table.from_pandas(vocabulary.to_frame(), VOCABULARY))
     return vocabulary, Revisions()
 
@@ -103,7 +103,7 @@ def _matches(warehouse: Warehouse, since: Revisions) -> pd.DataFrame:
         FROM core.track_match AS m LEFT JOIN core.sound AS s ON s.sound_id = m.tiktok_track_id""",
         (since.sound,),
     )
-    return pd.DataFrame(rows, columns=[*MATCH.names, "stale"]).astype({"stale": bool})
+    return pd.DataFrame(rows, columns=[*TRACK_MATCH.names, "stale"]).astype({"stale": bool})
 
 
 def _compare(
@@ -116,17 +116,21 @@ def _compare(
         if chosen.any() and upto.sound > low
     ]
     if not pieces:
-        return pd.DataFrame({name: [] for name in MATCH.names[:-1]})
+        return pd.DataFrame(columns=MATCH)
     with session(work.settings, "match_tracks") as spark:
-        return pd.concat(
-            link_on_spark(spark, some, _sounds(spark, work.warehouse.url, low, upto.sound), vocabulary)
-            for some, low in pieces
+        return best_of(
+            *(
+                link_on_spark(spark, some, _sounds(spark, work.warehouse.url, low, upto.sound), vocabulary)
+                for some, low in pieces
+            )
         )
 
 
 def _sounds(spark: SparkSession, url: str, after: int, upto: int) -> DataFrame:
     """Sounds by revision, which executors read from the warehouse themselves, a partition of the table each."""
-    letters = spark.createDataFrame([(letter,) for letter in LETTERS], "letter string").repartition(len(LETTERS), "letter")
+    letters = spark.createDataFrame([(letter,) for letter in LETTERS], "letter string").repartition(
+        len(LETTERS), "letter"
+    )
     return letters.mapInPandas(
         partial(read_sounds, url=url, after=after, upto=upto), "sound_id string, title string, artist_name string"
     )
@@ -135,17 +139,18 @@ def _sounds(spark: SparkSession, url: str, after: int, upto: int) -> DataFrame:
 def read_sounds(batches: Iterable[pd.DataFrame], url: str, after: int, upto: int) -> Iterator[pd.DataFrame]:
     """On an executor: the sounds of some letters whose revision is in (after, upto]."""
     for batch in batches:
-        yield from Warehouse(url).frames(
+        for rows in Warehouse(url).batches(
             """
             SELECT sound_id, title, artist_name FROM core.sound
             WHERE letter = ANY(%s) AND revision > %s AND revision <= %s""",
             (batch["letter"].tolist(), after, upto),
-        )
+        ):
+            yield pd.DataFrame(rows, columns=["sound_id", "title", "artist_name"])
 
 
 def _publish(cursor: Cursor, work: Work, tracks: set[int], before: set[int], after: pd.DataFrame) -> Books:
     """Make core.track_match hold exactly these matches."""
-    stage(cursor, "match_in", MATCH, [pa.Table.from_pandas(after, MATCH, preserve_index=False)])
+    stage(cursor, "match_in", TRACK_MATCH, [pa.Table.from_pandas(after, TRACK_MATCH, preserve_index=False)])
     cursor.execute((SQL / "loads" / "match.sql").read_text(encoding="utf-8"))
     done = cursor.fetchone() or {}
     matched = set(after["fma_track_id"])

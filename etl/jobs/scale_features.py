@@ -41,7 +41,9 @@ def run(work: Work) -> list[Books]:
         inserted = updated = 0
         if described["tracks"] and not cursor.fetchone():
             cursor.execute(
-                "SELECT track_id, genre, day, silent, features FROM core.track_feature WHERE extractor = %s ORDER BY track_id",
+                """
+                SELECT track_id, genre, day, silent, features FROM core.track_feature
+                WHERE extractor = %s ORDER BY track_id""",
                 (EXTRACTOR,),
             )
             rows = cursor.fetchall()
@@ -63,6 +65,7 @@ def run(work: Work) -> list[Books]:
                 names=VECTOR.names,
             ).cast(VECTOR)
             stage(cursor, "track_vector_in", VECTOR, [table])
+            cursor.execute("ALTER TABLE track_vector_in ALTER vector TYPE vector USING vector::vector")
             merged = merge(cursor, "core.track_vector", "track_vector_in", "track_id")
             cursor.execute("DELETE FROM core.scaler WHERE NOT current")
             inserted, updated = merged.inserted, merged.updated
@@ -76,5 +79,5 @@ def run(work: Work) -> list[Books]:
             unchanged=described["tracks"] - inserted - updated,
             quarantined=0,
         )
-        close_books(cursor, books, ["core.track_vector"])
+        close_books(cursor, books, ["core.track_vector"], work.started_at)
     return [books]

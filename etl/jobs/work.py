@@ -1,6 +1,6 @@
 """What every job is given, and the one way to run one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib import import_module
 
@@ -22,6 +22,7 @@ class Work:
     warehouse: Warehouse
     day: date
     max_bad_share: float = MAX_BAD_SHARE
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 def run_job(settings: Settings, name: str, day: date, max_bad_share: float = MAX_BAD_SHARE) -> list[Books]:

@@ -23,7 +23,15 @@ ORIGINAL_SOUND = (
     *("অরিজিনাল সাউন্ড", "அசல் ஒலி", "ఒరిజినల్ సౌండ్", "അസൽ ശബ്ദം", "ඔරිජිනල් සවුන්ඩ්", "මුල් හඬ"),
     *("เสียงต้นฉบับ", "សំឡេងដើម", "ສຽງຕົ້ນສະບັບ", "မူရင်းအသံ", "âm thanh gốc", "nhạc nền", "suara asli", "bunyi asal"),
     *("orihinal na tunog", "tunog na orihinal", "swara asli", "sauti asili", "原声", "原聲", "创作的原声", "原創音樂"),
-    *("原创音乐", "原创声音", "オリジナル楽曲", "オリジナル音源", "オリジナルサウンド", "오리지널 사운드", "원본 사운드"),
+    *(
+        "原创音乐",
+        "原创声音",
+        "オリジナル楽曲",
+        "オリジナル音源",
+        "オリジナルサウンド",
+        "오리지널 사운드",
+        "원본 사운드",
+    ),
 )
 
 _APOSTROPHES = "'`’‘ʼ"
@@ -80,21 +88,30 @@ def _composed(text: str) -> str:
 
 
 _OPEN, _CLOSE = "([{【〔〖", ")]}】〕〗"  # after NFKC, which makes full-width brackets narrow
-_BRACKETS = re.compile("|".join(rf"\{a}[^{re.escape(_OPEN + _CLOSE)}]*\{b}" for a, b in zip(_OPEN, _CLOSE, strict=True)))
+_BRACKETS = re.compile(
+    "|".join(rf"\{a}[^{re.escape(_OPEN + _CLOSE)}]*\{b}" for a, b in zip(_OPEN, _CLOSE, strict=True))
+)
 _UNCLOSED = re.compile(rf"(?<=.)[{re.escape(_OPEN)}][^{re.escape(_CLOSE)}]*$")
 _GUEST = r"(?:feat|ft|featuring|prod(?:uced)?\.?\s+by)\b"
 _VERSION = (
-    r"(?:remix\w*|re-?mix|rmx|mix|edit(?:ed)?|version|versión|versão|remaster\w*|live|ao vivo|en vivo|en directo|acoustic"
-    r"|acústico|instrumental|karaoke|a ?cappella|sped[ -]?up|speed(?:ed)?[ -]?up|slowed|reverb|nightcore|mash-?up|cover"
-    r"|demo|bonus track|mono|stereo|single|original|official|explicit|clean|lyrics?)\b"
+    r"(?:remix\w*|re-?mix|rmx|mix|edit(?:ed)?|version|versión|versão|remaster\w*|live|ao vivo|en vivo|en directo"
+    r"|acoustic|acústico|instrumental|karaoke|a ?cappella|sped[ -]?up|speed(?:ed)?[ -]?up|slowed|reverb|nightcore"
+    r"|mash-?up|cover|demo|bonus track|mono|stereo|single|original|official|explicit|clean|lyrics?)\b"
 )
-_GUESTS = re.compile(rf"(?<=\S)[\s,(\[]+{_GUEST}.*$", re.IGNORECASE | re.DOTALL)
+_GUESTS = re.compile(rf"(?<=\S)[\s,(\[]+{_GUEST}.*?(?=\s[-–—|]\s|\sby\s|[(\[{{]|$)", re.IGNORECASE | re.DOTALL)
 _TELLS_VERSION = re.compile(rf"\b(?:{_GUEST}|{_VERSION})", re.IGNORECASE)
-_DASH_PART = re.compile(rf"(?<=\S)\s+[-–—−|:~]\s*[^-–—−|~]*\b{_VERSION}[^-–—−|~]*$", re.IGNORECASE)
+_DASH = r"(?<=\S)\s+[-–—−|:~]\s*"
+_DASH_PART = re.compile(rf"{_DASH}[^-–—−|~]*\b{_VERSION}[^-–—−|~]*$", re.IGNORECASE)
+# "Artist - Title Remix" has the same shape as "Title - Somebody's Remix"; nothing but version words makes it sure
+_SURE_DASH_PART = re.compile(
+    rf"{_DASH}(?:(?:radio|extended|club|uk|us|album|full|short|dance|the|\d{{4}}|digital)\s+)*"
+    rf"(?:live\b.*|{_VERSION}[\s\d]*)+$",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
-    r"(?<=\S)[\s,]+(?:(?:the |an? )?(?:(?:official|radio|extended|club|original|music) )*(?:remix|rmx|radio edit|extended mix"
-    r"|original mix|mash-?up|music video|official (?:audio|video)|lyrics? video|sped[ -]?up|speed[ -]?up|slowed(?: down)?"
-    r"|reverb|nightcore)(?:\s*(?:\+|&|and|plus|n|x|,)\s*|\s+|$))+$",
+    r"(?<=\S)[\s,]+(?:(?:the |an? )?(?:(?:official|radio|extended|club|original|music) )*"
+    r"(?:remix|rmx|radio edit|extended mix|original mix|mash-?up|music video|official (?:audio|video)|lyrics? video"
+    r"|sped[ -]?up|speed[ -]?up|slowed(?: down)?|reverb|nightcore)(?:\s*(?:\+|&|and|plus|n|x|,)\s*|\s+|$))+$",
     re.IGNORECASE,
 )
 _TRACK_NUMBER = re.compile(r"^\s*(?:0\d{0,2}\s*[-._]|\d{1,3}(?:\.\s|\s+-\s))\s*(?=[^\W\d])")
@@ -107,21 +124,30 @@ def strip_extras(text: str, *, keep_brackets: bool = False) -> str:
     "remix" at the end, a track number in front. Never down to nothing: a text that is all extras comes back whole.
 
     Args:
-        keep_brackets: keep those that name neither a version nor a guest: "(I Can't Get No) Satisfaction".
+        keep_brackets: take off only what is surely no part of the title, and keep "(I Can't Get No) Satisfaction".
 
     >>> strip_extras("Friendships（Remix） ft. Somebody"), strip_extras("(Intro)")
     ('Friendships', '(Intro)')
     """
-    rest = text if text.isascii() else _composed(text)
-    rest = _TRACK_NUMBER.sub("", rest)
+    rest = _TRACK_NUMBER.sub("", text if text.isascii() else _composed(text))
+    extras = (_GUESTS, _SURE_DASH_PART, _TAIL) if keep_brackets else (_UNCLOSED, _GUESTS, _DASH_PART, _TAIL)
     for _ in range(4):  # brackets within brackets, a remix before the guests; bounded, as a title may be hostile
         before = rest
         rest = _BRACKETS.sub(_kept_if_no_version if keep_brackets else " ", rest)
-        for extra in (_GUESTS, _DASH_PART, _TAIL) if keep_brackets else (_UNCLOSED, _GUESTS, _DASH_PART, _TAIL):
+        for extra in extras:
             rest = extra.sub("", rest).strip()
         if rest == before:
             break
     return rest if normalise(rest) else text
+
+
+def strip_guests(text: str) -> str:
+    """Take off a title whom it features.
+
+    >>> strip_guests("Song (feat. Somebody) [Another Remix]")
+    'Song [Another Remix]'
+    """
+    return _GUESTS.sub(" ", text if text.isascii() else _composed(text))
 
 
 def _kept_if_no_version(bracket: re.Match[str]) -> str:

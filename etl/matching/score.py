@@ -9,29 +9,32 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from etl.matching.normalise import normalise, strip_extras
+from etl.matching.normalise import normalise, strip_extras, strip_guests
 from etl.matching.vocabulary import Vocabulary
 
 PAIR = ["track_title", "track_artist", "sound_title", "sound_artist"]
-FEATURES = ["title_score", "artist_score", "artist_unknown", "total_score", "versions_differ", "numbers_differ"]
+FEATURES = ["both_score", "total_score", "artist_unknown", "versions_differ", "numbers_differ"]
 SCORES = ["title_score", "artist_score", "total_score", "probability"]
-NAMED_BY_CHANCE = 0.3  #: share of an artist's words that a title may hold without naming the artist
+NAMED = 0.8  #: share of an artist's words from which on a title names the artist
+NAMED_BY_CHANCE = 0.3  #: up to which it does not
 THRESHOLD = 0.5  #: a pair at least as likely as not is a match; fixed before any held-out half was looked at
 
 #: What stands in an artist's field when nobody is named.
 NOBODY = {"", "unknown", "unknown artist", "artist unknown", "various", "various artists", "va", "null", "none", "nan"}
 NOBODY |= {"n a", "na", "anonymous"}
 
+#: Words of a version that make no other version of the piece.
+SAME_VERSION = {"explicit", "clean", "official", "audio", "video", "version", "album", "original", "single", "lyrics"}
 #: Words beside a title that are no part of it, once the artist's name is taken out: "… by … slowed and reverb".
-FILLER = {"by", "feat", "ft", "featuring", "prod", "official", "audio", "video", "lyrics", "lyric", "hd", "hq", "tiktok"}
-VERSION_WORDS = {"remix", "rmx", "mix", "live", "acoustic", "instrumental", "demo", "karaoke", "cover", "mashup", "edit"}
-VERSION_WORDS |= {"slowed", "sped", "nightcore", "reverb", "remaster", "remastered", "intro", "outro", "interlude", "reprise"}
+FILLER = SAME_VERSION | {"by", "lyric", "hd", "hq", "tiktok", "slowed", "sped", "speed", "up", "down", "reverb", "edit"}
+FILLER |= {"nightcore", "remix", "rmx", "mashup", "cover"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Model:
         return 1 / (1 + np.exp(-logit))
 
 
+@cache
 def shipped_model() -> Model:
     """The model in ``model.json``, made by ``etl.matching.train``; the file says from what."""
     kept = json.loads(files("etl.matching").joinpath("model.json").read_text())
@@ -73,25 +77,28 @@ def score(pairs: pd.DataFrame, vocabulary: Vocabulary, model: Model | None = Non
 
 
 def describe(pairs: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """The ``FEATURES`` of each pair, float64 in [0, 1]; artist_score is 0 where artist_unknown is 1.
+    """Compare the two sides of each pair in what is true of titles and artists anywhere.
 
     An artist found in the other side's title counts as named there: uploaders write "Artist - Title" in the title and
     themselves in the artist's field. Those words are then no part of the title, and the uploader no part of the total.
+
+    Returns:
+        float64 in [0, 1], one row a pair: title_score, artist_score (0 where unknown), and the ``FEATURES``:
+        both_score      harmonic mean of the two: one without the other is little; the title alone where artist_unknown
+        total_score     title and artist as one text
+        artist_unknown  1: a side names no artist, and the other side's is not in its title
+        versions_differ share of the words that tell a version ("live", "so-and-so's remix") that only one side has
+        numbers_differ  1: both titles hold numbers and none in common (Prelude 5, Prelude 9)
     """
     track, sound = (_Side(pairs[f"{side}_title"], pairs[f"{side}_artist"]) for side in ("track", "sound"))
-    texts = _Texts(vocabulary, *(form for side in (track, sound) for form in (side.title, side.plain, side.artist)))
+    texts = _Texts(vocabulary, [*track.forms, *sound.forms])
 
-    beside_track = texts.without(sound.title, track.plain)  # what the sound's title says beside the track's
-    beside_sound = texts.without(track.title, sound.plain)
+    in_sound = texts.named(track.artist, sound.whole, track.plain)
+    in_track = texts.named(sound.artist, track.whole, sound.plain)
     same_name = texts.alike(track.artist, sound.artist)
-    artist = np.maximum.reduce(
-        [
-            same_name,
-            _share(texts.words(track.artist), beside_track.maximum(texts.words(sound.artist))),
-            _share(texts.words(sound.artist), beside_sound.maximum(texts.words(track.artist))),
-        ]
-    )
-    artist_unknown = ((track.artist == "") | (sound.artist == "")) & (artist < NAMED_BY_CHANCE)
+    artist = np.maximum.reduce([same_name, texts.contained(track.artist, sound.artist), in_sound, in_track])
+    unknown = ((track.artist == "") | (sound.artist == "")) & (artist < NAMED_BY_CHANCE)
+    artist = np.where(unknown, 0, artist)
 
     track_free, sound_free = _without_names(track, sound), _without_names(sound, track)
     title = np.maximum.reduce(
@@ -102,21 +109,19 @@ def describe(pairs: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
             texts.alike(track.plain, sound.head),
         ]
     )
-
-    uploads = (same_name < 0.5) & (_share(texts.words(track.artist), beside_track) > 0.8)
-    uploads_track = (same_name < 0.5) & (_share(texts.words(sound.artist), beside_sound) > 0.8)
     total = texts.alike(
-        track.title + " " + np.where(uploads_track, "", track.artist),
-        sound.title + " " + np.where(uploads, "", sound.artist),
+        track.title + " " + np.where((in_track > NAMED) & (same_name < NAMED), "", track.artist),
+        sound.title + " " + np.where((in_sound > NAMED) & (same_name < NAMED), "", sound.artist),
     )
     return pd.DataFrame(
         {
             "title_score": title,
-            "artist_score": np.where(artist_unknown, 0, artist),
-            "artist_unknown": artist_unknown.astype(float),
+            "artist_score": artist,
+            "both_score": np.where(unknown, title, 2 * title * artist / np.maximum(title + artist, 1e-9)),
             "total_score": total,
-            "versions_differ": [float(a != b) for a, b in zip(track.versions, sound.versions, strict=True)],
-            "numbers_differ": [float(bool(a and b) and a.isdisjoint(b)) for a, b in zip(track.numbers, sound.numbers, strict=True)],
+            "artist_unknown": unknown.astype(float),
+            "versions_differ": np.fromiter(map(_apart, track.version, sound.version), float, len(pairs)),
+            "numbers_differ": np.fromiter(map(_disjoint, track.numbers, sound.numbers), float, len(pairs)),
         },
         index=pairs.index,
     )
@@ -127,22 +132,41 @@ class _Side:
 
     def __init__(self, titles: pd.Series, artists: pd.Series) -> None:
         code, unique = pd.factorize(titles)
-        core = [strip_extras(title, keep_brackets=True) for title in unique]
-        plain = [strip_extras(title) for title in unique]
-        self.title = _array(map(normalise, core))[code]
-        self.plain = _array(map(normalise, plain))[code]
-        self.head = _array(normalise(re.split(r"\s[-–—]\s", title)[0]) for title in plain)[code]  # "Title - Album"
-        self.versions = _array(VERSION_WORDS.intersection(normalise(title).split()) for title in unique)[code]
-        self.numbers = _array({n.lstrip("0") for n in re.findall(r"\d+", title)} for title in plain)[code]
+        title = [normalise(strip_extras(text, keep_brackets=True)) for text in unique]
+        short = [strip_extras(text) for text in unique]
+        plain = [normalise(text) for text in short]
+        head = [normalise(_HEAD.split(text)[0]) for text in short]  # "Title - Album"
+        self.whole = _array(map(normalise, unique))[code]
+        self.title, self.plain, self.head = (_array(form)[code] for form in (title, plain, head))
+        self.version = _array(map(_version, unique, title))[code]
+        self.numbers = _array({n.lstrip("0") for n in re.findall(r"\d+", text)} for text in plain)[code]
         code, unique = pd.factorize(artists)
-        names = [normalise(strip_extras(name)) for name in unique]
+        names = (normalise(strip_extras(text)) for text in unique)
         self.artist = _array("" if name in NOBODY else name for name in names)[code]
+        self.forms = [self.whole, self.title, self.plain, self.head, self.artist]
+
+
+_HEAD = re.compile(r"\s[-–—]\s")
+
+
+def _version(title: str, core: str) -> set[str]:
+    """The words that tell which version of the piece it is: those taken off the title, but for guests and numbers."""
+    words = set(normalise(strip_guests(title)).split()) - set(core.split()) - SAME_VERSION
+    return {word for word in words if not word.isdigit()}
+
+
+def _apart(left: set[str], right: set[str]) -> float:
+    return len(left ^ right) / max(len(left | right), 1)
+
+
+def _disjoint(left: set[str], right: set[str]) -> float:
+    return float(bool(left and right) and left.isdisjoint(right))
 
 
 def _without_names(side: _Side, other: _Side) -> np.ndarray:
     """The titles without filler words and, where they name the other side's artist, without both artists' names."""
     free = []
-    for title, own, named in zip(side.plain, side.artist, other.artist, strict=True):
+    for title, own, named in zip(side.title, side.artist, other.artist, strict=True):
         words, names = title.split(), set(named.split())
         drop = FILLER | names | set(own.split()) if not names.isdisjoint(words) else FILLER
         free.append(" ".join([word for word in words if word not in drop]) or title)
@@ -156,7 +180,7 @@ class _Texts:
     The columns are in the order of the alphabet, so sums come out the same to the bit whatever else is in the batch.
     """
 
-    def __init__(self, vocabulary: Vocabulary, *forms: np.ndarray) -> None:
+    def __init__(self, vocabulary: Vocabulary, forms: list[np.ndarray]) -> None:
         words = sorted({word for form in forms for text in pd.unique(form) for word in text.split()})
         self._column = {word: column for column, word in enumerate(words)}
         known, unknown = vocabulary.place, vocabulary.unknown_idf
@@ -171,36 +195,42 @@ class _Texts:
         column = np.fromiter((column for columns in lists for column in columns), np.int64, ends[-1])
         return csr_matrix((self._weight[column], column, ends), shape=(len(lists), len(self._weight)))[code]
 
-    def without(self, texts: np.ndarray, others: np.ndarray) -> csr_matrix:
-        """The word weights of each text but for the words of the other."""
-        words = self.words(texts)
-        return words - words.minimum(self.words(others))
+    def named(self, names: np.ndarray, titles: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+        """How much of a name a title holds beside the piece itself, in [0, 1]; 0 if it holds nothing but the name."""
+        name, title = self.words(names), self.words(titles)
+        beside = title - title.minimum(self.words(pieces))
+        return np.where(_sum(title - title.minimum(name)) > 0, _share(name, beside), 0)
+
+    def contained(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """How much of one text the other holds, the better way round: "A" in "A & B"."""
+        a, b = self.words(left), self.words(right)
+        return np.maximum(_share(a, b), _share(b, a))
 
     def alike(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """How alike two texts are, in [0, 1]: the mean of the cosines of their words and of their runs of letters."""
-        both, code = np.unique(pd.factorize(np.r_[left, right])[0].reshape(2, -1), axis=1, return_inverse=True)
-        unique = pd.unique(np.r_[left, right])
-        left, right = unique[both[0]], unique[both[1]]
+        one, two = (pd.factorize(texts) for texts in (left, right))
+        pair, code = np.unique(one[0] * np.int64(len(two[1])) + two[0], return_inverse=True)
+        left, right = one[1][pair // max(len(two[1]), 1)], two[1][pair % max(len(two[1]), 1)]
         return (_cosine(self.words(left), self.words(right)) + _cosine(_runs(left), _runs(right)))[code] / 2
-
-
-def _runs(texts: np.ndarray, length: int = 3) -> csr_matrix:
-    """Mark the runs of letters of each text, spaces left out ("En dless" is "Endless"), with an edge at both ends."""
-    code, unique = pd.factorize(texts)
-    edged = [f" {text.replace(' ', '')} " for text in unique]
-    letters = _LETTER[np.frombuffer("".join(edged).encode(), np.uint8)]
-    runs = len(letters) - length + 1
-    number = sum(letters[i : i + max(runs, 0)] * len(_ALPHABET) ** (length - 1 - i) for i in range(length))
-    row = np.repeat(np.arange(len(unique)), [len(text) for text in edged])
-    whole = row[: max(runs, 0)] == row[length - 1 :]
-    marks = csr_matrix((np.ones(whole.sum()), (row[: max(runs, 0)][whole], number[whole])), shape=(len(unique), len(_ALPHABET) ** length))
-    marks.data[:] = 1  # a run counts once a text
-    return marks[code]
 
 
 _ALPHABET = " 0123456789abcdefghijklmnopqrstuvwxyz"
 _LETTER = np.zeros(128, np.int64)
 _LETTER[[ord(letter) for letter in _ALPHABET]] = np.arange(len(_ALPHABET))
+
+
+def _runs(texts: np.ndarray) -> csr_matrix:
+    """Mark the runs of three letters of each text, spaces left out ("En dless" is "Endless"), an edge at both ends."""
+    code, unique = pd.factorize(texts)
+    edged = [f" {text.replace(' ', '')} " for text in unique]  # two letters at least, so no run spans three texts
+    letter = _LETTER[np.frombuffer("".join(edged).encode("ascii"), np.uint8)]
+    row = np.repeat(np.arange(len(unique)), [len(text) for text in edged])
+    within = row[:-2] == row[2:]
+    base = len(_ALPHABET)
+    run = ((letter[:-2] * base + letter[1:-1]) * base + letter[2:])[within]
+    marks = csr_matrix((np.ones(len(run)), (row[:-2][within], run)), shape=(len(unique), base**3))
+    marks.data[:] = 1  # a run counts once a text
+    return marks[code]
 
 
 def _cosine(left: csr_matrix, right: csr_matrix) -> np.ndarray:

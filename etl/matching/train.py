@@ -5,9 +5,9 @@
 DIR holds ``musicbrainz20k/source_1.csv`` … ``source_5.csv`` (Leipzig MusicBrainz 20K: columns id, cluster_id, source,
 title, artist; CC BY 4.0) and ``itunes_amazon/gold.csv`` (Magellan), which is only checked against, never trained on.
 
-Half of the clusters, chosen by a hash of their number, is for development. Its candidate pairs are not all: on TikTok the
-artist's field often holds whoever uploaded the sound, so each true pair is also shown as such an upload, as the same
-title by somebody else, and as another title by the same artist.
+Half of the clusters, chosen by a hash of their number, is for development. Its candidate pairs are not all: on TikTok
+the artist's field often holds whoever uploaded the sound, so each true pair is also shown as such an upload, as the
+same title by somebody else, as another title by the same artist, and with the same or with another number.
 """
 
 import hashlib
@@ -30,7 +30,10 @@ ITUNES_AMAZON = ["ltable_Song_Name", "ltable_Artist_Name", "rtable_Song_Name", "
 def read_records(folder: Path) -> pd.DataFrame:
     """The records of MusicBrainz 20K: id, cluster_id, source, title, artist, development (bool), in the order of id."""
     columns = ["id", "cluster_id", "source", "title", "artist"]
-    sources = (pd.read_csv(folder / f"source_{n}.csv", usecols=columns, dtype={"title": str, "artist": str}) for n in range(1, 6))
+    sources = (
+        pd.read_csv(folder / f"source_{n}.csv", usecols=columns, dtype={"title": str, "artist": str})
+        for n in range(1, 6)
+    )
     records = pd.concat(sources).fillna("").sort_values("id", ignore_index=True)
     digests = records["cluster_id"].map(lambda cluster: hashlib.sha256(str(cluster).encode()).digest()[0])
     return records.assign(development=digests % 2 == 0)
@@ -66,12 +69,16 @@ def made_pairs(pairs: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         forms = rng.choice(["{a} - {t}", "{t} - {a}", "{t} {a}", "{t} by {a}"], len(true))
         return [form.format(a=a, t=t) for form, a, t in zip(forms, true["sound_artist"], titles, strict=True)]
 
+    first, second = rng.permuted(np.tile(np.arange(1, 10), (len(true), 1)), axis=1)[:, :2].T.astype(str)
+    numbered = true.assign(track_title=true["track_title"] + " " + first)
     return pd.concat(
         [
             true.assign(sound_title=upload(true["sound_title"]), sound_artist=somebody),
             true.assign(sound_artist=somebody, same=False),
             true.assign(sound_title=another, same=False),
             true.assign(sound_title=upload(pd.Series(another)), sound_artist=somebody, same=False),
+            numbered.assign(sound_title=true["sound_title"] + " " + first),
+            numbered.assign(sound_title=true["sound_title"] + " " + second, same=False),
         ],
         ignore_index=True,
     )
@@ -118,7 +125,9 @@ def report(folder: Path) -> tuple[Model, dict[str, float]]:
         **{f"held_out_link_f1_source_{n}": link_f1(held_out, p, records, n) for n in range(1, 6)},
     }
     gold = pd.read_csv(folder / "itunes_amazon" / "gold.csv", dtype=str).fillna("")
-    gold = gold.rename(columns=dict(zip(ITUNES_AMAZON, PAIR, strict=True))).assign(same=lambda rows: rows["label"] == "1")
+    gold = gold.rename(columns=dict(zip(ITUNES_AMAZON, PAIR, strict=True))).assign(
+        same=lambda rows: rows["label"] == "1"
+    )
     figures["itunes_amazon_f1"] = pair_f1(gold, model.probability(describe(gold, vocabulary)), int(gold["same"].sum()))
     return model, {name: round(value, 4) for name, value in figures.items()}
 
@@ -126,8 +135,8 @@ def report(folder: Path) -> tuple[Model, dict[str, float]]:
 if __name__ == "__main__":
     model, figures = report(Path(sys.argv[1]))
     kept = {
-        "trained_on": "MusicBrainz 20K (CC BY 4.0), the half of the clusters whose number has an even SHA-256, and pairs"
-        " made from its true pairs; see etl/matching/train.py",
+        "trained_on": "MusicBrainz 20K (CC BY 4.0): candidate pairs of the half of its clusters whose number has an"
+        " even SHA-256, and pairs made of the true ones; see etl/matching/train.py",
         "figures": figures,
         "intercept": model.intercept,
         "weights": model.weights,

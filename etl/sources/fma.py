@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import IO, Any
 
 from etl.contracts import Reason, Refused, conform
@@ -60,6 +61,8 @@ def kind(head: bytes) -> str | None:
 def check(file: IO[bytes], name: str) -> str:
     """Read a metadata file to its end, and say whether it is ``tracks`` or ``genres``.
 
+    A cut exactly between two records cannot be seen: only the published checksum tells.
+
     Raises:
         SourceMalformed: it is neither. SourceTruncated: it ends within a record.
     """
@@ -72,6 +75,8 @@ def check(file: IO[bytes], name: str) -> str:
             "it is the header of neither FMA's tracks.csv nor its genres.csv",
             "Land fma_metadata.zip as published.",
         )
+    if what == "tracks":
+        _columns(chain([first], records), name)
     for _ in records:
         pass
     return what
@@ -90,7 +95,7 @@ def read_genres(file: IO[bytes], name: str) -> Iterator[Row]:
             "it is not the header of FMA's genres.csv",
             "Land fma_metadata.zip as published.",
         )
-    titles = {row[0]: row[3] for _, _, row in records[1:] if len(row) == len(GENRE_HEADER)}
+    titles = {row[0]: row[3] for _, _, row in records[1:] if len(row) == len(GENRE_HEADER) and row[3]}
     for position, raw, row in records[1:]:
         yield position, raw, _read(lambda row=row: _genre(row, titles))
 
@@ -123,7 +128,15 @@ def read_tracks(file: IO[bytes], name: str, genres: Mapping[int, str]) -> Iterat
         SourceMalformed: the three header rows are not FMA's. SourceTruncated: the file ends within a record.
     """
     records = _records(file, name)
-    top, sub, index = ([*next(records, (0, b"", []))[2]] for _ in range(3))
+    width, columns = _columns(records, name)
+    titles = set(genres.values())
+    for position, raw, row in records:
+        yield position, raw, _read(lambda row=row: _track(row, width, columns, genres, titles))
+
+
+def _columns(records: Iterator[tuple[int, bytes, list[str]]], name: str) -> tuple[int, dict[str, int]]:
+    """How many columns the three header rows tell of, and where ours are among them."""
+    top, sub, index = (next(records, (0, b"", []))[2] for _ in range(3))
     where = {pair: number for number, pair in enumerate(zip(top, sub, strict=False))}
     missing = [".".join(pair) for pair in TRACK_COLUMNS.values() if pair not in where]
     if missing or index[:1] != ["track_id"]:
@@ -132,17 +145,14 @@ def read_tracks(file: IO[bytes], name: str, genres: Mapping[int, str]) -> Iterat
             f"they are not the header of FMA's tracks.csv (missing: {', '.join(missing) or 'track_id'})",
             "Land fma_metadata.zip as published.",
         )
-    columns = {ours: where[theirs] for ours, theirs in TRACK_COLUMNS.items()}
-    titles = set(genres.values())
-    for position, raw, row in records:
-        yield position, raw, _read(lambda row=row: _track(row, len(top), columns, genres, titles))
+    return len(top), {ours: where[theirs] for ours, theirs in TRACK_COLUMNS.items()}
 
 
 def _track(
     row: list[str], width: int, columns: Mapping[str, int], genres: Mapping[int, str], titles: set[str]
 ) -> tuple[Any, ...]:
     _expect(row, width)
-    text = {ours: row[number].replace("\x00", "") for ours, number in columns.items()}
+    text = {ours: row[number] for ours, number in columns.items()}
     ids = _ids(text["genre_ids"])
     for known, genre in [(genre in genres, genre) for genre in ids] + [(text["genre"] in titles | {""}, text["genre"])]:
         if not known:
@@ -170,32 +180,35 @@ def _track(
 def _records(file: IO[bytes], name: str) -> Iterator[tuple[int, bytes, list[str]]]:
     """Records of a csv: first line, raw bytes, fields. A quoted field may hold newlines."""
     taken: list[bytes] = []
+    ended = False
 
     def decoded() -> Iterator[str]:
+        nonlocal ended
         for line in io.BufferedReader(file) if isinstance(file, io.RawIOBase) else file:
             taken.append(line)
-            # Bytes that are no text are kept apart until their row is refused.
-            yield line.decode("utf-8-sig" if len(taken) == 1 else "utf-8", "surrogateescape")
+            # Bytes that are no text are kept apart until their row is refused; Postgres has no text with NUL.
+            yield line.decode("utf-8-sig" if len(taken) == 1 else "utf-8", "surrogateescape").replace("\x00", "")
+        ended = True
 
-    reader, begins = csv.reader(decoded()), 1
-    width, raw, row = 0, b"\n", []
-    for row in reader:
-        raw, taken[:] = b"".join(taken), []
-        if raw.count(b'"') % 2:
-            break  # only the end of the file ends a record within quotes
-        if not raw.endswith(b"\n") and len(row) < width:
-            break
-        width = width or len(row)
-        if row:
-            yield begins, raw, row
-        begins = reader.line_num + 1
-    else:
-        return
-    raise SourceTruncated(
-        f"{name} line {begins}",
-        f"the file ends at line {reader.line_num} in the middle of the record that begins here: it was cut",
-        "Download it again; its size and checksum are published with the FMA.",
-    )
+    reader, begins, width = csv.reader(decoded()), 1, 0
+    try:
+        for row in reader:
+            raw, taken[:] = b"".join(taken), []
+            # A record that is whole is given before the reader asks for what comes after it.
+            if ended or (not raw.endswith(b"\n") and len(row) < width):
+                raise SourceTruncated(
+                    f"{name} line {begins}",
+                    f"the file ends at line {reader.line_num} in the middle of the record that begins here: it was cut",
+                    "Download it again; its size and checksum are published with the FMA.",
+                )
+            width = width or len(row)
+            if row:
+                yield begins, raw, row
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise SourceMalformed(
+            f"{name} line {begins}", f"it is no csv ({error})", "Land fma_metadata.zip as published."
+        ) from error
 
 
 def _read(parse) -> tuple[Any, ...] | Refused:  # type: ignore[no-untyped-def]
@@ -225,7 +238,7 @@ def _whole(text: str, name: str) -> int | None:
 def _ids(text: str) -> list[int]:
     try:
         ids = json.loads(text or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         ids = None
     if not isinstance(ids, list) or not all(type(item) is int for item in ids):
         raise Refused(Reason.WRONG_TYPE, f"track.genres is {text!r:.60}")

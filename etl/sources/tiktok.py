@@ -49,11 +49,7 @@ def parse(line: bytes, latest: datetime) -> tuple[Any, ...]:
     Raises:
         Refused: the line is no JSON object, or a value is missing, of a wrong type or out of range.
     """
-    try:
-        post = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        reason = Reason.NOT_UTF8 if "UTF-8" in str(error) or "surrogate" in str(error) else Reason.NOT_JSON
-        raise Refused(reason, f"{error}") from None
+    post = decode(line)
     item, author, music = (_part(post, name) for name in ("itemInfos", "authorInfos", "musicInfos"))
     stats = post.get("authorStats") or {}
     video = item.get("video") or {}
@@ -94,6 +90,22 @@ def parse(line: bytes, latest: datetime) -> tuple[Any, ...]:
     )
 
 
+def decode(line: bytes) -> dict[str, Any]:
+    """The JSON object of a line; a byte order mark before it is no part of it.
+
+    Raises:
+        Refused: it is no UTF-8, no JSON, or no object.
+    """
+    try:
+        post = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        reason = Reason.NOT_UTF8 if "UTF-8" in str(error) or "surrogate" in str(error) else Reason.NOT_JSON
+        raise Refused(reason, f"{error}") from None
+    if not isinstance(post, dict):
+        raise Refused(Reason.NOT_JSON, "the line is JSON, but no object")
+    return post
+
+
 def first_letter(title: str) -> str:
     """The partition of a sound: ``a`` … ``z`` by its first letter without accents, ``0-9``, or ``other``.
 
@@ -108,9 +120,7 @@ def first_letter(title: str) -> str:
     return "other"
 
 
-def _part(post: Any, name: str) -> dict[str, Any]:
-    if not isinstance(post, dict):
-        raise Refused(Reason.NOT_JSON, "the line is JSON, but no object")
+def _part(post: dict[str, Any], name: str) -> dict[str, Any]:
     part = post.get(name)
     if part is None:
         raise Refused(Reason.MISSING, f"{name} is missing")
@@ -121,7 +131,7 @@ def _part(post: Any, name: str) -> dict[str, Any]:
 
 def _id(value: Any, name: str) -> str:
     """Ids have 19 digits, more than a float holds: text, or a whole number that JSON kept exact."""
-    if value in (None, ""):
+    if value in (None, "", 0, "0"):
         raise Refused(Reason.MISSING, f"{name} is missing")
     if type(value) is int and value > 0:
         return str(value)
@@ -149,15 +159,15 @@ def _first(value: Any, name: str) -> str | None:
     return next(iter(_texts(value, name)), None)
 
 
-def _number(value: Any, name: str) -> int | None:
+def _number(value: Any, name: str) -> float | None:
     if type(value) is int:
         return value
     if value in (None, ""):
         return None
     if isinstance(value, str) and len(value) < 20 and value.isascii() and value.removeprefix("-").isdecimal():
         return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value  # a fraction passes where the column takes one
     raise Refused(Reason.WRONG_TYPE, f"{name} is {value!r:.60}")
 
 

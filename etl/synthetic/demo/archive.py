@@ -73,7 +73,7 @@ LICENSES = (
 )
 PLACES = ("", "Upper Kettle, Nowhere", "Heronsby", "São Tugboat", "12 Thimble Row, Larder, QX")
 BIOS = (
-    '<p>{name} has played since {year}.</p>\n<p>"It began with a {noun}", they say; it ended in <em>{noun}</em>.</p>',
+    '<p>{name}: on stages since {year}.</p>\n<p>"It began with a {noun}", they say; it ended in <em>{noun}</em>.</p>',
     '{name} is <a href="http://example.invalid/{noun}" target="_blank">one person, two amplifiers</a>.<br />\nA choir?',
     '<p><span style="font-family: Arial;">Invented.&nbsp;</span></p>\n\n\t<p>{name}: "loud", \'quiet\', loud</p>',
     "",
@@ -232,6 +232,7 @@ def _with_parents(ids: list[int]) -> list[int]:
     return list(found)
 
 
+@lru_cache(maxsize=512)
 def _artist_columns(seed: int, artist: Artist) -> dict[tuple[str, str], object]:
     rng = chance(seed, "bio", artist.artist_id)
     year, noun = rng.integers(1968, 2009), names.one(rng, names.NOUNS).lower()
@@ -251,6 +252,7 @@ def _artist_columns(seed: int, artist: Artist) -> dict[tuple[str, str], object]:
     return {("artist", name): value for name, value in columns.items()}
 
 
+@lru_cache(maxsize=1024)
 def _album_columns(seed: int, artist: Artist, number: int) -> dict[tuple[str, str], object]:
     """An artist's first, second or third album; number 0 is none, which FMA writes as -1."""
     rng = chance(seed, "album", artist.artist_id, number)

@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import repeat
-from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import numpy as np
@@ -85,10 +88,8 @@ def _make(path: Path, fingerprint: str, write: Callable[[Path], None]) -> None:
 def _played(seed: int, clips: int, workers: int, tell: Callable[[int], None]) -> Iterator[tuple[Track, bytes]]:
     tracks = [track for track in catalogue(seed, clips) if track.clip]
     about = repeat(seed), [t.genre for t in tracks], [t.artist.artist_id for t in tracks], [t.track_id for t in tracks]
-    # spawn: a fork of a process that has threads may hang; Ctrl-C is for the parent, which then ends its workers
-    pool = workers > 1 and ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
+    # spawn: a fork of a process that has threads may hang
+    pool = workers > 1 and ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_obey_parent)
     try:
         mp3s = pool.map(music.mp3, *about) if pool else map(music.mp3, *about)
         for done, clip in enumerate(zip(tracks, mp3s, strict=True), start=1):
@@ -97,6 +98,18 @@ def _played(seed: int, clips: int, workers: int, tell: Callable[[int], None]) ->
     finally:
         if pool:
             pool.shutdown(cancel_futures=True)
+
+
+def _obey_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it ends, even by kill -9: a pool's workers would wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def end_with(parent: BaseProcess) -> None:
+        parent.join()
+        os._exit(1)
+
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=end_with, args=(parent,), daemon=True).start()
 
 
 def _code() -> str:

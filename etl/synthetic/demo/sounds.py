@@ -57,6 +57,7 @@ def sounds(seed: int, clips: int = 192) -> tuple[Sound, ...]:
 
 
 def _typo(text: str, rng: np.random.Generator) -> str:
+    """A letter dropped or doubled, or the case key hit."""
     i = int(rng.integers(1, max(2, len(text) - 1)))
     dropped, doubled = text[: i - 1] + text[i:], text[:i] + text[i - 1 :]
     return dropped if rng.random() < 0.4 else doubled if rng.random() < 0.5 else text[:i] + text[i:].swapcase()

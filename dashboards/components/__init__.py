@@ -1,0 +1,1 @@
+"""How things look: what a question answered, as Dash components."""

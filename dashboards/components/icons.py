@@ -1,0 +1,10 @@
+"""Icons: files of ``assets/icons``, drawn in the colour of the text around them."""
+
+from dash import html
+
+from dashboards.components.marks import aria
+
+
+def icon(name: str) -> html.Span:
+    """An icon that says nothing the words beside it do not say."""
+    return html.Span(className="icon", style={"--icon": f"url(/assets/icons/{name}.svg)"}, **aria(hidden="true"))

@@ -1,0 +1,64 @@
+"""Numbers and times as people read them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+
+def short(count: int | None) -> str:
+    """A count in at most four characters and a letter: 987, 12.4k, 3.1M.
+
+    >>> short(12437)
+    '12.4k'
+    """
+    if count is None:
+        return "–"
+    size = float(count)
+    for unit in ("", "k", "M", "B"):
+        if abs(size) < 999.5 or unit == "B":
+            text = f"{size:.0f}" if not unit or abs(size) >= 99.95 else f"{size:.1f}"
+            return text.removesuffix(".0") + unit
+        size /= 1000
+    raise AssertionError("unreachable")
+
+
+def full(count: int | None) -> str:
+    """A count with its thousands apart by a thin space."""
+    return "–" if count is None else f"{count:,}".replace(",", " ")
+
+
+def several(count: int, one: str, many: str | None = None) -> str:
+    """A count and its noun: 1 video, 2 videos, 12.4k videos."""
+    return f"{short(count)} {one if count == 1 else many or one + 's'}"
+
+
+def long_day(day: date | None) -> str:
+    """21 December 2020."""
+    return f"{day.day} {day:%B %Y}" if day else "no day yet"
+
+
+def short_day(day: date) -> str:
+    """21 Dec 2020."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def duration(seconds: float) -> str:
+    """3:05 for a clip's length."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def took(start: datetime, end: datetime) -> str:
+    """How long something took: 0.4 s, 12 s, 3 min."""
+    seconds = (end - start).total_seconds()
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 99.5 else f"{seconds / 60:.0f} min"
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """How long ago: just now, 4 min ago, 3 h ago, then the day."""
+    past = (now or datetime.now(UTC)) - moment
+    if past < timedelta(minutes=1):
+        return "just now"
+    if past < timedelta(hours=1):
+        return f"{past // timedelta(minutes=1)} min ago"
+    return f"{past // timedelta(hours=1)} h ago" if past < timedelta(days=1) else short_day(moment)

@@ -1,0 +1,180 @@
+"""How similar tracks look: the answer in a sentence, then each track with its sound and its videos."""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards.components.cover import art_src, cover_src, picture, web_address
+from dashboards.components.icons import icon
+from dashboards.components.marks import aria
+from dashboards.components.numbers import duration, several, short
+from dashboards.queries.uploads import Upload
+from dashboards.theme import genre_colour
+from etl.jobs.find_similar import Match, SimilarTrack, Video
+
+
+def clip(upload: Upload) -> Component:
+    """The clip that is compared: its waveform, its name and how long it is."""
+    return html.Div(
+        [
+            html.Div(
+                className="waveform",
+                style={"--shape": f'url("{_waveform(upload.waveform)}")'},
+                **aria(hidden="true"),
+            ),
+            html.P(
+                [html.Strong(upload.name), html.Span(duration(upload.duration_s), className="number")],
+                className="clip-name",
+            ),
+        ],
+        className="clip",
+    )
+
+
+def answer(found: list[SimilarTrack]) -> Component:
+    """What was found, in two sentences."""
+    first = found[0]
+    videos = [video for track in found for video in track.videos]
+    used = sum(1 for track in found if track.match)
+    if used:
+        plays = sum(video.plays or 0 for video in videos)
+        shown = f", in {several(len(videos), 'video')} with {several(plays, 'play')}" if videos else ""
+        tiktok = f"{used} of these {len(found)} {'is' if used == 1 else 'are'} on TikTok{shown}."
+    else:
+        tiktok = "None of these is on TikTok, as far as our data goes."
+    return html.P(
+        ["Closest is ", html.Strong(first.title), f" by {first.artist}. ", tiktok],
+        className="answer",
+    )
+
+
+def tracks(found: Iterable[SimilarTrack]) -> Component:
+    """The similar tracks as a list, nearest first."""
+    return html.Ol([_track(rank, track) for rank, track in enumerate(found, 1)], className="tracks")
+
+
+def score_help() -> Component:
+    """What the numbers mean, one click away."""
+    return html.Details(
+        [
+            html.Summary("What the numbers mean"),
+            html.Dl(
+                [
+                    html.Dt("Similarity"),
+                    html.Dd(
+                        "How alike two recordings sound, from 0 to 1, by 245 measurements of timbre, harmony "
+                        "and noise. 1 is the same recording."
+                    ),
+                    html.Dt("Title and artist"),
+                    html.Dd("How alike the names of the recording and of the TikTok sound are, from 0 to 1."),
+                    html.Dt("Chance of a match"),
+                    html.Dd(
+                        "How likely both are the same piece of music, from their names. A weak chance is left out."
+                    ),
+                ]
+            ),
+        ],
+        className="help",
+    )
+
+
+def genre_mark(genre: str | None) -> Component:
+    """A genre by its colour and its name."""
+    return html.Span([html.I(style={"background": genre_colour(genre)}), genre or "No genre"], className="genre")
+
+
+def _track(rank: int, track: SimilarTrack) -> Component:
+    heading = f"track-{track.track_id}"
+    return html.Li(
+        [
+            html.Div(str(rank), className="rank number", **aria(hidden="true")),
+            picture(art_src(f"track {track.track_id}", track.genre or ""), "", className="sleeve-art"),
+            html.Div(
+                [
+                    html.H2(track.title, id=heading, tabIndex=-1),
+                    html.P([html.Span(track.artist, className="artist"), genre_mark(track.genre)]),
+                ],
+                className="who",
+            ),
+            html.Div(
+                [
+                    html.Span(f"{track.score:.2f}", className="number"),
+                    html.Span("similar", className="unit"),
+                    html.I(html.B(style={"width": f"{track.score:.1%}"}), className="bar"),
+                ],
+                className="score",
+            ),
+            html.Div([*_sound(track.match), *_videos(track)], className="tiktok"),
+        ],
+        **aria(labelledby=heading),
+    )
+
+
+def _sound(match: Match | None) -> list[Component]:
+    if match is None:
+        return [html.P("No match on TikTok: no sound in our data has this title and artist.", className="no-match")]
+    scores = (
+        ("title", _score(match.title_score)),
+        ("artist", _score(match.artist_score)),
+        ("chance of a match", f"{match.probability:.0%}"),
+    )
+    return [
+        html.P(
+            ["On TikTok as ", html.Strong(match.title), f" by {match.artist_name}" if match.artist_name else ""],
+            className="sound",
+        ),
+        html.Dl(
+            [html.Div([html.Dt(name), html.Dd(value, className="number")]) for name, value in scores], className="match"
+        ),
+    ]
+
+
+def _score(score: float | None) -> str:
+    return "–" if score is None else f"{score:.2f}"
+
+
+def _videos(track: SimilarTrack) -> list[Component]:
+    if not track.videos:
+        return [html.P("No video of ours uses this sound.", className="no-match")] if track.match else []
+    return [html.Ul([html.Li(_video(video, track.genre)) for video in track.videos], className="videos")]
+
+
+def _video(video: Video, genre: str | None) -> Component:
+    words = " ".join((video.caption or "").split())
+    cover = picture(
+        cover_src(video.cover, video.video_id, genre or ""),
+        f"Cover of a video by {video.creator or 'an unnamed creator'}{f': {words[:120]}' if words else ''}",
+        className="cover",
+        fallbackSrc=art_src(video.video_id, genre or ""),
+    )
+    inside = [
+        html.Span(
+            [cover, html.Span([icon("play"), short(video.plays)], className="plays number")], className="picture"
+        ),
+        html.Span(video.creator or "Unnamed creator", className="creator"),
+        html.Span(words, className="caption"),
+    ]
+    address = web_address(video.url)
+    if address is None:
+        return html.Div(inside, className="video")
+    return html.A(
+        inside,
+        href=address,
+        target="_blank",
+        rel="noopener noreferrer",
+        className="video",
+        **aria(label=f"Video by {video.creator or 'an unnamed creator'}, {short(video.plays)} plays, opens TikTok"),
+    )
+
+
+def _waveform(peaks: list[float]) -> str:
+    """Bars around a middle line, as a data address to mask with; 5 units a bar, 3 of them ink."""
+    bars = "".join(
+        f"<rect x='{5 * at}' y='{50 - 47 * peak:.1f}' width='3' height='{max(3.0, 94 * peak):.1f}' rx='1.5'/>"
+        for at, peak in enumerate(peaks)
+    )
+    width = 5 * len(peaks)
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} 100' preserveAspectRatio='none'>{bars}</svg>"
+    return f"data:image/svg+xml,{quote(svg)}"

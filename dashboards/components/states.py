@@ -1,0 +1,76 @@
+"""What a card shows when it is not showing data: loading, nothing there, or an error with a way on."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards.components.marks import aria
+from etl.errors import OvertoneError
+
+log = logging.getLogger(__name__)
+
+
+def notice(title: str, text: str, *more: Component, role: str | None = None) -> Component:
+    """A few calm words where data would be.
+
+    Args:
+        more: what helps on, such as a button.
+        role: ``alert`` where somebody must hear of it at once.
+    """
+    marks: dict[str, Any] = {"role": role} if role else {}
+    return html.Section([html.H2(title), html.P(text), *more], className="notice", **marks)
+
+
+def setting_up() -> Component:
+    """While the first refresh has not even made its tables."""
+    return notice(
+        "Overtone is setting up",
+        "The first refresh is making its tables. This page looks again by itself; it takes about a minute.",
+    )
+
+
+def failed(error: OvertoneError) -> Component:
+    """An error in words, with its next step and a way to try again."""
+    return notice(
+        f"{sentence(error.thing)}",
+        f"{sentence(error.reason)} {sentence(error.next_step)}",
+        html.A("Try again", href="", className="button"),
+        role="alert",
+    )
+
+
+def explained(draw: Callable[[], Any]) -> Any:
+    """What ``draw`` returns, or why it cannot be shown."""
+    try:
+        return draw()
+    except OvertoneError as error:
+        log.warning("%s", error)
+        return failed(error)
+    except Exception:
+        log.exception("a page could not be drawn")
+        return failed(OvertoneError("This page", "it stopped on a defect of ours, and the log says which", "Try again"))
+
+
+def sentence(text: str) -> str:
+    """Words with a capital and a full stop."""
+    text = text.strip()
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+def skeleton() -> Component:
+    """The shape of a page before it is there."""
+    lines = [dmc.Skeleton(height=height, width=width, radius="md", mb=gap) for height, width, gap in _LINES]
+    return html.Div(lines, className="skeleton", **aria(hidden="true"))
+
+
+def skeleton_rows(count: int, height: int) -> Component:
+    """The shape of a list before it is there."""
+    rows = [dmc.Skeleton(height=height, radius="lg", mb=16) for _ in range(count)]
+    return html.Div(rows, className="skeleton", **aria(hidden="true"))
+
+
+_LINES = ((38, "55%", 18), (18, "80%", 40), (56, "100%", 16), (180, "100%", 16))

@@ -1,0 +1,148 @@
+"""The door: nothing but this page, static files and the health check answers without a login."""
+
+import os
+import secrets
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask_limiter import Limiter, RateLimitExceeded
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, login_user, logout_user
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from dashboards import auth
+from dashboards.queries import ready
+from etl.settings import Settings
+from etl.warehouse import Warehouse
+
+SESSION = timedelta(hours=12)
+#: Endpoints that answer anyone: what the login page needs, the component bundles, and the health check.
+OPEN = {
+    "login.page",
+    "healthz",
+    "_dash_assets.static",
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
+}
+
+#: The renderer and our own script read this cookie and send it back as a header: `csrf_token_name` of Dash.
+CSRF_COOKIE = "_csrf_token"
+
+
+class LoginForm(FlaskForm):
+    """A login and its password."""
+
+    login = StringField("Login", [InputRequired("Enter your login."), Length(max=64)])
+    password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=1024)])
+
+
+def install(server: Flask, settings: Settings, warehouse: Warehouse) -> Limiter:
+    """Put the door on a server: sessions, the login page, request forgery tokens; returns the counter of attempts."""
+    server.config.update(
+        SECRET_KEY=secret_key(settings.home),
+        SESSION_COOKIE_NAME="overtone",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
+    )
+    manager = LoginManager(server)
+    manager.user_loader(lambda account_id: auth.account(warehouse, account_id, settings.demo))
+    server.before_request(_turn_away)
+    server.after_request(_hand_out_token)
+    CSRFProtect(server)
+    server.register_error_handler(CSRFError, _stale)
+    server.register_error_handler(RateLimitExceeded, _too_many)
+    limiter = Limiter(get_remote_address, app=server, storage_uri="memory://")
+    server.register_blueprint(_pages(limiter, settings, warehouse))
+    return limiter
+
+
+def secret_key(home: Path) -> bytes:
+    """The key that signs sessions, made on first use and readable by its owner only."""
+    path, fresh = home / "app_secret", home / f"app_secret.{secrets.token_hex(4)}"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+        with suppress(FileExistsError):  # another process was first: its key counts
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_bytes()
+
+
+def _pages(limiter: Limiter, settings: Settings, warehouse: Warehouse) -> Blueprint:
+    door = Blueprint("login", __name__, template_folder="templates")
+    failed: dict[str, Any] = {"methods": ["POST"], "deduct_when": lambda response: response.status_code == 401}
+
+    @door.route("/login", methods=["GET", "POST"])
+    @limiter.limit("20/minute;200/hour", **failed)
+    @limiter.limit(
+        "5/minute;30/hour", key_func=lambda: "login " + request.form.get("login", "").strip().lower(), **failed
+    )
+    def page() -> Any:
+        if auth.who():
+            return redirect(_next())
+        form, problem, status = LoginForm(), "", 200
+        if form.validate_on_submit() and not ready(warehouse):
+            problem, status = "Overtone is still setting up. Try again in a few seconds.", 503
+        elif form.validate_on_submit():
+            account = auth.log_in(warehouse, form.login.data or "", form.password.data or "", settings.demo)
+            if account:
+                session.clear()
+                session.permanent = True
+                login_user(account)
+                return redirect(_next())
+            problem, status = "That login and password do not belong together. Check both and try again.", 401
+        demo = auth.DEMO_ACCOUNTS if settings.demo else ()
+        return render_template("login.html", form=form, problem=problem, demo=demo), status
+
+    @door.post("/logout")
+    def leave() -> AnyResponse:
+        logout_user()
+        session.clear()
+        return redirect(url_for("login.page"))
+
+    return door
+
+
+def _turn_away() -> Any:
+    if request.endpoint in OPEN or auth.who():
+        return None
+    if request.method == "GET" and request.accept_mimetypes.accept_html and not request.path.startswith("/_"):
+        wanted = request.full_path.rstrip("?")
+        return redirect(url_for("login.page", next=wanted) if wanted != "/" else url_for("login.page"))
+    return Response('{"message": "Log in first."}', 401, mimetype="application/json")
+
+
+def _hand_out_token(response: Response) -> Response:
+    if response.status_code == 200 and response.mimetype == "text/html" and auth.who():
+        response.set_cookie(CSRF_COOKIE, generate_csrf(), samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _stale(error: CSRFError) -> Any:
+    current_app.logger.info("a form without its token: %s", error.description)
+    if request.endpoint == "login.page":
+        flash("This page had been open for too long. Please try again.")
+        return redirect(url_for("login.page"))
+    return Response('{"message": "Reload the page and try again."}', 400, mimetype="application/json")
+
+
+def _too_many(_: RateLimitExceeded) -> Any:
+    if request.endpoint == "login.page":
+        problem = "Too many attempts. Wait a minute and try again."
+        return render_template("login.html", form=LoginForm(formdata=None), problem=problem, demo=()), 429
+    return Response('{"message": "Too many at once. Wait a minute and try again."}', 429, mimetype="application/json")
+
+
+def _next() -> str:
+    """Where the person wanted to go, if that is a page of ours."""
+    wanted = request.args.get("next", "/")
+    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"

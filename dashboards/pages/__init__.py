@@ -1,0 +1,42 @@
+"""The pages, in the order of the navigation. A page is one file here with a ``PAGE``; add it to ``pages()``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from dash import Dash
+from dash.development.base_component import Component
+
+from dashboards.auth import ROLES
+from etl.warehouse import Warehouse
+
+#: The part of an address after ``?``, read once: the state of a page.
+Query = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: where it is, who may see it, how it looks at first, and what its controls do."""
+
+    path: str
+    title: str
+    icon: str  #: a file of ``assets/icons``
+    layout: Callable[[Warehouse, Query], Component]
+    register: Callable[[Dash, Warehouse], None]  #: adds the callbacks
+    roles: frozenset[str] = field(default=frozenset(ROLES))
+
+
+def pages() -> list[Page]:
+    """Every page there is."""
+    from dashboards.pages import similar, status
+
+    return [similar.PAGE, status.PAGE]
+
+
+def query_of(search: str | None) -> Query:
+    """The state in an address.
+
+    >>> query_of("?genre=Rock&upload=x")
+    {'genre': 'Rock', 'upload': 'x'}
+    """
+    return dict(parse_qsl((search or "").removeprefix("?")))

@@ -1,0 +1,36 @@
+"""What the page Similar music asks."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dashboards.queries import ready, sql, uploads
+from etl.jobs.find_similar import SimilarTrack, similar_to
+from etl.warehouse import Warehouse
+
+TABLES = ["core.track", "core.track_vector", "core.sound", "core.video", "core.track_match"]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What there is to search now."""
+
+    through: date | None
+    genres: dict[str, int]  #: described tracks by top genre, those that have any
+
+    @property
+    def tracks(self) -> int:
+        """How many recordings can be found."""
+        return sum(self.genres.values())
+
+
+def catalogue(warehouse: Warehouse) -> Catalogue | None:
+    """What there is to search; None while the first refresh is still making its tables."""
+    if not ready(warehouse):
+        return None
+    genres = {row["genre"]: row["track_count"] for row in warehouse.query(sql("genre_counts"))}
+    return Catalogue(warehouse.query(sql("data_through"), {"table_names": TABLES})[0]["through"], genres)
+
+
+def nearest(warehouse: Warehouse, upload: uploads.Upload, genre: str | None, limit: int = 10) -> list[SimilarTrack]:
+    """The tracks that sound most like an upload, nearest first, with where they are used on TikTok."""
+    return similar_to(warehouse, upload.features, genre, limit)

@@ -1,0 +1,72 @@
+"""What the page Status asks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dashboards.queries import ready, sql
+from etl.warehouse import Warehouse
+
+LATEST = 15  #: loads that the page shows
+
+
+@dataclass(frozen=True)
+class Table:
+    """A serving table: how much is in it, and up to which day."""
+
+    table_name: str
+    row_count: int
+    through: date | None
+
+
+@dataclass(frozen=True)
+class Load:
+    """The books of one load; what came in is what became of it."""
+
+    run_id: int
+    job: str
+    day: date
+    table_name: str
+    rows_in: int
+    inserted: int
+    updated: int
+    unchanged: int
+    quarantined: int
+    started_at: datetime
+    finished_at: datetime
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Rows refused for one reason, and the latest of them."""
+
+    reason: str
+    row_count: int
+    last_day: date
+    source: str
+    position: int
+    detail: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """How fresh the warehouse is, and what its loads did."""
+
+    tables: list[Table]
+    loads: list[Load]  #: newest first
+    refused: list[Refused]  #: most first
+
+    @property
+    def through(self) -> date | None:
+        """The day that every table that was ever loaded is complete to."""
+        return min((table.through for table in self.tables if table.through), default=None)
+
+
+def status(warehouse: Warehouse) -> Status | None:
+    """The state of the warehouse; None while its tables are not made yet."""
+    if not ready(warehouse):
+        return None
+    return Status(
+        [Table(**row) for row in warehouse.query(sql("status_tables"))],
+        [Load(**row) for row in warehouse.query(sql("status_loads"), {"limit": LATEST})],
+        [Refused(**row) for row in warehouse.query(sql("status_quarantine"))],
+    )

@@ -1,0 +1,248 @@
+"""Spark sessions: made here for every job, on this machine or on a cluster, and gone when the job ends.
+
+What Spark and its workers say goes to ``home/spark/log`` and not to the terminal. Why it is started this way:
+docs/adr/0003-java-and-spark.md.
+"""
+
+import fcntl
+import os
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pyspark
+from py4j.protocol import Py4JError, Py4JJavaError
+from pyspark import SparkConf, SparkContext
+from pyspark.errors import PySparkException
+from pyspark.java_gateway import launch_gateway
+from pyspark.sql import SparkSession
+
+from etl.errors import SetupFailed
+from etl.local.java import java_home
+from etl.settings import CHECKOUT, Settings
+
+MASTER_S = 10  #: how long a master may take to accept a connection
+WORKERS_S = 600  #: how long we wait for a worker: a standalone cluster gives all it has to one job at a time
+EXIT_S = 30  #: how long a JVM may take to end by itself
+LOG_BYTES = 10_000_000  #: a longer log is put aside
+
+# For jobs of seconds whose heavy work is in Python: 10 to 13 s of CPU to the first result; with defaults it is 24 s.
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
+
+CONF = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # A task has one core: thread pools of its own would only make the workers wait for each other.
+    "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
+    "spark.executorEnv.OMP_NUM_THREADS": "1",
+    "spark.executorEnv.MKL_NUM_THREADS": "1",
+    "spark.executorEnv.NUMBA_NUM_THREADS": "1",
+    "spark.executorEnv.PYTHONPATH": str(CHECKOUT),
+}
+
+_current: SparkSession | None = None
+
+
+@contextmanager
+def session(settings: Settings, name: str) -> Iterator[SparkSession]:
+    """A Spark session on ``settings.spark_master``; however the block ends, Spark and its JVM are gone after it.
+
+    Within another session of this process it is that one: Spark allows one at a time, and a chain of jobs pays
+    for one start. Workers run this Python with this checkout on their path, so both are at the same place on
+    every machine of a cluster.
+
+    Raises:
+        SetupFailed: no Java, no such master, no worker, or a JVM that does not start.
+    """
+    global _current
+    if _current is not None:
+        yield _current
+        return
+    _check(settings.spark_master)
+    java = java_home(settings.home, settings.java_home)
+    with _scratch(settings.home / "spark") as (scratch, lock), _ctrl_c_put_back():
+        try:
+            _current = _start(settings, name, java, scratch, lock)
+            yield _current
+        finally:
+            _current = None
+            _end()
+
+
+def _start(settings: Settings, name: str, java: Path, scratch: Path, lock: int) -> SparkSession:
+    master, log = settings.spark_master, settings.home / "spark" / "log"
+    conf = SparkConf(loadDefaults=False).setMaster(master).setAppName(name).setAll([*_conf(master, scratch).items()])
+    with log.open("ab") as output:
+        begin = output.tell()
+        options = {
+            "executable": _launcher(java, scratch, _on_loopback(master)),
+            "stdout": output,
+            "stderr": output,
+            "pass_fds": [lock],
+            "start_new_session": True,  # Ctrl-C and the signals of a scheduler are for us, who end the JVM in order
+        }
+        try:
+            spark = SparkSession(SparkContext(conf=conf, gateway=launch_gateway(conf, options)))
+        except Py4JJavaError as error:
+            reason = str(error.java_exception.getMessage())
+            raise SetupFailed(f"Spark on {master}", reason, f"See {log}.") from error
+        except PySparkException as error:  # the JVM ended before it could say anything to us
+            said = log.read_bytes()[begin:].decode(errors="replace").split("\n")
+            reason = f"its JVM did not start: {' | '.join(line.strip() for line in said[-6:] if line.strip())}"
+            raise SetupFailed("Spark", reason, f"See {log}.") from error
+    spark.sparkContext.pythonExec = sys.executable
+    if master.startswith("spark://"):
+        _wait_for_a_worker(spark, master)
+    return spark
+
+
+def _end() -> None:
+    """Stop what there is of Spark in this process; a JVM that does not end by itself is killed."""
+    gateway, context = SparkContext._gateway, SparkContext._active_spark_context
+    if gateway is None:
+        return
+    try:
+        if spark := SparkSession._instantiatedSession:
+            spark.stop()
+        elif context:
+            context.stop()
+    except (Py4JError, OSError):
+        pass  # the JVM is dead already
+    finally:
+        SparkContext._gateway = SparkContext._jvm = None
+        jvm = gateway.proc
+        jvm.stdin.close()  # at the end of its input it ends
+        try:
+            with suppress(subprocess.TimeoutExpired):
+                jvm.wait(EXIT_S)
+        finally:
+            if jvm.poll() is None:
+                os.killpg(jvm.pid, signal.SIGKILL)
+                jvm.wait()
+            gateway.shutdown()
+
+
+def _conf(master: str, scratch: Path) -> dict[str, str]:
+    java_options = f'"-Djava.io.tmpdir={scratch}" "-Dderby.system.home={scratch}" -Duser.timezone=UTC'
+    conf = CONF | {"spark.sql.warehouse.dir": str(scratch / "warehouse")}
+    if _on_loopback(master):
+        conf |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    if master.startswith("local"):
+        java_options = f"{QUICK} {java_options}"
+        memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+        conf |= {
+            # A quarter of the machine: the rest is for Python workers, Postgres, Airflow and the app.
+            "spark.driver.memory": f"{min(max(round(memory_gb / 4), 1), 4)}g",
+            "spark.sql.shuffle.partitions": str(max(4, os.cpu_count() or 1)),
+        }
+    return conf | {"spark.driver.extraJavaOptions": java_options}
+
+
+def _launcher(java: Path, scratch: Path, loopback: bool) -> str:
+    """A script that starts Spark's JVM with the variables that nothing but its environment can tell it.
+
+    pyspark hands this process's environment to the JVM. Changing that instead would change it for every other
+    thread and child of ours.
+    """
+    variables = {
+        "JAVA_HOME": java,
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_HOME": Path(pyspark.__file__).parent,  # a SPARK_HOME of another version must not get in between
+        "SPARK_LAUNCHER_OPTS": QUICK,
+        "SPARK_LOCAL_DIRS": scratch,
+    } | ({"SPARK_LOCAL_IP": "127.0.0.1"} if loopback else {})
+    exports = "".join(f"export {name}={shlex.quote(str(value))}\n" for name, value in variables.items())
+    script = scratch / "spark-submit"
+    script.write_text(f'#!/bin/sh\n{exports}exec "$SPARK_HOME/bin/spark-submit" "$@"\n')
+    script.chmod(0o700)
+    return str(script)
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[tuple[Path, int]]:
+    """A folder for what Spark spills, and its lock, which the JVM holds too; removes those of killed sessions."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as everybody:
+        fcntl.flock(everybody, fcntl.LOCK_EX)
+        for old in folder.glob("session-*"):
+            descriptor = os.open(old, os.O_RDONLY)
+            with suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(old, ignore_errors=True)
+            os.close(descriptor)
+        log = folder / "log"
+        if log.exists() and log.stat().st_size > LOG_BYTES:
+            log.replace(folder / "log.old")
+        scratch = Path(tempfile.mkdtemp(prefix="session-", dir=folder))
+        lock = os.open(scratch, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield scratch, lock
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+        os.close(lock)
+
+
+@contextmanager
+def _ctrl_c_put_back() -> Iterator[None]:
+    """pyspark puts its own handler in place of ours and leaves it there."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, handler)
+
+
+def _addresses(master: str) -> list[tuple[str, int]]:
+    """The hosts and ports of ``spark://host:port,host:port``; nothing for other masters."""
+    if not master.startswith("spark://"):
+        return []
+    pairs = [address.rpartition(":") for address in master.removeprefix("spark://").split(",")]
+    return [(host, int(port) if port.isdigit() else 0) for host, _, port in pairs]
+
+
+def _on_loopback(master: str) -> bool:
+    hosts = [host for host, _ in _addresses(master)]
+    return master.startswith("local") or any(host == "localhost" or host.startswith("127.") for host in hosts)
+
+
+def _check(master: str) -> None:
+    """A master that nobody can reach is found out here, in seconds; Spark itself would try for minutes."""
+    errors = []
+    for address in _addresses(master):
+        try:
+            return socket.create_connection(address, timeout=MASTER_S).close()
+        except OSError as error:
+            errors.append(str(error))
+    if errors:
+        raise SetupFailed(
+            f"Spark master {master}",
+            f"it does not answer ({'; '.join(errors)})",
+            "Start it, or set OVERTONE_SPARK_MASTER.",
+        )
+
+
+def _wait_for_a_worker(spark: SparkSession, master: str) -> None:
+    """Without a worker a job would wait for ever, saying so only in a log."""
+    tracker = spark.sparkContext._jsc.sc().statusTracker()
+    deadline = time.monotonic() + WORKERS_S
+    while len(tracker.getExecutorInfos()) < 2:  # the first is the driver
+        if time.monotonic() > deadline:
+            raise SetupFailed(
+                f"Spark master {master}",
+                f"no worker was free for {WORKERS_S} s",
+                "Start workers, or wait for other jobs.",
+            )
+        time.sleep(0.2)

@@ -1,0 +1,21 @@
+"""Put a link to Overtone's status page into Airflow's menu.
+
+A link only: a page of our own inside Airflow would be a route that is open to anyone who reaches the port.
+"""
+
+from airflow.plugins_manager import AirflowPlugin
+
+from etl.settings import Settings
+
+
+class OvertonePlugin(AirflowPlugin):
+    """The menu entry."""
+
+    name = "overtone"
+    external_views = [  # noqa: RUF012  (Airflow's own declaration is a plain list)
+        {
+            "name": "Overtone status",
+            "href": f"http://127.0.0.1:{Settings.from_env().app_port}/status",
+            "destination": "nav",
+        }
+    ]

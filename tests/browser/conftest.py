@@ -1,0 +1,205 @@
+"""A tiny catalogue, the app over it, and a real browser to look at it."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+import waitress
+from dash import Dash
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboards import auth
+from dashboards.app import create_app
+from etl.audio.decode import Signal
+from etl.audio.features import describe
+from etl.settings import Settings
+from etl.similarity.scaler import fit, transform
+from etl.warehouse import Warehouse
+
+RATE = 22_050
+DRAWING = (
+    "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI5IiBoZWlnaHQ9IjkiLz4="
+)
+NO_PICTURE = "data:image/png;base64,AAAA"
+
+#: track, title, artist, genre: a chord in Hz and beats per second
+TRACKS = [
+    (1, "Quiet Harbour", "The Lanterns", "Folk", (220, 277, 330), 1),
+    (2, "Copper Wires", "Mono Orchard", "Electronic", (55, 110, 1760), 8),
+    (3, "Slow Tide", "The Lanterns", "Folk", (196, 247, 294), 2),
+    (4, "Iron Garden", "Tape Garden", "Rock", (82, 123, 165), 4),
+]
+
+
+def sound_of(chord: tuple[int, ...], beats: float, noise: float = 0.01) -> np.ndarray:
+    """Three seconds of a chord that pulses; float32, shape (n_samples,)."""
+    at = np.arange(3 * RATE) / RATE
+    tones = sum(np.sin(2 * np.pi * hz * at) / n for n, hz in enumerate(chord, 1))
+    pulse = 0.55 + 0.45 * np.sin(2 * np.pi * beats * at)
+    return (0.25 * tones * pulse + noise * np.random.default_rng(1).normal(size=at.size)).astype(np.float32)
+
+
+@pytest.fixture
+def mp3() -> bytes:
+    """A recording of track 1 that is not quite the same: noisier, and through an mp3 encoder."""
+    file = BytesIO()
+    soundfile.write(file, sound_of(*TRACKS[0][4:], noise=0.012), RATE, format="MP3")
+    return file.getvalue()
+
+
+@pytest.fixture
+def catalogue(warehouse: Warehouse) -> Warehouse:
+    """Four described tracks: one with videos, one without a match, one whose sound has no video, one more."""
+    features = np.array([describe(Signal(sound_of(*track[4:]), RATE)).features for track in TRACKS])
+    scaler = fit(features)
+    for place, genre in enumerate(["Blues", "Electronic", "Folk", "Rock"], 1):
+        warehouse.execute(
+            "INSERT INTO core.genre (genre_id, title, top_genre_id, top_genre, day) VALUES (%s, %s, %s, %s, '2026-01-02')",
+            (place, genre, place, genre),
+        )
+    warehouse.execute(
+        "INSERT INTO core.scaler (version, centre, scale, tracks, fitted_on, current) VALUES ('s', %s, %s, 4, 'f', true)",
+        (scaler.centre.tolist(), scaler.scale.tolist()),
+    )
+    for (track_id, title, artist, genre, *_), vector in zip(TRACKS, transform(scaler, features), strict=True):
+        warehouse.execute(
+            "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, day)"
+            " VALUES (%s, %s, %s, %s, %s, '{}', '2026-01-02')",
+            (track_id, title, track_id, artist, genre),
+        )
+        warehouse.execute(
+            "INSERT INTO core.track_vector (track_id, genre, scaler_version, vector, day)"
+            " VALUES (%s, %s, 's', %s, '2026-01-02')",
+            (track_id, genre, str(vector.tolist())),
+        )
+    for track_id, title, artist in [(1, "quiet harbour", "the lanterns"), (2, "Copper Wires (sped up)", "mono")]:
+        warehouse.execute(
+            "INSERT INTO core.sound (sound_id, letter, title, artist_name, covers, first_day, day)"
+            " VALUES (%s, %s, %s, %s, '{}', '2026-01-01', '2026-01-02')",
+            (f"sound{track_id}", title[0].lower(), title, artist),
+        )
+        warehouse.execute(
+            "INSERT INTO core.track_match (fma_track_id, tiktok_track_id, title_score, artist_score, total_score,"
+            " probability, vocabulary, day) VALUES (%s, %s, 1, 0.75, 0.9, 0.97, 'v', '2026-01-02')",
+            (track_id, f"sound{track_id}"),
+        )
+    warehouse.execute(
+        "INSERT INTO core.creator (creator_id, handle, name, first_day, day)"
+        " VALUES ('c', 'harbour.dances', 'Harbour Dances', '2026-01-01', '2026-01-02')"
+    )
+    covers = {"v1": [DRAWING], "v2": [NO_PICTURE], "v3": [], "v4": ["https://covers.invalid/v4.jpg"]}
+    for place, (video_id, cover) in enumerate(covers.items()):
+        warehouse.execute(
+            "INSERT INTO core.video (video_id, sound_id, creator_id, url, caption, covers, plays, created_at, first_day,"
+            " day) VALUES (%s, 'sound1', 'c', %s, 'wait for the tide', %s, %s, '2026-01-01T10:00Z', '2026-01-01',"
+            " '2026-01-02')",
+            (video_id, f"https://www.tiktok.com/v/{video_id}", cover, 12_437 - place),
+        )
+    for table in ("track", "track_vector", "sound", "video", "track_match"):
+        warehouse.execute(
+            "INSERT INTO ops.watermark (table_name, through) VALUES (%s, '2026-01-02')", (f"core.{table}",)
+        )
+    warehouse.execute(
+        "INSERT INTO ops.load (job, day, table_name, rows_in, inserted, updated, unchanged, quarantined, started_at)"
+        " VALUES ('ingest_tiktok', '2026-01-02', 'core.video', 1234, 1200, 20, 9, 5, now() - interval '3 seconds')"
+    )
+    for line in range(5):
+        warehouse.execute(
+            "INSERT INTO ops.quarantine (job, day, source, position, reason, detail) VALUES"
+            " ('ingest_tiktok', '2026-01-02', 'posts.ndjson', %s, 'field_missing', 'musicInfos.musicId is missing')",
+            (line,),
+        )
+    return warehouse
+
+
+@pytest.fixture
+def app(settings: Settings, warehouse: Warehouse) -> Dash:
+    """The app as the demo serves it, with the demo's accounts."""
+    auth.ensure_demo_accounts(warehouse)
+    return create_app(replace(settings, demo=True), warehouse)
+
+
+@pytest.fixture
+def app_url(app: Dash) -> Iterator[str]:
+    """Where a real server serves the app."""
+    front = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=front.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{front.effective_port}"
+    front.close()
+    front.task_dispatcher.shutdown()
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        reason = "no chromium here: install Debian's package of that name"
+        if os.environ.get("OVERTONE_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A browser that came to the app, and what it noticed."""
+
+    page: Page
+    url: str
+    problems: list[str] = field(default_factory=list)  #: what the console called an error
+    requests: list[str] = field(default_factory=list)  #: addresses that were asked for
+
+    def log_in(self, login: str = "ada", path: str = "/") -> Page:
+        """Come to a page through the login page."""
+        password = {demo.login: demo.password for demo in auth.DEMO_ACCOUNTS}[login]
+        self.page.goto(self.url + path)
+        self.page.get_by_label("Login").fill(login)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Log in", exact=True).click()
+        self.page.get_by_role("heading", level=1).wait_for()
+        return self.page
+
+    def upload(self, data: bytes, name: str = "my song.mp3") -> Page:
+        """Choose a file on the page Similar music."""
+        with self.page.expect_file_chooser() as chooser:
+            self.page.get_by_role("button", name="Choose a song").click()
+        chooser.value.set_files({"name": name, "mimeType": "audio/mpeg", "buffer": data})
+        return self.page
+
+
+@pytest.fixture
+def browser_page(chromium: Browser, app_url: str) -> Iterator[Callable[..., Visit]]:
+    """Come to the app with a browser of one's own: ``browser_page(width=360, color_scheme="dark")``."""
+    contexts = []
+
+    def visit(width: int = 1280, height: int = 860, **settings: Any) -> Visit:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        seen = Visit(page, app_url)
+        page.on("console", lambda message: message.type == "error" and seen.problems.append(message.text))
+        page.on("pageerror", lambda error: seen.problems.append(str(error)))
+        page.on("request", lambda request: seen.requests.append(request.url))
+        return seen
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+    """Where a test that fails may leave what it saw."""
+    return tmp_path

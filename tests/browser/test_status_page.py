@@ -1,0 +1,36 @@
+"""Status, as an operator reads it."""
+
+from playwright.sync_api import expect
+
+from dashboards.pages import status
+
+
+def test_the_page_shows_tables_books_and_what_was_refused(browser_page, catalogue):
+    page = browser_page().log_in("olga", "/status")
+    expect(page.locator(".answer")).to_have_text(
+        "Data through 2 January 2026: 4 tracks, 4 of them comparable, and 4 TikTok videos. 5 rows refused."
+    )
+    tables = page.get_by_role("region", name="Tables")
+    expect(tables.get_by_role("row", name="TikTok videos")).to_contain_text("2 Jan 2026")
+    expect(tables.get_by_role("row", name="Genres")).to_contain_text("not loaded yet")
+    load = page.get_by_role("region", name="Last loads").get_by_role("row").nth(1)
+    assert load.get_by_role("cell").all_inner_texts()[1:7] == ["2 Jan 2026", "1 234", "1 200", "20", "9", "5"]
+    expect(load.get_by_role("img")).to_have_accessible_name("1 200 inserted, 20 updated, 9 unchanged, 5 refused")
+    expect(page.locator(".refused")).to_contain_text("field_missing")
+    expect(page.locator(".refused")).to_contain_text("posts.ndjson")
+
+
+def test_before_the_first_load_the_page_says_that_the_refresh_is_running(browser_page, warehouse):
+    page = browser_page().log_in("olga", "/status")
+    expect(page.locator(".answer")).to_have_text("The first refresh is running. Tables fill as its jobs finish.")
+    expect(page.get_by_text("No load has finished yet.")).to_be_visible()
+    expect(page.get_by_text("Nothing was refused: every row that came in was good.")).to_be_visible()
+
+
+def test_the_page_looks_again_by_itself_without_moving(browser_page, catalogue, monkeypatch):
+    monkeypatch.setattr(status, "LOOK_AGAIN_MS", 300)
+    page = browser_page(height=500).log_in("olga", "/status")
+    page.evaluate("window.scrollTo(0, 250)")
+    catalogue.execute("INSERT INTO core.artist (artist_id, name, day) VALUES (1, 'The Lanterns', '2026-01-02')")
+    expect(page.get_by_role("row", name="Artists").get_by_role("cell").nth(1)).to_have_text("1")
+    assert page.evaluate("window.scrollY") == 250

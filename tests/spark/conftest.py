@@ -1,0 +1,18 @@
+"""One Spark session for all tests of this folder: a job that opens its own inside a test gets this one."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from pyspark.sql import SparkSession
+
+from etl.settings import Settings
+from etl.spark import session
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    home = tmp_path_factory.mktemp("spark")
+    env = os.environ | {"OVERTONE_HOME": str(home), "OVERTONE_SPARK_MASTER": "local[2]"}
+    with session(Settings.from_env(env), "tests") as spark:
+        yield spark
