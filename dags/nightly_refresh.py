@@ -94,6 +94,8 @@ with DAG(
         "owner": "overtone",
         # Days are independent; and with it, clearing a finished backfill can hang: apache/airflow#69658.
         "depends_on_past": False,
+        # Runs of one job take turns: one that waits for its turn must not take another job's place.
+        "max_active_tis_per_dag": 1,
         "retries": 3,
         "retry_delay": timedelta(minutes=1),
         "retry_exponential_backoff": True,

@@ -30,6 +30,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     """Wire the app; nothing is asked of the warehouse before somebody asks for a page."""
     server = Flask("dashboards")
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # of style sheets, scripts and fonts
+    security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
     limiter = login.install(server, settings, warehouse)
     uploads.install(server, warehouse, limiter)
     _open_routes(server)
@@ -48,7 +49,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     app.layout = shell.frame
     shell.register(app, warehouse, pages())
     app.enable_dev_tools(debug=False)
-    security.install(server, list(app.csp_hashes()))
+    security.send_headers(server, list(app.csp_hashes()))
     server.register_error_handler(OvertoneError, _in_words)
     return app
 

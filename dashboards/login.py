@@ -115,7 +115,7 @@ def _pages(limiter: Limiter, settings: Settings, warehouse: Warehouse) -> Bluepr
 def _turn_away() -> Any:
     if request.endpoint in OPEN or auth.who():
         return None
-    if request.method == "GET" and request.accept_mimetypes.accept_html and not request.path.startswith("/_"):
+    if request.method == "GET" and not request.path.startswith("/_"):
         wanted = request.full_path.rstrip("?")
         return redirect(url_for("login.page", next=wanted) if wanted != "/" else url_for("login.page"))
     return Response('{"message": "Log in first."}', 401, mimetype="application/json")

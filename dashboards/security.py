@@ -1,6 +1,6 @@
 """What a browser is told it may do with our pages: load from here, and show covers from TikTok. Nothing else."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from dashboards.components.cover import COVER_HOSTS
 
@@ -8,7 +8,19 @@ from dashboards.components.cover import COVER_HOSTS
 LARGEST_BODY = 1024 * 1024
 
 
-def install(server: Flask, script_hashes: list[str]) -> None:
+def limit_bodies(server: Flask, larger: dict[str, int]) -> None:
+    """Refuse large requests; to be called first, because the token of a form is looked for before its view is.
+
+    Args:
+        larger: bytes for endpoints that take more than others.
+    """
+
+    @server.before_request
+    def _limit() -> None:
+        request.max_content_length = larger.get(request.endpoint or "", LARGEST_BODY)
+
+
+def send_headers(server: Flask, script_hashes: list[str]) -> None:
     """Send the headers with every answer.
 
     Args:
@@ -26,7 +38,6 @@ def install(server: Flask, script_hashes: list[str]) -> None:
             "frame-ancestors 'none'",
         ]
     )
-    server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
 
     @server.after_request
     def _headers(response: Response) -> Response:

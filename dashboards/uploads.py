@@ -31,7 +31,6 @@ def install(server: Flask, warehouse: Warehouse, limiter: Limiter) -> None:
     @limiter.limit("30/minute", key_func=lambda: f"upload {auth.who()}")
     def upload() -> Any:
         """Take the body as a clip named ``?name=`` and answer with the id under which it can be compared."""
-        request.max_content_length = LARGEST_CLIP + 1
         account = auth.who()
         assert account is not None, "the door lets nobody else in"
         name = clip_name(request.args.get("name", ""))

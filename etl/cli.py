@@ -26,8 +26,8 @@ from etl.jobs import JOBS
 app = typer.Typer(
     name="overtone",
     help="Who listens to your music, who could carry it further, and where music like it is used on TikTok.",
-    epilog="From download to answer: [bold]overtone land[/bold] fma … and tiktok …, [bold]overtone refresh[/bold] --day D,"
-    " then [bold]overtone similar[/bold] FILE or [bold]overtone status[/bold]."
+    epilog="From download to answer: [bold]overtone land[/bold] fma … and tiktok …, [bold]overtone refresh[/bold]"
+    " --day D, then [bold]overtone similar[/bold] FILE or [bold]overtone status[/bold]."
     " Settings are OVERTONE_… variables; etl/settings.py lists them.",
     no_args_is_help=True,
     add_completion=False,
@@ -197,7 +197,8 @@ def similar(
         return
     for place, track in enumerate(results, start=1):
         out.print(
-            f"[bold]{place:2}  {track.score:.2f}  {_plain(track.title)}[/bold] — {_plain(track.artist)} ({track.genre})",
+            f"[bold]{place:2}  {track.score:.2f}  {_plain(track.title)}[/bold]",
+            _plain(f"— {track.artist} ({track.genre})"),
             highlight=False,
         )
         if not track.match:
@@ -372,8 +373,8 @@ def _report(error: BaseException) -> int:
         code, said = error.exit_code, error.format_message().rstrip(".")
         if not said:
             return code  # a command without arguments showed its help
-        command = error.ctx.command_path if isinstance(error, typer.BadParameter.__base__) and error.ctx else "overtone"
-        said = f"{command}: {said}. See {command} --help"
+        context = getattr(error, "ctx", None)
+        said = f"{said}. See {context.command_path if context else 'overtone'} --help"
     elif isinstance(error, typer.Abort):
         said = "nothing was entered"
     else:

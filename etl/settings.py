@@ -54,9 +54,16 @@ class Settings:
                 "it is not a Postgres address",
                 "Write it as postgresql://user:password@host/name.",
             )
+        storage_url = (env.get("OVERTONE_STORAGE_URL") or f"file://{home}/storage").rstrip("/")
+        if "://" not in storage_url and not storage_url.startswith("/"):
+            raise SettingInvalid(
+                "OVERTONE_STORAGE_URL",
+                f"{storage_url!r} is not a storage address",
+                "Write it as file:///folder or s3://bucket/folder.",
+            )
         return cls(
             home=home,
-            storage_url=(env.get("OVERTONE_STORAGE_URL") or f"file://{home}/storage").rstrip("/"),
+            storage_url=storage_url,
             database_url=database_url,
             spark_master=env.get("OVERTONE_SPARK_MASTER") or "local[*]",
             app_port=_port(env, "OVERTONE_APP_PORT", 8050),

@@ -112,41 +112,41 @@ def _end() -> None:
     gateway, context = SparkContext._gateway, SparkContext._active_spark_context
     if gateway is None:
         return
+    jvm = gateway.proc
     try:
-        if spark := SparkSession._instantiatedSession:
-            spark.stop()
-        elif context:
-            context.stop()
-    except (Py4JError, OSError):
-        pass  # the JVM is dead already
+        with suppress(Py4JError, OSError):  # the JVM may be dead
+            if spark := SparkSession._instantiatedSession:
+                spark.stop()
+            elif context:
+                context.stop()
+            if jvm.poll() is None:
+                gateway.shutdown()
+        jvm.stdin.close()  # at the end of its input it ends
+        with suppress(subprocess.TimeoutExpired):
+            jvm.wait(EXIT_S)
     finally:
         SparkContext._gateway = SparkContext._jvm = None
-        jvm = gateway.proc
-        jvm.stdin.close()  # at the end of its input it ends
-        try:
-            with suppress(subprocess.TimeoutExpired):
-                jvm.wait(EXIT_S)
-        finally:
-            if jvm.poll() is None:
-                os.killpg(jvm.pid, signal.SIGKILL)
-                jvm.wait()
-            gateway.shutdown()
+        if jvm.poll() is None:
+            os.killpg(jvm.pid, signal.SIGKILL)
+            jvm.wait()
 
 
 def _conf(master: str, scratch: Path) -> dict[str, str]:
-    java_options = f'"-Djava.io.tmpdir={scratch}" "-Dderby.system.home={scratch}" -Duser.timezone=UTC'
-    conf = CONF | {"spark.sql.warehouse.dir": str(scratch / "warehouse")}
+    java_options = f'{QUICK} -Duser.timezone=UTC "-Djava.io.tmpdir={scratch}" "-Dderby.system.home={scratch}"'
+    conf = CONF | {
+        "spark.driver.extraJavaOptions": java_options,  # of a cluster's driver, too: it only plans
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+    }
     if _on_loopback(master):
         conf |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     if master.startswith("local"):
-        java_options = f"{QUICK} {java_options}"
         memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
         conf |= {
             # A quarter of the machine: the rest is for Python workers, Postgres, Airflow and the app.
             "spark.driver.memory": f"{min(max(round(memory_gb / 4), 1), 4)}g",
             "spark.sql.shuffle.partitions": str(max(4, os.cpu_count() or 1)),
         }
-    return conf | {"spark.driver.extraJavaOptions": java_options}
+    return conf
 
 
 def _launcher(java: Path, scratch: Path, loopback: bool) -> str:

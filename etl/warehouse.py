@@ -98,7 +98,7 @@ class Warehouse:
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             raise DatabaseUnavailable(
                 "Postgres",
-                " ".join(str(error).split()) or "the connection was lost",
+                next(iter(str(error).strip().splitlines()), "the connection was lost"),
                 "Start it and run the same command again.",
             ) from error
 

@@ -1,8 +1,13 @@
-"""What every kind of test may ask for: real data, a home of its own, a migrated warehouse."""
+"""What every kind of test may ask for: real data, made lines and tables, a home of its own, a migrated warehouse."""
 
+import copy
+import csv
+import io
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +24,100 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder}: set OVERTONE_REAL_DATA to its folder")
     return folder
+
+
+POST = {
+    "itemInfos": {
+        "id": "6900000000000000001",
+        "text": "look at this",
+        "createTime": "1608508800",  # 2020-12-21
+        "covers": ["https://pics/v1.jpg"],
+        "video": {"urls": ["https://videos/1"], "videoMeta": {"width": 576, "height": 1024, "duration": 15}},
+        "diggCount": 20,
+        "shareCount": 3,
+        "playCount": 100,
+        "commentCount": 4,
+    },
+    "authorInfos": {"userId": "6700000000000000001", "uniqueId": "ann", "nickName": "Ann", "verified": False},
+    "musicInfos": {
+        "musicId": "6800000000000000001",
+        "musicName": "Blue Train",
+        "authorName": "The Larks",
+        "original": False,
+        "playUrl": ["https://sounds/1"],
+        "coversLarger": ["https://pics/s1.jpg"],
+    },
+    "authorStats": {"followerCount": 50, "heartCount": "70"},
+}
+
+
+@pytest.fixture(scope="session")
+def post() -> Callable[..., bytes]:
+    """Makes one line of a TikTok file; ``{"itemInfos.id": "7"}`` changes a value, ``...`` takes it away."""
+
+    def make(changes: Mapping[str, Any] | None = None) -> bytes:
+        line: dict[str, Any] = copy.deepcopy(POST)
+        for path, value in (changes or {}).items():
+            *parents, name = path.split(".")
+            part = line
+            for parent in parents:
+                part = part[parent]
+            part[name] = value
+            if value is ...:
+                del part[name]
+        return json.dumps(line, ensure_ascii=False).encode() + b"\n"
+
+    return make
+
+
+TRACK = {
+    "track_id": "2",
+    "album.title": "First Light",
+    "artist.id": "1",
+    "artist.location": "",
+    "artist.name": "The Larks",
+    "artist.website": "",
+    "set.split": "training",
+    "set.subset": "small",
+    "track.date_created": "2008-11-26 01:48:12",
+    "track.duration": "168",
+    "track.genre_top": "Rock",
+    "track.genres": "[12, 25]",
+    "track.license": "Attribution",
+    "track.listens": "1293",
+    "track.title": "Blue Train",
+}
+GENRES = ((12, 0, "Rock", 12), (25, 12, "Punk", 12), (21, 0, "Hip-Hop", 21))
+
+
+@pytest.fixture(scope="session")
+def tracks_csv() -> Callable[..., bytes]:
+    """Makes FMA's tracks.csv with its three header rows; a row says where it differs from ``TRACK``."""
+
+    def make(*rows: Mapping[str, str]) -> bytes:
+        columns = [name.split(".") for name in TRACK][1:]
+        top, sub = (["", *(column[level] for column in columns)] for level in (0, 1))
+        index = ["track_id"] + [""] * len(columns)
+        return _csv(top, sub, index, *((TRACK | row).values() for row in rows))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def genres_csv() -> Callable[..., bytes]:
+    """Makes FMA's genres.csv; a row is genre_id, parent, title, top_level."""
+
+    def make(*rows: tuple[object, ...]) -> bytes:
+        header = ("genre_id", "#tracks", "parent", "title", "top_level")
+        return _csv(header, *((number, 10, parent, title, top) for number, parent, title, top in rows or GENRES))
+
+    return make
+
+
+def _csv(*rows: Any) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ _FATE_WORDS = {"inserted": "Inserted", "updated": "Updated", "unchanged": "Uncha
 def _table_row(table: Table, latest: date | None) -> list[Component | str]:
     behind = (latest - table.through).days if latest and table.through else 0
     through: list[Component | str] = (
-        [long_day(table.through)] if table.through else [html.Span("not loaded yet", className="quiet")]
+        [short_day(table.through)] if table.through else [html.Span("not loaded yet", className="quiet")]
     )
     if behind:
         through.append(html.Small(f"{several(behind, 'day')} behind"))

@@ -52,7 +52,8 @@ class Clip:
 
 def run(work: Work) -> list[Books]:
     """Describe what is new, then load what the catalogue knows."""
-    clips = find_clips(work.storage, work.day)
+    landed_clips = find_clips(work.storage, work.day)
+    clips = list({clip.track_id: clip for clip in landed_clips}.values())  # of two clips of a track the later drop's
     tracks = work.warehouse.query("SELECT track_id, coalesce(genre, 'Unknown') AS genre FROM core.track")
     genres = {row["track_id"]: row["genre"] for row in tracks}
     known = [clip for clip in clips if clip.track_id in genres]
@@ -71,7 +72,7 @@ def run(work: Work) -> list[Books]:
         ]
         stage(cursor, "track_feature_in", TRACK_FEATURE, _feature_rows(work.storage, fresh, genres))
         merged = merge(cursor, "core.track_feature", "track_feature_in", "track_id")
-        quarantine(cursor, "describe_audio", [_source(clip) for clip in clips], _refused_rows(refused))
+        quarantine(cursor, "describe_audio", [_source(clip) for clip in landed_clips], _refused_rows(refused))
         books = Books(
             job="describe_audio",
             day=work.day,
@@ -87,12 +88,8 @@ def run(work: Work) -> list[Books]:
 
 
 def find_clips(storage: Storage, day: date) -> list[Clip]:
-    """The clip of every track as of a day, in the order in which they lie in storage."""
-    latest: dict[int, Clip] = {}
-    for file in landed(storage, "fma"):
-        if file.day <= day:
-            latest |= {clip.track_id: clip for clip in _clips(storage, file)}
-    return sorted(latest.values(), key=lambda clip: (clip.path, clip.member or ""))
+    """Every clip that was landed up to a day, in the order in which they count."""
+    return [clip for file in landed(storage, "fma") if file.day <= day for clip in _clips(storage, file)]
 
 
 def _clips(storage: Storage, file: LandedFile) -> Iterator[Clip]:
@@ -111,6 +108,7 @@ def _describe_new(work: Work, clips: list[Clip]) -> None:
     """Describe what the lake does not hold yet, a chunk at a time."""
     done = _verdicts(work.storage)
     pending = list({clip.clip_id: clip for clip in clips if clip.clip_id not in done}.values())
+    pending.sort(key=lambda clip: (clip.path, clip.member or ""))  # an executor opens a zip once a run of its members
     if not pending:
         return
     with session(work.settings, "describe_audio") as spark:
@@ -179,7 +177,7 @@ def _feature_rows(storage: Storage, clips: list[Clip], genres: dict[int, str]) -
             "genre": [genres[clip.track_id] for _, clip in pairs],
             "day": [clip.day for _, clip in pairs],
         }
-        taken = table.take([row for row, _ in pairs]).drop_columns(["reason", "detail"])
+        taken = table.take(pa.array([row for row, _ in pairs], pa.int64())).drop_columns(["reason", "detail"])
         yield pa.table([*columns.values(), *taken.columns], names=[*columns, *taken.column_names]).cast(TRACK_FEATURE)
 
 

@@ -35,7 +35,7 @@ ORIGINAL_SOUND = (
 )
 
 _APOSTROPHES = "'`’‘ʼ"
-_WORDS_FOR = {"&": " and ", "+": " and ", "$": "s"}  # Florence + The Machine, A$AP
+_WORDS_FOR = {"&": " and ", "+": " and ", "$": "s"}  # "The Band + The Choir", "Ca$h"
 _HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 
 
@@ -71,12 +71,12 @@ def normalise(text: str) -> str:
     """Give the letters a-z, digits and single spaces that a text comes down to; "" where nothing of it is left.
 
     NFKC, casefold, transliteration to Latin; emoji, marks and zero-width characters go; "&" and "+" become "and",
-    "$" becomes "s", the dots of initials go (R.E.M.), every other mark parts two words.
+    "$" becomes "s", the dots of initials go (A.B.C.), every other mark parts two words.
 
-    >>> normalise("Ｂｅｙｏｎｃé & JAY‑Z — “Déjà Vu”")
-    'beyonce and jay z deja vu'
+    >>> normalise("Ｃａｆé & K‑9 — “Déjà Vu”")
+    'cafe and k 9 deja vu'
     """
-    text = text.lower() if text.isascii() else _composed(text).casefold()
+    text = _composed(text).casefold()
     if "." in text:
         text = _INITIALS.sub("", text)
     return " ".join(text.translate(_LETTERS).split())
@@ -84,7 +84,7 @@ def normalise(text: str) -> str:
 
 def _composed(text: str) -> str:
     """NFKC, but for the acute accent that people type as an apostrophe: NFKC makes it a space and a mark."""
-    return unicodedata.normalize("NFKC", text.replace("´", "'"))
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.replace("´", "'"))
 
 
 _OPEN, _CLOSE = "([{【〔〖", ")]}】〕〗"  # after NFKC, which makes full-width brackets narrow
@@ -94,7 +94,7 @@ _BRACKETS = re.compile(
 _UNCLOSED = re.compile(rf"(?<=.)[{re.escape(_OPEN)}][^{re.escape(_CLOSE)}]*$")
 _GUEST = r"(?:feat|ft|featuring|prod(?:uced)?\.?\s+by)\b"
 _VERSION = (
-    r"(?:remix\w*|re-?mix|rmx|mix|edit(?:ed)?|version|versión|versão|remaster\w*|live|ao vivo|en vivo|en directo"
+    r"(?:remix\w*|re-mix|rmx|mix|edit(?:ed)?|version|versión|versão|remaster\w*|live|ao vivo|en vivo|en directo"
     r"|acoustic|acústico|instrumental|karaoke|a ?cappella|sped[ -]?up|speed(?:ed)?[ -]?up|slowed|reverb|nightcore"
     r"|mash-?up|cover|demo|bonus track|mono|stereo|single|original|official|explicit|clean|lyrics?)\b"
 )
@@ -105,7 +105,7 @@ _DASH_PART = re.compile(rf"{_DASH}[^-–—−|~]*\b{_VERSION}[^-–—−|~]*$"
 # "Artist - Title Remix" has the same shape as "Title - Somebody's Remix"; nothing but version words makes it sure
 _SURE_DASH_PART = re.compile(
     rf"{_DASH}(?:(?:radio|extended|club|uk|us|album|full|short|dance|the|\d{{4}}|digital)\s+)*"
-    rf"(?:live\b.*|{_VERSION}[\s\d]*)+$",
+    rf"(?:live\b.*|(?:{_VERSION}[\s\d]*)+)$",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -114,6 +114,7 @@ _TAIL = re.compile(
     r"|sped[ -]?up|speed[ -]?up|slowed(?: down)?|reverb|nightcore)(?:\s*(?:\+|&|and|plus|n|x|,)\s*|\s+|$))+$",
     re.IGNORECASE,
 )
+LONGEST = 300  #: characters of a title that are searched for extras; the search may take their square
 _TRACK_NUMBER = re.compile(r"^\s*(?:0\d{0,2}\s*[-._]|\d{1,3}(?:\.\s|\s+-\s))\s*(?=[^\W\d])")
 
 
@@ -121,15 +122,16 @@ def strip_extras(text: str, *, keep_brackets: bool = False) -> str:
     """Take off a title or a name what tells its version, not which piece it is.
 
     Brackets of any width and what they hold, guests ("feat. …"), parts such as "- Radio Edit", "slowed + reverb" or
-    "remix" at the end, a track number in front. Never down to nothing: a text that is all extras comes back whole.
+    "remix" at the end, a track number in front, all beyond ``LONGEST``. Never down to nothing: a text that is all
+    extras comes back whole.
 
     Args:
-        keep_brackets: take off only what is surely no part of the title, and keep "(I Can't Get No) Satisfaction".
+        keep_brackets: take off only what is surely no part of the title, and keep "(I Want) Some Rest".
 
     >>> strip_extras("Friendships（Remix） ft. Somebody"), strip_extras("(Intro)")
     ('Friendships', '(Intro)')
     """
-    rest = _TRACK_NUMBER.sub("", text if text.isascii() else _composed(text))
+    rest = _TRACK_NUMBER.sub("", _composed(text[:LONGEST]))
     extras = (_GUESTS, _SURE_DASH_PART, _TAIL) if keep_brackets else (_UNCLOSED, _GUESTS, _DASH_PART, _TAIL)
     for _ in range(4):  # brackets within brackets, a remix before the guests; bounded, as a title may be hostile
         before = rest
@@ -147,7 +149,7 @@ def strip_guests(text: str) -> str:
     >>> strip_guests("Song (feat. Somebody) [Another Remix]")
     'Song [Another Remix]'
     """
-    return _GUESTS.sub(" ", text if text.isascii() else _composed(text))
+    return _GUESTS.sub(" ", _composed(text[:LONGEST]))
 
 
 def _kept_if_no_version(bracket: re.Match[str]) -> str:

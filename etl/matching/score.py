@@ -22,8 +22,8 @@ from etl.matching.vocabulary import Vocabulary
 PAIR = ["track_title", "track_artist", "sound_title", "sound_artist"]
 FEATURES = ["both_score", "total_score", "artist_unknown", "versions_differ", "numbers_differ"]
 SCORES = ["title_score", "artist_score", "total_score", "probability"]
-NAMED = 0.8  #: share of an artist's words from which on a title names the artist
-NAMED_BY_CHANCE = 0.3  #: up to which it does not
+NAMED = 0.8  #: share of an artist's words from which on a title names the artist,
+SAME_PIECE = 0.5  #: provided that the titles are so much alike: else they share a word by chance
 THRESHOLD = 0.5  #: a pair at least as likely as not is a match; fixed before any held-out half was looked at
 
 #: What stands in an artist's field when nobody is named.
@@ -93,13 +93,6 @@ def describe(pairs: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     track, sound = (_Side(pairs[f"{side}_title"], pairs[f"{side}_artist"]) for side in ("track", "sound"))
     texts = _Texts(vocabulary, [*track.forms, *sound.forms])
 
-    in_sound = texts.named(track.artist, sound.whole, track.plain)
-    in_track = texts.named(sound.artist, track.whole, sound.plain)
-    same_name = texts.alike(track.artist, sound.artist)
-    artist = np.maximum.reduce([same_name, texts.contained(track.artist, sound.artist), in_sound, in_track])
-    unknown = ((track.artist == "") | (sound.artist == "")) & (artist < NAMED_BY_CHANCE)
-    artist = np.where(unknown, 0, artist)
-
     track_free, sound_free = _without_names(track, sound), _without_names(sound, track)
     title = np.maximum.reduce(
         [
@@ -109,9 +102,19 @@ def describe(pairs: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
             texts.alike(track.plain, sound.head),
         ]
     )
+    same_name = texts.alike(track.artist, sound.artist)
+    in_sound, in_track = (
+        np.where((title >= SAME_PIECE) & (share >= NAMED), share, 0)
+        for share in (
+            texts.named(track.artist, sound.whole, track.plain),
+            texts.named(sound.artist, track.whole, sound.plain),
+        )
+    )
+    artist = np.maximum.reduce([same_name, texts.contained(track.artist, sound.artist), in_sound, in_track])
+    unknown = ((track.artist == "") | (sound.artist == "")) & (artist == 0)
     total = texts.alike(
-        track.title + " " + np.where((in_track > NAMED) & (same_name < NAMED), "", track.artist),
-        sound.title + " " + np.where((in_sound > NAMED) & (same_name < NAMED), "", sound.artist),
+        track.title + " " + np.where((in_track > 0) & (same_name < NAMED), "", track.artist),
+        sound.title + " " + np.where((in_sound > 0) & (same_name < NAMED), "", sound.artist),
     )
     return pd.DataFrame(
         {

@@ -20,6 +20,8 @@ from dashboards import auth
 from dashboards.app import create_app
 from etl.audio.decode import Signal
 from etl.audio.features import describe
+from etl.local import postgres
+from etl.migrations import migrate
 from etl.settings import Settings
 from etl.similarity.scaler import fit, transform
 from etl.warehouse import Warehouse
@@ -47,6 +49,35 @@ def sound_of(chord: tuple[int, ...], beats: float, noise: float = 0.01) -> np.nd
     return (0.25 * tones * pulse + noise * np.random.default_rng(1).normal(size=at.size)).astype(np.float32)
 
 
+@pytest.fixture(scope="session")
+def migrated(database_home: Path) -> str:
+    """The address of a database with every migration applied, shared because making one takes seconds."""
+    url = postgres.database_url(database_home, f"browser_{os.urandom(6).hex()}")
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated: str) -> Settings:
+    """Settings whose database has every table and no row."""
+    warehouse = Warehouse(migrated)
+    with warehouse.transaction() as cursor:
+        cursor.execute(
+            "SELECT oid::regclass::text AS name FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+            " AND relnamespace IN ('core'::regnamespace, 'ops'::regnamespace, 'app'::regnamespace)"
+        )
+        names = {row["name"] for row in cursor.fetchall()} - {"ops.migration"}
+        for name in sorted(names, reverse=True):  # what refers to a table comes after it in the alphabet
+            cursor.execute(f"DELETE FROM {name}")
+    return Settings.from_env({"OVERTONE_HOME": str(tmp_path / "home"), "OVERTONE_DATABASE_URL": migrated})
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> Warehouse:
+    """The warehouse of these settings, empty."""
+    return Warehouse.open(settings)
+
+
 @pytest.fixture
 def mp3() -> bytes:
     """A recording of track 1 that is not quite the same: noisier, and through an mp3 encoder."""
@@ -62,11 +93,13 @@ def catalogue(warehouse: Warehouse) -> Warehouse:
     scaler = fit(features)
     for place, genre in enumerate(["Blues", "Electronic", "Folk", "Rock"], 1):
         warehouse.execute(
-            "INSERT INTO core.genre (genre_id, title, top_genre_id, top_genre, day) VALUES (%s, %s, %s, %s, '2026-01-02')",
+            "INSERT INTO core.genre (genre_id, title, top_genre_id, top_genre, day)"
+            " VALUES (%s, %s, %s, %s, '2026-01-02')",
             (place, genre, place, genre),
         )
     warehouse.execute(
-        "INSERT INTO core.scaler (version, centre, scale, tracks, fitted_on, current) VALUES ('s', %s, %s, 4, 'f', true)",
+        "INSERT INTO core.scaler (version, centre, scale, tracks, fitted_on, current)"
+        " VALUES ('s', %s, %s, 4, 'f', true)",
         (scaler.centre.tolist(), scaler.scale.tolist()),
     )
     for (track_id, title, artist, genre, *_), vector in zip(TRACKS, transform(scaler, features), strict=True):
@@ -98,9 +131,9 @@ def catalogue(warehouse: Warehouse) -> Warehouse:
     covers = {"v1": [DRAWING], "v2": [NO_PICTURE], "v3": [], "v4": ["https://covers.invalid/v4.jpg"]}
     for place, (video_id, cover) in enumerate(covers.items()):
         warehouse.execute(
-            "INSERT INTO core.video (video_id, sound_id, creator_id, url, caption, covers, plays, created_at, first_day,"
-            " day) VALUES (%s, 'sound1', 'c', %s, 'wait for the tide', %s, %s, '2026-01-01T10:00Z', '2026-01-01',"
-            " '2026-01-02')",
+            "INSERT INTO core.video (video_id, sound_id, creator_id, url, caption, covers, plays, created_at,"
+            " first_day, day) VALUES (%s, 'sound1', 'c', %s, 'wait for the tide', %s, %s, '2026-01-01T10:00Z',"
+            " '2026-01-01', '2026-01-02')",
             (video_id, f"https://www.tiktok.com/v/{video_id}", cover, 12_437 - place),
         )
     for table in ("track", "track_vector", "sound", "video", "track_match"):
@@ -200,6 +233,3 @@ def browser_page(chromium: Browser, app_url: str) -> Iterator[Callable[..., Visi
     yield visit
     for context in contexts:
         context.close()
-
-    """Where a test that fails may leave what it saw."""
-    return tmp_path

@@ -2,13 +2,18 @@
 
 import stat
 from dataclasses import replace
+from io import BytesIO
 
+import numpy as np
 import pytest
+import soundfile
 
 from dashboards import auth, login
 from dashboards.app import create_app
 from dashboards.uploads import LARGEST_CLIP
 from etl.errors import ArgumentInvalid
+from etl.local import postgres
+from etl.warehouse import Warehouse
 
 ADA = auth.DEMO_ACCOUNTS[0]
 PASSWORD = "a longer password"
@@ -177,10 +182,9 @@ def test_after_the_login_only_pages_of_ours_are_gone_to(client):
         sent(client, "/logout")
 
 
-def test_before_the_first_migration_the_login_says_that_overtone_is_setting_up(settings):
-    from etl.warehouse import Warehouse
-
-    client = create_app(replace(settings, demo=True), Warehouse.open(settings)).server.test_client()
+def test_before_the_first_migration_the_login_says_that_overtone_is_setting_up(settings, database_home):
+    empty = replace(settings, demo=True, database_url=postgres.database_url(database_home, "never_migrated"))
+    client = create_app(empty, Warehouse.open(empty)).server.test_client()
     assert client.get("/healthz").status_code == 200
     answer = log_in(client)
     assert answer.status_code == 503
@@ -223,11 +227,6 @@ def test_an_upload_lets_go_of_those_older_than_a_day(client, warehouse, mp3):
 
 
 def test_a_silent_clip_is_refused(client):
-    from io import BytesIO
-
-    import numpy as np
-    import soundfile
-
     file = BytesIO()
     soundfile.write(file, np.zeros(44_100, np.float32), 22_050, format="WAV")
     log_in(client)
@@ -271,3 +270,11 @@ def test_the_key_of_the_sessions_is_made_once_for_its_owner_only(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert login.secret_key(tmp_path / "home") == key
     assert [entry.name for entry in (tmp_path / "home").iterdir()] == ["app_secret"]
+
+
+def test_a_clip_of_several_megabytes_is_taken(client):
+    file = BytesIO()
+    soundfile.write(file, np.random.default_rng(1).normal(0, 0.1, 2_000_000).astype(np.float32), 44_100, format="WAV")
+    log_in(client)
+    octets = {"content_type": "application/octet-stream"}
+    assert sent(client, "/upload?name=long.wav", data=file.getvalue(), **octets).status_code == 200

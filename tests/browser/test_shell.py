@@ -5,12 +5,14 @@ from playwright.sync_api import expect
 
 PAGES = ("/similar", "/status")
 
-#: What the first script and Mantine write to <html>, from the first moment on.
-WATCH_SCHEME = """
-window.schemes = [];
-new MutationObserver(() => window.schemes.push(
-  [document.documentElement.dataset.mantineColorScheme, getComputedStyle(document.documentElement).backgroundColor]
-)).observe(document, {attributes: true, subtree: true, attributeFilter: ["data-mantine-color-scheme"]});
+#: What is on screen in each frame that is painted.
+WATCH_FRAMES = """
+window.frames_seen = [];
+(function look() {
+  const html = document.documentElement;
+  if (document.body) frames_seen.push([html.dataset.mantineColorScheme, getComputedStyle(html).backgroundColor]);
+  requestAnimationFrame(look);
+})();
 """
 
 
@@ -64,15 +66,15 @@ def test_a_session_that_ended_leads_back_to_the_login(browser_page, catalogue):
 
 def test_dark_is_dark_from_the_first_moment_and_is_remembered(browser_page, catalogue):
     page = browser_page(color_scheme="dark").log_in()
-    page.add_init_script(WATCH_SCHEME)
+    page.add_init_script(WATCH_FRAMES)
     page.reload()
     page.get_by_role("heading", level=1).wait_for()
-    assert {tuple(seen) for seen in page.evaluate("window.schemes")} == {("dark", "rgb(22, 21, 20)")}
+    assert {tuple(seen) for seen in page.evaluate("frames_seen")} == {("dark", "rgb(22, 21, 20)")}
     page.get_by_role("button", name="Switch between light and dark").click()
     expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "light")
     page.reload()
     page.get_by_role("heading", level=1).wait_for()
-    assert {tuple(seen) for seen in page.evaluate("window.schemes")} == {("light", "rgb(251, 250, 248)")}
+    assert {tuple(seen) for seen in page.evaluate("frames_seen")} == {("light", "rgb(251, 250, 248)")}
 
 
 def test_nothing_leaves_the_origin_and_nothing_goes_wrong(browser_page, catalogue, mp3):

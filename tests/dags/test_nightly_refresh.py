@@ -94,6 +94,7 @@ def test_retries_wait_ever_longer_and_days_do_not_wait_for_each_other(dag: Any) 
         assert task.retry_exponential_backoff
         assert task.depends_on_past is False
         assert task.execution_timeout == timedelta(hours=12)
+        assert task.max_active_tis_per_dag == 1
         assert task.owner == "overtone"
     assert (dag.max_active_runs, dag.max_active_tasks) == (2, 2)
 

@@ -155,6 +155,7 @@ def test_the_example_names_every_variable_and_no_other() -> None:
         "OVERTONE_APP_PORT",
         "OVERTONE_AIRFLOW_PORT",
         "SPARK_UI_PORT",
+        "SPARK_CORES_PER_JOB",
     }
     assert all(default == EXAMPLE[name] for name, kind, default in variables() if kind == "-")
 

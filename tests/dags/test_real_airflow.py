@@ -1,0 +1,197 @@
+"""The nightly refresh in a real Airflow: servers, scheduler, jobs in processes of their own, a real Postgres."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etl.errors import SetupFailed
+from etl.jobs import JOBS
+from etl.landing import land
+from etl.local import airflow, postgres, process
+from etl.local.demo import DAYS
+from etl.settings import CHECKOUT, Settings
+from etl.storage import Storage
+from etl.synthetic.demo.drop import make
+from etl.warehouse import Warehouse, content_hash
+
+CLIPS = 16
+FIRST, LAST = DAYS[0], DAYS[-1]
+
+pytestmark = pytest.mark.timeout(1800)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A running Airflow, and the two ways to ask it for something."""
+
+    settings: Settings
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What ``airflow …`` says on the command line."""
+        env = {**os.environ, **airflow.environment(self.settings)}
+        return subprocess.run([*airflow.COMMAND, *arguments], env=env, cwd=CHECKOUT, capture_output=True, text=True)
+
+    def backfill(self, *more: str) -> None:
+        """Backfill the demo's days, as soon as Airflow has closed the backfill before."""
+        span = ["--dag-id", airflow.DAG, "--from-date", str(FIRST), "--to-date", str(LAST)]
+        deadline = time.monotonic() + 300
+        while (done := self.command("backfill", "create", *span, *more)).returncode:
+            assert "AlreadyRunningBackfill" in done.stderr, done.stderr
+            assert time.monotonic() < deadline, done.stderr
+            time.sleep(5)
+
+    def outcome(self, tries: int) -> dict[str, list[str]]:
+        """State of each task of the demo's days, by day, once every run has ended its try of that number."""
+        deadline = time.monotonic() + 1200
+        while time.monotonic() < deadline:
+            tasks = airflow.tasks(self.settings, FIRST, LAST)
+            runs = airflow.runs(self.settings, FIRST, LAST)
+            if (
+                len(runs) == len(DAYS)
+                and all(run["state"] in ("success", "failed") for run in runs)
+                and any(task["try_number"] == tries for task in tasks)
+            ):
+                days = sorted({task["logical_date"][:10] for task in tasks})
+                return {day: [t["state"] for t in tasks if t["logical_date"][:10] == day] for day in days}
+            time.sleep(2)
+        raise AssertionError(f"not done: {[(task['task_id'], task['state']) for task in tasks]}")
+
+    def log(self, run_id: str, task_id: str) -> str:
+        """What a task's first try wrote, a line an event."""
+        path = f"/dags/{airflow.DAG}/dagRuns/{run_id}/taskInstances/{task_id}/logs/1?full_content=true"
+        return "\n".join(_words(event) for event in airflow.call(self.settings, "GET", path)["content"])
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings.from_env(
+        {
+            "OVERTONE_HOME": str(home),
+            "OVERTONE_AIRFLOW_PORT": str(_free_port()),
+            "OVERTONE_DEMO": "1",
+            "OVERTONE_SPARK_MASTER": "local[2]",
+        }
+    )
+    drop = make(home / "drop", 1, DAYS, clips=CLIPS)
+    storage = Storage(settings.storage_url)
+    land(storage, "fma", [drop.fma_metadata, drop.fma_small])
+    for day, posts in drop.tiktok.items():
+        land(storage, "tiktok", [posts], day)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
+            patch.delenv(name)  # of the other tests in this folder
+        servers = airflow.start(settings)
+        try:
+            yield Platform(settings)
+        finally:
+            process.stop([server.pid for server in servers])
+            postgres.stop(home)
+
+
+@pytest.fixture(scope="module")
+def refreshed(platform: Platform) -> Platform:
+    """The platform after its first backfill of three days."""
+    unpaused = platform.command("dags", "unpause", "--yes", airflow.DAG)
+    assert unpaused.returncode == 0, unpaused.stderr
+    platform.backfill()
+    assert platform.outcome(tries=1) == {str(day): ["success"] * len(JOBS) for day in DAYS}
+    return platform
+
+
+def test_three_days_run_green_and_fill_the_warehouse(refreshed: Platform) -> None:
+    warehouse = Warehouse.open(refreshed.settings)
+    counts = {
+        table: warehouse.query(f"SELECT count(*) AS n FROM {table}")[0]["n"]
+        for table in ("core.genre", "core.track_feature", "core.track_vector", "core.track_match", "core.video")
+    }
+    assert (counts["core.genre"], counts["core.track_feature"], counts["core.track_vector"]) == (163, CLIPS, CLIPS)
+    assert counts["core.track_match"] > 0
+    assert counts["core.video"] > 0
+    loads = warehouse.query("SELECT DISTINCT job, day FROM ops.load")
+    assert {(load["job"], load["day"]) for load in loads} == {(job, day) for job in JOBS for day in DAYS}
+    assert warehouse.query("SELECT * FROM ops.load WHERE rows_in <> inserted + updated + unchanged + quarantined") == []
+
+
+def test_a_job_writes_its_books_to_the_task_log(refreshed: Platform) -> None:
+    run = airflow.runs(refreshed.settings, FIRST, FIRST)[0]
+    assert (run["run_type"], run["logical_date"][:10]) == ("backfill", str(FIRST))
+    assert "ingest_fma → core.genre: 163 in = " in refreshed.log(run["dag_run_id"], "ingest_fma")
+
+
+def test_every_table_that_was_filled_is_an_asset_with_events(refreshed: Platform) -> None:
+    events = airflow.call(refreshed.settings, "GET", "/assets/events?limit=100")["asset_events"]
+    by_asset = {name: sum(event["name"] == name for event in events) for job in JOBS.values() for name in job.fills}
+    assert by_asset == dict.fromkeys(by_asset, len(DAYS))
+
+
+def test_running_the_days_again_leaves_the_same_content(refreshed: Platform) -> None:
+    warehouse = Warehouse.open(refreshed.settings)
+    before = content_hash(warehouse)
+    books = "SELECT coalesce(max(run_id), 0) AS last FROM ops.load"
+    last = warehouse.query(books)[0]["last"]
+    refreshed.backfill("--reprocess-behavior", "completed")
+    assert refreshed.outcome(tries=2) == {str(day): ["success"] * len(JOBS) for day in DAYS}
+    assert content_hash(warehouse) == before
+    assert warehouse.query(books)[0]["last"] > last  # the jobs did run
+
+
+def test_a_run_without_a_date_says_so_and_one_with_a_day_takes_it(refreshed: Platform) -> None:
+    without = _trigger(refreshed, {})
+    with_day = _trigger(refreshed, {"day": "2020-12-21", "max_bad_share": 0.02})
+    assert _end(refreshed, without) == "failed"
+    assert "this run has no date. Trigger it again and fill in `day`" in refreshed.log(without, "ingest_fma")
+    tries = airflow.call(refreshed.settings, "GET", f"/dags/{airflow.DAG}/dagRuns/{without}/taskInstances/ingest_fma")
+    assert tries["try_number"] == 1
+    assert _end(refreshed, with_day) == "success"
+
+
+def test_nobody_gets_in_without_the_password(platform: Platform, tmp_path: Path) -> None:
+    at = airflow.address(platform.settings)
+    for path in (f"/api/v2/dags/{airflow.DAG}", f"/api/v2/dags/{airflow.DAG}/dagRuns", "/api/v2/connections"):
+        with pytest.raises(SetupFailed, match="answered 401"):
+            airflow._request("GET", at + path)
+    with pytest.raises(SetupFailed, match="answered 401"):
+        airflow._request("POST", f"{at}/auth/token", {"username": airflow.LOGIN, "password": "airflow"})
+
+
+def test_it_listens_on_loopback_alone(platform: Platform) -> None:
+    with suppress(OSError):
+        outside = socket.gethostbyname(socket.gethostname())
+        if not outside.startswith("127."):
+            with pytest.raises(OSError, match="refused"):
+                socket.create_connection((outside, platform.settings.airflow_port), timeout=5).close()
+
+
+def _trigger(platform: Platform, conf: dict) -> str:
+    body = {"logical_date": None, "conf": conf}
+    return airflow.call(platform.settings, "POST", f"/dags/{airflow.DAG}/dagRuns", body)["dag_run_id"]
+
+
+def _end(platform: Platform, run_id: str) -> str:
+    deadline = time.monotonic() + 600
+    while time.monotonic() < deadline:
+        state = airflow.call(platform.settings, "GET", f"/dags/{airflow.DAG}/dagRuns/{run_id}")["state"]
+        if state in ("success", "failed"):
+            return state
+        time.sleep(2)
+    raise AssertionError(f"{run_id} did not end")
+
+
+def _words(event: Any) -> str:
+    causes = [str(cause["exc_value"]) for cause in event.get("error_detail") or []]
+    return " ".join([str(event["event"]), *causes])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,220 @@
+"""Describing, scaling and matching as the refresh does them, over a world of three tracks."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from pyspark.sql import SparkSession
+
+from etl.audio.decode import decode
+from etl.audio.features import describe
+from etl.jobs.find_similar import find_similar
+from etl.jobs.work import run_job
+from etl.landing import land
+from etl.settings import Settings
+from etl.storage import Storage
+from etl.tables import CLIP_FEATURE
+from etl.warehouse import Books, Warehouse, content_hash
+
+DAY = date(2020, 12, 21)
+
+pytestmark = pytest.mark.usefixtures("spark")
+
+
+def tone(hz: float, rate: int = 22_050) -> bytes:
+    """Two seconds of a tone with overtones, as mp3."""
+    time = np.arange(2 * rate) / rate
+    samples = sum(np.sin(2 * np.pi * hz * k * time) / k for k in (1, 2, 3)) / 4
+    file = io.BytesIO()
+    soundfile.write(file, samples.astype(np.float32), rate, format="MP3")
+    return file.getvalue()
+
+
+@pytest.fixture
+def world(
+    settings: Settings, tmp_path: Path, tracks_csv: Callable[..., bytes], genres_csv: Callable[..., bytes]
+) -> Path:
+    """A landed catalogue of three tracks, two of which have a good clip."""
+    folder = tmp_path / "fma"
+    (folder / "000").mkdir(parents=True)
+    (folder / "genres.csv").write_bytes(genres_csv())
+    (folder / "tracks.csv").write_bytes(
+        tracks_csv(
+            {"track_id": "2", "track.title": "Blue Train"},
+            {"track_id": "3", "track.title": "Paper Lantern", "artist.name": "Moss", "artist.id": "2"},
+            {"track_id": "5", "track.title": "Seven Crows", "track.genre_top": "", "track.genres": "[]"},
+        )
+    )
+    (folder / "000" / "000002.mp3").write_bytes(tone(220))
+    (folder / "000" / "000003.mp3").write_bytes(tone(470))
+    (folder / "000" / "000005.mp3").write_bytes(b"<html>404 Not Found</html>")
+    land(Storage(settings.storage_url), "fma", [folder])
+    run_job(settings, "ingest_fma", DAY)
+    return folder
+
+
+def post_sounds(settings: Settings, folder: Path, post: Callable[..., bytes], day: date, *sounds: tuple) -> None:
+    """Land and ingest a day whose posts use sounds (id, title, artist)."""
+    file = folder / f"posts_{day}_{len(list(folder.iterdir()))}.ndjson"
+    file.write_bytes(
+        b"".join(
+            post(
+                {
+                    "itemInfos.id": f"69{sound_id[2:]}",
+                    "itemInfos.playCount": 1000 + number,
+                    "musicInfos.musicId": sound_id,
+                    "musicInfos.musicName": title,
+                    "musicInfos.authorName": artist,
+                }
+            )
+            for number, (sound_id, title, artist) in enumerate(sounds)
+        )
+    )
+    land(Storage(settings.storage_url), "tiktok", [file], day)
+    run_job(settings, "ingest_tiktok", day)
+
+
+def counts(books: list[Books]) -> tuple[int, int, int, int, int]:
+    [one] = books
+    return one.rows_in, one.inserted, one.updated, one.unchanged, one.quarantined
+
+
+def lake_rows(settings: Settings) -> list[int]:
+    """How many clips each file of described clips holds."""
+    storage = Storage(settings.storage_url)
+    tables = [storage.read_table([path], CLIP_FEATURE, ["clip_id"]) for path in storage.files("lake/clip_feature")]
+    return sorted(len(table) for table in tables)
+
+
+def matches(warehouse: Warehouse) -> dict[int, str]:
+    rows = warehouse.query("SELECT fma_track_id, tiktok_track_id FROM core.track_match")
+    return {row["fma_track_id"]: row["tiktok_track_id"] for row in rows}
+
+
+def test_a_clip_is_described_as_it_is_on_this_machine_and_a_bad_one_is_quarantined(
+    settings: Settings, world: Path
+) -> None:
+    assert counts(run_job(settings, "describe_audio", DAY)) == (3, 2, 0, 0, 1)
+    warehouse = Warehouse.open(settings)
+    rows = warehouse.query("SELECT track_id, genre, features FROM core.track_feature ORDER BY track_id")
+    assert [(row["track_id"], row["genre"]) for row in rows] == [(2, "Rock"), (3, "Rock")]
+    expected = describe(decode((world / "000" / "000002.mp3").read_bytes(), "000002.mp3")).features
+    np.testing.assert_array_equal(np.array(rows[0]["features"], np.float32), expected)
+    [bad] = warehouse.query("SELECT position, reason, source FROM ops.quarantine")
+    assert (bad["position"], bad["reason"]) == (5, "AudioUnreadable")
+    assert bad["source"].endswith("/000005.mp3")
+
+
+def test_only_clips_that_were_never_described_are_described(settings: Settings, world: Path) -> None:
+    run_job(settings, "describe_audio", DAY)
+    assert counts(run_job(settings, "describe_audio", DAY)) == (3, 0, 0, 2, 1)
+    assert lake_rows(settings) == [3]
+    (world / "000" / "000005.mp3").write_bytes(tone(330))
+    land(Storage(settings.storage_url), "fma", [world])
+    assert counts(run_job(settings, "describe_audio", DAY)) == (3, 1, 0, 2, 0)
+    assert lake_rows(settings) == [1, 3]
+    assert Warehouse.open(settings).query("SELECT * FROM ops.quarantine WHERE job = 'describe_audio'") == []
+
+
+def test_a_new_database_takes_what_the_lake_has_and_describes_nothing(
+    settings: Settings, world: Path, spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_job(settings, "describe_audio", DAY)
+    warehouse = Warehouse.open(settings)
+    before = content_hash(warehouse)
+    warehouse.execute("TRUNCATE core.track_feature, ops.quarantine")
+    monkeypatch.setattr("etl.jobs.describe_audio.session", lambda *_: pytest.fail("Spark was asked for"))
+    run_job(settings, "describe_audio", DAY)
+    assert content_hash(warehouse) == before
+
+
+def test_a_track_whose_genre_changes_moves_with_its_features(
+    settings: Settings, world: Path, tracks_csv: Callable[..., bytes]
+) -> None:
+    for job in ("describe_audio", "scale_features"):
+        run_job(settings, job, DAY)
+    (world / "tracks.csv").write_bytes(
+        tracks_csv({"track_id": "2", "track.genre_top": "Hip-Hop", "track.genres": "[21]"})
+    )
+    land(Storage(settings.storage_url), "fma", [world])
+    for job in ("ingest_fma", "describe_audio", "scale_features"):
+        run_job(settings, job, DAY)
+    for table in ("track_feature", "track_vector"):
+        rows = Warehouse.open(settings).query(f"SELECT track_id, genre FROM core.{table} ORDER BY track_id")
+        assert [(row["track_id"], row["genre"]) for row in rows] == [(2, "Hip-Hop"), (3, "Rock")]
+
+
+def test_a_clip_finds_itself_and_then_what_sounds_like_it(settings: Settings, world: Path) -> None:
+    (world / "000" / "000005.mp3").write_bytes(tone(225))
+    land(Storage(settings.storage_url), "fma", [world])
+    for job in ("describe_audio", "scale_features"):
+        run_job(settings, job, DAY)
+    found = find_similar(Warehouse.open(settings), (world / "000" / "000002.mp3").read_bytes(), "000002.mp3")
+    assert [one.track_id for one in found] == [2, 5, 3]
+    assert found[0].score == pytest.approx(1, abs=1e-6)
+    assert all(one.match is None and one.videos == [] for one in found)
+
+
+def test_a_match_brings_its_videos_the_most_played_first(
+    settings: Settings, world: Path, tmp_path: Path, post: Callable[..., bytes]
+) -> None:
+    for job in ("describe_audio", "scale_features"):
+        run_job(settings, job, DAY)
+    post_sounds(settings, tmp_path, post, DAY, ("6800000000000000001", "Blue Train (sped up)", "The Larks"))
+    assert counts(run_job(settings, "match_tracks", DAY)) == (3, 1, 0, 2, 0)
+    found = find_similar(Warehouse.open(settings), (world / "000" / "000002.mp3").read_bytes(), "000002.mp3")
+    assert found[0].match is not None
+    assert found[0].match.tiktok_track_id == "6800000000000000001"
+    assert [video.plays for video in found[0].videos] == [1000]
+    assert found[1].match is None
+
+
+def test_a_second_night_compares_only_what_is_new_and_ends_where_one_night_would_have(
+    settings: Settings, world: Path, tmp_path: Path, post: Callable[..., bytes]
+) -> None:
+    warehouse = Warehouse.open(settings)
+    post_sounds(settings, tmp_path, post, DAY, ("6800000000000000009", "blue train - remix", "somebody"))
+    run_job(settings, "match_tracks", DAY)
+    later = date(2020, 12, 22)
+    post_sounds(
+        settings,
+        tmp_path,
+        post,
+        later,
+        ("6800000000000000001", "Blue Train", "The Larks"),
+        ("6800000000000000002", "Paper Lantern", "Moss"),
+        ("6800000000000000003", "original sound", "The Larks"),
+    )
+    run_job(settings, "match_tracks", later)
+    stepwise = content_hash(warehouse)["core.track_match"]
+    assert matches(warehouse) == {2: "6800000000000000001", 3: "6800000000000000002"}
+    warehouse.execute("DELETE FROM core.track_match; DELETE FROM ops.matched")
+    run_job(settings, "match_tracks", later)
+    assert content_hash(warehouse)["core.track_match"] == stepwise
+
+
+def test_a_renamed_sound_loses_the_match_of_its_old_name(
+    settings: Settings, world: Path, tmp_path: Path, post: Callable[..., bytes]
+) -> None:
+    warehouse = Warehouse.open(settings)
+    post_sounds(settings, tmp_path, post, DAY, ("6800000000000000001", "Blue Train", "The Larks"))
+    run_job(settings, "match_tracks", DAY)
+    assert matches(warehouse) == {2: "6800000000000000001"}
+    later = date(2020, 12, 22)
+    post_sounds(settings, tmp_path, post, later, ("6800000000000000001", "Paper Lantern", "Moss"))
+    assert counts(run_job(settings, "match_tracks", later)) == (3, 1, 1, 1, 0)
+    assert matches(warehouse) == {3: "6800000000000000001"}
+    assert warehouse.query("SELECT letter FROM core.sound") == [{"letter": "p"}]
+
+
+def test_a_night_without_anything_new_asks_for_no_spark(
+    settings: Settings, world: Path, tmp_path: Path, post: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_sounds(settings, tmp_path, post, DAY, ("6800000000000000001", "Blue Train", "The Larks"))
+    run_job(settings, "match_tracks", DAY)
+    monkeypatch.setattr("etl.jobs.match_tracks.session", lambda *_: pytest.fail("Spark was asked for"))
+    assert counts(run_job(settings, "match_tracks", DAY)) == (3, 0, 0, 3, 0)

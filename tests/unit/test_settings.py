@@ -1,0 +1,91 @@
+"""Settings: what the environment says, what it may leave out, and what it cannot say."""
+
+from pathlib import Path
+
+import pytest
+
+from etl.errors import SettingInvalid
+from etl.settings import CHECKOUT, Settings
+
+
+def test_an_empty_environment_is_enough() -> None:
+    settings = Settings.from_env({})
+    assert settings == Settings(
+        home=CHECKOUT / ".overtone",
+        storage_url=f"file://{CHECKOUT}/.overtone/storage",
+        database_url=None,
+        spark_master="local[*]",
+        app_port=8050,
+        airflow_port=8080,
+        demo=False,
+    )
+
+
+def test_an_empty_variable_is_an_absent_one() -> None:
+    names = ("HOME", "DATABASE_URL", "STORAGE_URL", "SPARK_MASTER", "APP_PORT", "AIRFLOW_PORT", "DEMO")
+    assert Settings.from_env({f"OVERTONE_{name}": "" for name in names}) == Settings.from_env({})
+
+
+def test_every_variable_is_read() -> None:
+    assert Settings.from_env(
+        {
+            "OVERTONE_HOME": "/data/overtone",
+            "OVERTONE_DATABASE_URL": "postgresql://ann:secret@db/overtone",
+            "OVERTONE_STORAGE_URL": "s3://bucket/overtone/",
+            "OVERTONE_SPARK_MASTER": "spark://master:7077",
+            "OVERTONE_APP_PORT": "80",
+            "OVERTONE_AIRFLOW_PORT": "65535",
+            "OVERTONE_DEMO": "1",
+        }
+    ) == Settings(
+        home=Path("/data/overtone"),
+        storage_url="s3://bucket/overtone",
+        database_url="postgresql://ann:secret@db/overtone",
+        spark_master="spark://master:7077",
+        app_port=80,
+        airflow_port=65535,
+        demo=True,
+    )
+
+
+def test_two_homes_share_nothing() -> None:
+    one, other = (Settings.from_env({"OVERTONE_HOME": home}) for home in ("/one", "/other"))
+    assert (one.home, one.storage_url) == (Path("/one"), "file:///one/storage")
+    assert (other.home, other.storage_url) == (Path("/other"), "file:///other/storage")
+
+
+def test_a_home_may_be_relative_or_begin_with_a_tilde(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings.from_env({"OVERTONE_HOME": "here"}).home == tmp_path / "here"
+    assert Settings.from_env({"OVERTONE_HOME": "~/overtone"}).home == Path.home() / "overtone"
+
+
+@pytest.mark.parametrize("url", [None, "postgresql://ann:secret@db/overtone"])
+def test_a_child_process_gets_the_same_settings(url: str | None) -> None:
+    env = {"OVERTONE_HOME": "/data", "OVERTONE_APP_PORT": "81", "OVERTONE_DEMO": "1"}
+    settings = Settings.from_env(env | ({"OVERTONE_DATABASE_URL": url} if url else {}))
+    assert Settings.from_env(settings.environment()) == settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("OVERTONE_DATABASE_URL", "mysql://db/overtone", "it is not a Postgres address. Write it as postgresql://"),
+        ("OVERTONE_STORAGE_URL", "s3//bucket", "'s3//bucket' is not a storage address. Write it as file:///folder"),
+        ("OVERTONE_APP_PORT", "http", "'http' is not a port. Give a number from 1 to 65535."),
+        ("OVERTONE_APP_PORT", "0", "'0' is not a port."),
+        ("OVERTONE_APP_PORT", "65536", "'65536' is not a port."),
+        ("OVERTONE_APP_PORT", "-1", "'-1' is not a port."),
+        ("OVERTONE_AIRFLOW_PORT", "²", "'²' is not a port."),
+    ],
+)
+def test_what_a_variable_cannot_hold_is_named(name: str, value: str, said: str) -> None:
+    with pytest.raises(SettingInvalid) as error:
+        Settings.from_env({name: value})
+    assert str(error.value).startswith(f"{name}: {said}")
+
+
+def test_a_password_is_never_part_of_an_error() -> None:
+    with pytest.raises(SettingInvalid) as error:
+        Settings.from_env({"OVERTONE_DATABASE_URL": "mysql://ann:secret@db/overtone"})
+    assert "secret" not in str(error.value)
