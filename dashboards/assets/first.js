@@ -9,5 +9,4 @@
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   const scheme = chosen === "dark" || chosen === "light" ? chosen : system;
   document.documentElement.setAttribute("data-mantine-color-scheme", scheme);
-  document.documentElement.style.colorScheme = scheme; // the ground before any style sheet has come
 })();

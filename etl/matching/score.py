@@ -22,8 +22,8 @@ from etl.matching.vocabulary import Vocabulary
 PAIR = ["track_title", "track_artist", "sound_title", "sound_artist"]
 FEATURES = ["both_score", "total_score", "artist_unknown", "versions_differ", "numbers_differ"]
 SCORES = ["title_score", "artist_score", "total_score", "probability"]
-NAMED = 0.8  #: share of an artist's words from which on a title names the artist,
-SAME_PIECE = 0.5  #: provided that the titles are so much alike: else they share a word by chance
+NAMED = 0.5  #: share of an artist's words from which on a title names the artist,
+SAME_PIECE = 0.4  #: provided that the titles are so much alike: else they share a word by chance
 THRESHOLD = 0.5  #: a pair at least as likely as not is a match; fixed before any held-out half was looked at
 
 #: What stands in an artist's field when nobody is named.

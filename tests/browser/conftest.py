@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboards import auth
 from dashboards.app import create_app
-from etl.audio.decode import Signal
+from etl.audio.decode import decode
 from etl.audio.features import describe
 from etl.local import postgres
 from etl.migrations import migrate
@@ -41,12 +41,15 @@ TRACKS = [
 ]
 
 
-def sound_of(chord: tuple[int, ...], beats: float, noise: float = 0.01) -> np.ndarray:
-    """Three seconds of a chord that pulses; float32, shape (n_samples,)."""
+def mp3_of(chord: tuple[int, ...], beats: float) -> bytes:
+    """Three seconds of a chord that pulses, as mp3."""
     at = np.arange(3 * RATE) / RATE
     tones = sum(np.sin(2 * np.pi * hz * at) / n for n, hz in enumerate(chord, 1))
     pulse = 0.55 + 0.45 * np.sin(2 * np.pi * beats * at)
-    return (0.25 * tones * pulse + noise * np.random.default_rng(1).normal(size=at.size)).astype(np.float32)
+    noise = np.random.default_rng(1).normal(scale=0.01, size=at.size)
+    file = BytesIO()
+    soundfile.write(file, 0.25 * tones * pulse + noise, RATE, format="MP3")
+    return file.getvalue()
 
 
 @pytest.fixture(scope="session")
@@ -80,16 +83,14 @@ def warehouse(settings: Settings) -> Warehouse:
 
 @pytest.fixture
 def mp3() -> bytes:
-    """A recording of track 1 that is not quite the same: noisier, and through an mp3 encoder."""
-    file = BytesIO()
-    soundfile.write(file, sound_of(*TRACKS[0][4:], noise=0.012), RATE, format="MP3")
-    return file.getvalue()
+    """The recording of track 1."""
+    return mp3_of(*TRACKS[0][4:])
 
 
 @pytest.fixture
 def catalogue(warehouse: Warehouse) -> Warehouse:
     """Four described tracks: one with videos, one without a match, one whose sound has no video, one more."""
-    features = np.array([describe(Signal(sound_of(*track[4:]), RATE)).features for track in TRACKS])
+    features = np.array([describe(decode(mp3_of(*track[4:]), track[1])).features for track in TRACKS])
     scaler = fit(features)
     for place, genre in enumerate(["Blues", "Electronic", "Folk", "Rock"], 1):
         warehouse.execute(

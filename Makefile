@@ -1,0 +1,96 @@
+# Overtone on one machine. `make demo` shows it, `make test` proves it; `make help` lists the rest.
+# Needs Python 3.11 and make. Everything else goes into .venv and .overtone, here in the checkout.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTHONS ?= python3.11 python3 python
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_USER := 0
+# Once here, and not again at the start of each of Airflow's processes.
+export UV_COMPILE_BYTECODE := 1
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+ifeq ($(shell test -w "$${HOME:-/nowhere}" && echo yes),)
+export XDG_CACHE_HOME := $(CURDIR)/$(VENV)/.cache
+endif
+ifeq ($(CI),true)
+export OVERTONE_REQUIRE_BROWSER ?= 1
+endif
+
+.PHONY: help setup demo test check fix stop clean lock browser bootstrap
+
+help: ## list what make can do here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(READY) ## make .venv from the hashed lock; nothing to do when it is up to date
+
+demo: setup ## everything at once: a made drop, Airflow, the app; Ctrl-C stops all of it
+	@exec $(BIN)/overtone demo
+
+test: setup browser ## every kind of test
+	@$(BIN)/python -m pytest --durations=15 $(PYTEST)
+
+check: setup ## formatting, lint, types, SQL, import rule
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 0 sql
+	$(BIN)/lint-imports
+
+fix: setup ## mend what ruff and sqlfluff can mend by themselves
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/sqlfluff fix --processes 0 sql
+
+stop: ## stop what this home left running
+	@test ! -x $(BIN)/overtone || $(BIN)/overtone stop
+
+clean: ## remove .venv and .overtone with all data in it; asks first (YES=1: does not)
+	@echo "This removes .venv and .overtone: the environment, the database, the lake and what was landed."
+	@test "$(YES)" || { printf "Go on? [y/N] " && read -r answer && test "$$answer" = y; } || { echo "Kept."; exit 1; }
+	@$(MAKE) --no-print-directory stop
+	@rm -rf $(VENV) .overtone
+
+lock: setup ## write requirements.lock anew from pyproject.toml (UPGRADE=1: newest versions)
+	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url --quiet $(if $(UPGRADE),--upgrade) -o requirements.lock
+
+browser: setup
+	@$(BIN)/python -m etl.local.browser
+
+# uv's own pin and hashes are lines of the lock: pip installs it, and it the rest.
+UV := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)
+
+$(READY): requirements.lock pyproject.toml
+	@rm -f $@
+	@test "$$($(BIN)/uv --version 2>/dev/null | cut -d' ' -f2)" = "$(UV)" || $(MAKE) --no-print-directory bootstrap
+	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/overtone warm
+	@touch $@
+	@echo "Ready: $(BIN)/overtone --help"
+
+bootstrap:
+	@python=; for name in $(PYTHONS); do \
+	    if "$$name" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then \
+	        python=$$name; break; \
+	    fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "Overtone needs Python 3.11; none of these is one: $(PYTHONS)." >&2; \
+	    echo "Install it (Debian 12: apt-get install python3 python3-venv) or name it:" >&2; \
+	    echo "  make setup PYTHONS=/path/to/python3.11" >&2; \
+	    exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	    echo "This Python 3.11 makes no environments; the part for it is missing:" >&2; \
+	    echo "  apt-get install python3.11-venv" >&2; \
+	    exit 1; \
+	fi; \
+	echo "Making .venv: about 250 packages, 2 GB, some minutes the first time."; \
+	"$$python" -m venv --clear $(VENV)
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/uv.lock
