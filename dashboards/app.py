@@ -116,6 +116,6 @@ def _open_routes(server: Flask) -> None:
 
 def _in_words(error: OvertoneError) -> Any:
     log.warning("%s", error)
-    if request.method == "GET" and request.accept_mimetypes.accept_html:
+    if security.from_a_person():
         return render_template("failed.html", error=error), uploads.status_of(error)
     return uploads.explain(error), uploads.status_of(error)

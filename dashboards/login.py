@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length
 
 from dashboards import auth
 from dashboards.queries import ready
+from dashboards.security import from_a_person
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
@@ -52,7 +53,7 @@ def install(server: Flask, settings: Settings, warehouse: Warehouse) -> Limiter:
         PERMANENT_SESSION_LIFETIME=SESSION,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
-    manager = LoginManager(server)
+    manager = LoginManager(server, add_context_processor=False)  # it would ask who is there, to say that nobody can
     manager.user_loader(lambda account_id: auth.account(warehouse, account_id, settings.demo))
     server.before_request(_turn_away)
     server.after_request(_hand_out_token)
@@ -115,7 +116,7 @@ def _pages(limiter: Limiter, settings: Settings, warehouse: Warehouse) -> Bluepr
 def _turn_away() -> Any:
     if request.endpoint in OPEN or auth.who():
         return None
-    if request.method == "GET" and not request.path.startswith("/_"):
+    if from_a_person():
         wanted = request.full_path.rstrip("?")
         return redirect(url_for("login.page", next=wanted) if wanted != "/" else url_for("login.page"))
     return Response('{"message": "Log in first."}', 401, mimetype="application/json")

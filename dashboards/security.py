@@ -20,6 +20,11 @@ def limit_bodies(server: Flask, larger: dict[str, int]) -> None:
         request.max_content_length = larger.get(request.endpoint or "", LARGEST_BODY)
 
 
+def from_a_person() -> bool:
+    """Whether this request is for a page, which a person reads, and not from a script of ours or of Dash."""
+    return request.method == "GET" and not request.path.startswith("/_")
+
+
 def send_headers(server: Flask, script_hashes: list[str]) -> None:
     """Send the headers with every answer.
 

@@ -80,7 +80,7 @@ def waveform(samples: np.ndarray, bars: int = BARS) -> np.ndarray:
 def clip_name(given: str) -> str:
     """A file's name as it may be shown: its last part, without control characters, at most 120 characters."""
     plain = re.sub(r"[\x00-\x1f\x7f]", "", PurePosixPath(given.replace("\\", "/")).name)
-    return plain[:120] or "your clip"
+    return plain.strip(". ")[:120] or "your clip"
 
 
 def explain(error: OvertoneError) -> Any:

@@ -11,8 +11,9 @@ import sys
 import tempfile
 import traceback
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,6 +23,9 @@ from rich.text import Text
 
 from etl.errors import OvertoneError
 from etl.jobs import JOBS
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 app = typer.Typer(
     name="overtone",
@@ -118,13 +122,9 @@ def download_fma(
             TransferSpeedColumn(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=err) as progress:
-            task = progress.add_task(f"fma_{name}.zip", total=None)
-            path = download(
-                name,
-                to,
-                progress=lambda done, total, task=task: progress.update(task, completed=done, total=total),
-            )  # type: ignore[misc]
+        with Progress(*columns, console=err) as bar:
+            task = bar.add_task(f"fma_{name}.zip", total=None)
+            path = download(name, to, progress=partial(_show, bar, task))
         out.print(f"{path}: complete, checksum correct. Land it: overtone land fma {path}")
 
 
@@ -392,6 +392,10 @@ def _trace(error: BaseException) -> str:
     except OSError:
         return text  # the disk may be full
     return str(path)
+
+
+def _show(bar: "Progress", task: "TaskID", done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
 
 
 def _warehouse():  # type: ignore[no-untyped-def]

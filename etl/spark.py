@@ -20,13 +20,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyspark
-from py4j.protocol import Py4JError, Py4JJavaError
+from py4j.protocol import Py4JError, Py4JJavaError, Py4JNetworkError
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
-from etl.errors import SetupFailed
+from etl.errors import SetupFailed, TemporaryError
 from etl.local.java import java_home
 from etl.settings import CHECKOUT, Settings
 
@@ -64,6 +64,7 @@ def session(settings: Settings, name: str) -> Iterator[SparkSession]:
 
     Raises:
         SetupFailed: no Java, no such master, no worker, or a JVM that does not start.
+        TemporaryError: the JVM was killed or crashed within the block.
     """
     global _current
     if _current is not None:
@@ -75,6 +76,11 @@ def session(settings: Settings, name: str) -> Iterator[SparkSession]:
         try:
             _current = _start(settings, name, java, scratch, lock)
             yield _current
+        except (Py4JNetworkError, ConnectionError) as error:
+            if not _java_is_dead():
+                raise
+            next_step = f"See {settings.home / 'spark' / 'log'}; where memory was short, try again with less at once."
+            raise TemporaryError("Spark", f"its JVM ended in the middle of {name}", next_step) from error
         finally:
             _current = None
             _end()
@@ -107,6 +113,14 @@ def _start(settings: Settings, name: str, java: Path, scratch: Path, lock: int) 
     return spark
 
 
+def _java_is_dead() -> bool:
+    try:
+        SparkContext._gateway.proc.wait(5)  # type: ignore[union-attr]  # it may be dying still
+    except (AttributeError, subprocess.TimeoutExpired):
+        return False
+    return True
+
+
 def _end() -> None:
     """Stop what there is of Spark in this process; a JVM that does not end by itself is killed."""
     gateway, context = SparkContext._gateway, SparkContext._active_spark_context
@@ -125,7 +139,8 @@ def _end() -> None:
         with suppress(subprocess.TimeoutExpired):
             jvm.wait(EXIT_S)
     finally:
-        SparkContext._gateway = SparkContext._jvm = None
+        SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
+        SparkSession._instantiatedSession = SparkSession._activeSession = None
         if jvm.poll() is None:
             os.killpg(jvm.pid, signal.SIGKILL)
             jvm.wait()

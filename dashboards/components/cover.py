@@ -1,7 +1,7 @@
 """Pictures of videos: TikTok's own where a browser may load it, else art of ours."""
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import dash_mantine_components as dmc
 
@@ -38,12 +38,16 @@ def art_src(key: str, genre: str) -> str:
 
 def web_address(url: str | None) -> str | None:
     """A link out as it may stand in a page: http or https, or none."""
-    return url if url and urlsplit(url).scheme in ("http", "https") else None
+    return url if url and _parts(url).scheme in ("http", "https") else None
 
 
 def _from_tiktok(cover: str) -> bool:
-    try:
-        address = urlsplit(cover)
-    except ValueError:
-        return False
+    address = _parts(cover)
     return address.scheme == "https" and any((address.hostname or "").endswith(host[1:]) for host in COVER_HOSTS)
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")

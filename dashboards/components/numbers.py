@@ -21,8 +21,8 @@ def short(count: int | None) -> str:
 
 
 def full(count: int | None) -> str:
-    """A count with its thousands apart by a thin space."""
-    return "–" if count is None else f"{count:,}".replace(",", " ")
+    """A count with its thousands apart by a narrow space that does not break."""
+    return "–" if count is None else f"{count:,}".replace(",", "\u202f")
 
 
 def several(count: int, one: str, many: str | None = None) -> str:

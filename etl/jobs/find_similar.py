@@ -65,12 +65,22 @@ class SimilarTrack:
 def find_similar(
     warehouse: Warehouse, data: bytes, name: str, genre: str | None = None, limit: int = 10
 ) -> list[SimilarTrack]:
-    """Describe audio and find the nearest tracks.
+    """Describe the bytes of an audio file, which errors call ``name``, and find the nearest tracks.
+
+    Raises:
+        AudioError: the audio cannot be described. And what ``similar_to`` raises.
+    """
+    return similar_to(warehouse, describe(decode(data, name)).features, genre, limit)
+
+
+def similar_to(
+    warehouse: Warehouse, features: np.ndarray, genre: str | None = None, limit: int = 10
+) -> list[SimilarTrack]:
+    """Find the tracks nearest to what was described.
 
     Args:
         warehouse: with described tracks.
-        data: the bytes of an audio file.
-        name: what errors call it.
+        features: shape (245,), as ``etl.audio.features`` gives them.
         genre: a top genre to search in; None for all.
         limit: how many tracks at most.
 
@@ -78,22 +88,14 @@ def find_similar(
         The nearest first; of two equally near the smaller track id first.
 
     Raises:
-        AudioError: the audio cannot be described.
         ArgumentInvalid: there is no such genre.
         NothingDescribed: the first refresh has not come so far.
     """
     scaler = _scaler(warehouse)
     if genre is not None and genre not in (known := top_genres(warehouse)):
         raise ArgumentInvalid(f"genre {genre!r}", "there is no such top genre", f"Choose one of {', '.join(known)}.")
-    features = describe(decode(data, name)).features
-    vector = transform(scaler, features[np.newaxis])[0]
-    tracks = _ask(
-        warehouse,
-        "similar_tracks",
-        vector="[" + ",".join(map(repr, vector.tolist())) + "]",
-        genre=genre,
-        limit=limit,
-    )
+    vector = transform(scaler, features[np.newaxis])[0].tolist()
+    tracks = _ask(warehouse, "similar_tracks", vector=f"[{','.join(map(repr, vector))}]", genre=genre, limit=limit)
     matches = {
         row.pop("track_id"): Match(**row)
         for row in _ask(warehouse, "track_matches", track_ids=[track["track_id"] for track in tracks])

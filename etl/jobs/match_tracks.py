@@ -84,14 +84,14 @@ def run(work: Work) -> list[Books]:
 def _state(work: Work, tracks: pd.DataFrame) -> tuple[Vocabulary, Revisions]:
     """The word weights in force, fitted anew if there are none or the catalogue has drifted, and what they compared."""
     rows = work.warehouse.query("SELECT * FROM ops.matched")
-    state = rows[0] if rows else {"tracks": 0, "vocabulary": None}
-    path = "lake/vocabulary/{}.parquet".format
-    kept = state["vocabulary"] and work.storage.exists(path(state["vocabulary"]))
-    if kept and abs(len(tracks) - state["tracks"]) <= DRIFT * state["tracks"]:
-        table = work.storage.read_table([path(state["vocabulary"])], VOCABULARY)
-        return Vocabulary.from_frame(table.to_pandas()), Revisions(state["track_revision"], state["sound_revision"])
+    kept = f"lake/vocabulary/{rows[0]['vocabulary']}.parquet" if rows else ""
+    if rows and abs(len(tracks) - rows[0]["tracks"]) <= DRIFT * rows[0]["tracks"] and work.storage.exists(kept):
+        table = work.storage.read_table([kept], VOCABULARY)
+        since = Revisions(rows[0]["track_revision"], rows[0]["sound_revision"])
+        return Vocabulary.from_frame(table.to_pandas()), since
     vocabulary = vocabulary_of(tracks)
-    work.storage.write_table(path(vocabulary.version), pa.Table.from_pandas(vocabulary.to_frame(), VOCABULARY))
+    table = pa.Table.from_pandas(vocabulary.to_frame(), VOCABULARY, preserve_index=False)
+    work.storage.write_table(f"lake/vocabulary/{vocabulary.version}.parquet", table)
     return vocabulary, Revisions()
 
 

@@ -16,10 +16,10 @@ def chromium() -> Path | None:
     if not shutil.which("apt-get"):
         reason = "install Chromium the way this system installs programs"
     elif os.geteuid():
-        reason = "run `sudo apt-get install chromium`"
+        reason = "run `sudo apt-get install chromium fonts-liberation`"
     else:
         print("Installing Debian's chromium for the browser tests (about 100 MB) …", flush=True)
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium", "fonts-liberation"]):
             # Errors show; the rest is of no interest. A failed update is no harm if the package is known already.
             subprocess.run([*APT, *command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         if found := _found():

@@ -20,7 +20,7 @@ from etl.matching.normalise import normalise, strip_extras, strip_guests
 from etl.matching.vocabulary import Vocabulary
 
 PAIR = ["track_title", "track_artist", "sound_title", "sound_artist"]
-FEATURES = ["both_score", "total_score", "artist_unknown", "versions_differ", "numbers_differ"]
+FEATURES = ["both_score", "total_score", "artist_unknown", "words_differ", "versions_differ", "numbers_differ"]
 SCORES = ["title_score", "artist_score", "total_score", "probability"]
 NAMED = 0.5  #: share of an artist's words from which on a title names the artist,
 SAME_PIECE = 0.4  #: provided that the titles are so much alike: else they share a word by chance
@@ -87,6 +87,7 @@ def describe(pairs: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
         both_score      harmonic mean of the two: one without the other is little; the title alone where artist_unknown
         total_score     title and artist as one text
         artist_unknown  1: a side names no artist, and the other side's is not in its title
+        words_differ    how heavy a word both titles have that is not in the other ("Night Train", "Night Walk")
         versions_differ share of the words that tell a version ("live", "so-and-so's remix") that only one side has
         numbers_differ  1: both titles hold numbers and none in common (Prelude 5, Prelude 9)
     """
@@ -123,6 +124,7 @@ def describe(pairs: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
             "both_score": np.where(unknown, title, 2 * title * artist / np.maximum(title + artist, 1e-9)),
             "total_score": total,
             "artist_unknown": unknown.astype(float),
+            "words_differ": texts.differ(track_free, sound_free),
             "versions_differ": np.fromiter(map(_apart, track.version, sound.version), float, len(pairs)),
             "numbers_differ": np.fromiter(map(_disjoint, track.numbers, sound.numbers), float, len(pairs)),
         },
@@ -209,6 +211,16 @@ class _Texts:
         a, b = self.words(left), self.words(right)
         return np.maximum(_share(a, b), _share(b, a))
 
+    def differ(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """How heavy the heaviest word is that the other text has nothing like, of the text where it is less, in [0, 1].
+
+        0 where one text holds the other: it only says more. A slip of the pen leaves two words that look alike.
+        """
+        a, b = self.words(left), self.words(right)
+        heaviest = np.minimum(_heaviest(a - a.minimum(b), a), _heaviest(b - b.minimum(a), b))
+        alone = (_array(map(_without, *sides)) for sides in ((left, right), (right, left)))
+        return heaviest * (1 - _cosine(*map(_runs, alone))) ** 2
+
     def alike(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """How alike two texts are, in [0, 1]: the mean of the cosines of their words and of their runs of letters."""
         one, two = (pd.factorize(texts) for texts in (left, right))
@@ -246,6 +258,19 @@ def _share(part: csr_matrix, whole: csr_matrix) -> np.ndarray:
     """How much of the weight of ``part`` lies on what ``whole`` has too, row by row; 0 where a row is empty."""
     weight = _sum(part)
     return _sum(part.minimum(whole)) / np.where(weight > 0, weight, 1)
+
+
+def _heaviest(part: csr_matrix, whole: csr_matrix) -> np.ndarray:
+    """The heaviest word of a part against that of the whole, by idf and row by row; 0 where a row is empty."""
+    heavy, most = (
+        rows.max(axis=1).toarray().ravel() if rows.shape[1] else np.zeros(rows.shape[0]) for rows in (part, whole)
+    )
+    return np.sqrt(heavy / np.where(most > 0, most, 1))
+
+
+def _without(text: str, other: str) -> str:
+    gone = other.split()
+    return " ".join(word for word in text.split() if word not in gone)
 
 
 def _sum(rows: csr_matrix) -> np.ndarray:

@@ -208,10 +208,14 @@ class Visit:
         return self.page
 
     def upload(self, data: bytes, name: str = "my song.mp3") -> Page:
-        """Choose a file on the page Similar music."""
+        """Choose a file of this content on the page Similar music."""
+        return self.choose({"name": name, "mimeType": "audio/mpeg", "buffer": data})
+
+    def choose(self, file: Any) -> Page:
+        """Choose a file, or the path of one, on the page Similar music."""
         with self.page.expect_file_chooser() as chooser:
             self.page.get_by_role("button", name="Choose a song").click()
-        chooser.value.set_files({"name": name, "mimeType": "audio/mpeg", "buffer": data})
+        chooser.value.set_files(file)
         return self.page
 
 

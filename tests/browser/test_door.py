@@ -11,7 +11,7 @@ import soundfile
 from dashboards import auth, login
 from dashboards.app import create_app
 from dashboards.uploads import LARGEST_CLIP
-from etl.errors import ArgumentInvalid
+from etl.errors import ArgumentInvalid, DatabaseUnavailable
 from etl.local import postgres
 from etl.warehouse import Warehouse
 
@@ -278,3 +278,20 @@ def test_a_clip_of_several_megabytes_is_taken(client):
     log_in(client)
     octets = {"content_type": "application/octet-stream"}
     assert sent(client, "/upload?name=long.wav", data=file.getvalue(), **octets).status_code == 200
+
+
+def test_a_database_that_is_down_is_said_in_words_to_people_and_in_json_to_scripts(app, client, monkeypatch):
+    log_in(client)
+    client.get("/")
+    token = {"X-CSRFToken": client.get_cookie(login.CSRF_COOKIE).value}
+
+    def down(*_):
+        raise DatabaseUnavailable("Postgres", "the connection was lost", "Start it and try again.")
+
+    monkeypatch.setattr(Warehouse, "query", down)
+    page = client.get("/status")
+    assert page.status_code == 503
+    assert "Postgres: the connection was lost. Start it and try again." in page.get_data(as_text=True)
+    answer = client.post("/upload?name=a.mp3", data=b"x", headers=token)
+    assert (answer.status_code, answer.json["reason"]) == (503, "the connection was lost")
+    assert client.get("/healthz").status_code == 200

@@ -59,6 +59,7 @@ def test_logging_out_ends_the_session(browser_page, catalogue):
 def test_a_session_that_ended_leads_back_to_the_login(browser_page, catalogue):
     visit = browser_page()
     page = visit.log_in()
+    page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     page.get_by_role("link", name="Status").click()
     expect(page).to_have_url(f"{visit.url}/login?next=%2Fstatus")

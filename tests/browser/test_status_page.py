@@ -14,8 +14,8 @@ def test_the_page_shows_tables_books_and_what_was_refused(browser_page, catalogu
     expect(tables.get_by_role("row", name="TikTok videos")).to_contain_text("2 Jan 2026")
     expect(tables.get_by_role("row", name="Genres")).to_contain_text("not loaded yet")
     load = page.get_by_role("region", name="Last loads").get_by_role("row").nth(1)
-    assert load.get_by_role("cell").all_inner_texts()[1:7] == ["2 Jan 2026", "1 234", "1 200", "20", "9", "5"]
-    expect(load.get_by_role("img")).to_have_accessible_name("1 200 inserted, 20 updated, 9 unchanged, 5 refused")
+    assert load.get_by_role("cell").all_inner_texts()[1:7] == ["2 Jan 2026", "1\u202f234", "1\u202f200", "20", "9", "5"]
+    expect(load.get_by_role("img")).to_have_accessible_name("1\u202f200 inserted, 20 updated, 9 unchanged, 5 refused")
     expect(page.locator(".refused")).to_contain_text("field_missing")
     expect(page.locator(".refused")).to_contain_text("posts.ndjson")
 

@@ -202,9 +202,7 @@ def test_a_full_disk_is_called_by_its_name(tmp_path: Path) -> None:
     mount = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=16m tmpfs "$0" && exec "$@"', tmp_path]
     if subprocess.run([*mount, "true"], capture_output=True).returncode:
         pytest.skip("this machine lets nobody mount a disk")
-    done = subprocess.run(
-        [*mount, sys.executable, "-c", ASK, tmp_path], cwd=CHECKOUT, capture_output=True, text=True
-    )
+    done = subprocess.run([*mount, sys.executable, "-c", ASK, tmp_path], cwd=CHECKOUT, capture_output=True, text=True)
     assert "DiskFull: " in done.stderr
     assert "no space is left. Free some" in done.stderr
 

@@ -1,4 +1,4 @@
-"""The warehouse on a real Postgres: text comes back as it was sent, days merge in any order, books balance or nothing is."""
+"""The warehouse on a real Postgres: text comes back as it was sent, days merge in any order, and books balance."""
 
 import itertools
 import os
@@ -53,8 +53,9 @@ def shared(database_home: Path) -> Warehouse:
 # Staging
 
 AWKWARD = [
-    "", " ", "\t", "\n", "\r", "\r\n", "\\", "\\\\", "\\N", "\\.", "\\n", "\\t", "NULL", "null", "'", '"', '""', "{}", '{"a",b}',
-    ",", "a,b", "%s", "{", "}", "\x01\x7f\x85", "\u2028", "\ufeff", "é e\u0301", "原聲", "👩‍👩‍👧", "\U0010ffff", "<b>&amp;</b>", "x" * 100_000,
+    "", " ", "\t", "\n", "\r", "\r\n", "\\", "\\\\", "\\N", "\\.", "\\n", "\\t", "NULL", "null", "'", '"', '""', "{}",
+    '{"a",b}', ",", "a,b", "%s", "{", "}", "\x01\x7f\x85", "\u2028", "\ufeff", "é e\u0301", "原聲", "👩‍👩‍👧",
+    "\U0010ffff", "<b>&amp;</b>", "x" * 100_000,
 ]  # fmt: skip
 
 
@@ -92,7 +93,6 @@ def test_any_text_comes_back_as_it_was_sent(shared: Warehouse, texts: list, list
         (pa.int32(), [0, -(2**31), 2**31 - 1, None]),
         (pa.int64(), [6907228749016714497, -(2**63), 2**63 - 1, None]),
         (pa.float64(), [0.1, -0.0, 1e-300, 1.7976931348623157e308, float("inf"), None]),
-        (pa.float32(), [0.5, 2.0**-126, None]),
         (pa.bool_(), [True, False, None]),
         (pa.date32(), [date(1, 1, 1), date(2020, 2, 29), date(9999, 12, 31), None]),
         (pa.timestamp("s", "UTC"), [datetime(2020, 12, 21, 23, 59, 59, tzinfo=UTC), None]),
@@ -118,7 +118,7 @@ def test_a_float_keeps_every_bit_of_its_32(shared: Warehouse) -> None:
 
 @pytest.mark.parametrize("rows", [0, 1, 19_999, 20_000, 20_001])
 def test_a_table_of_one_column_loses_no_row_to_an_empty_text(shared: Warehouse, rows: int) -> None:
-    schema = pa.schema([("only", pa.string())])
+    schema = pa.schema([("word", pa.string())])
     with shared.transaction() as cursor:
         assert stage(cursor, "staged", schema, [pa.table([[""] * rows], schema=schema)] * 2) == 2 * rows
 
@@ -186,7 +186,7 @@ def test_of_one_day_the_last_load_counts(pets: Warehouse) -> None:
     assert fed(pets) == [("cat", "milk", DAYS[0], DAYS[0])]
 
 
-@pytest.mark.parametrize("order", itertools.permutations(range(3)), ids=str)
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
 def test_days_give_the_same_rows_in_any_order(pets: Warehouse, order: tuple[int, ...]) -> None:
     loads = [{"cat": "fish", "dog": "meat"}, {"cat": "milk"}, {"cat": "fish", "owl": "mice"}]
     for number in (*order, order[0]):
@@ -264,10 +264,13 @@ def test_a_watermark_never_goes_back(warehouse: Warehouse) -> None:
 
 
 def test_books_that_do_not_balance_roll_everything_back(pets: Warehouse) -> None:
-    with pytest.raises(BooksDoNotBalance, match="ingest 2020-12-19: 11 rows came in, 10 are accounted for"):
+    def load() -> None:
         with pets.transaction() as cursor:
             cursor.execute("INSERT INTO core.pet VALUES ('cat', 'fish', NULL, '2020-12-19')")
             close_books(cursor, replace(BOOKS, rows_in=11), ["core.pet"], NOW)
+
+    with pytest.raises(BooksDoNotBalance, match="ingest 2020-12-19: 11 rows came in, 10 are accounted for"):
+        load()
     assert fed(pets) == []
     assert pets.query("SELECT * FROM ops.load") == []
 
@@ -275,15 +278,21 @@ def test_books_that_do_not_balance_roll_everything_back(pets: Warehouse) -> None
 def test_the_database_refuses_books_that_do_not_balance_too(shared: Warehouse) -> None:
     with pytest.raises(psycopg2.errors.CheckViolation, match="books_balance"):
         shared.execute(
-            "INSERT INTO ops.load (job, day, table_name, rows_in, inserted, updated, unchanged, quarantined, started_at)"
-            " VALUES ('ingest', '2020-12-19', 'core.pet', 11, 1, 2, 3, 4, now())"
+            """
+            INSERT INTO ops.load
+                (job, day, table_name, rows_in, inserted, updated, unchanged, quarantined, started_at)
+            VALUES ('ingest', '2020-12-19', 'core.pet', 11, 1, 2, 3, 4, now())"""
         )
 
 
 def test_an_error_within_a_transaction_rolls_it_back(pets: Warehouse) -> None:
-    with pytest.raises(KeyError), pets.transaction() as cursor:
-        cursor.execute("INSERT INTO core.pet VALUES ('cat', 'fish', NULL, '2020-12-19')")
-        raise KeyError
+    def load() -> None:
+        with pets.transaction() as cursor:
+            cursor.execute("INSERT INTO core.pet VALUES ('cat', 'fish', NULL, '2020-12-19')")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        load()
     assert fed(pets) == []
 
 
@@ -408,7 +417,7 @@ def test_a_database_that_does_not_answer_is_worth_another_try() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (lambda url: url.replace(str(urlsplit(url).password), "sesame"), 'password authentication failed for user "overtone"'),
+        (lambda url: url.replace(str(urlsplit(url).password), "sesame"), "password authentication failed for user"),
         (lambda url: f"{url}_not", '_not" does not exist'),
         (lambda url: url.replace("@127.0.0.1:", "@127.0.0.1:sesame"), "it cannot be read"),
         (lambda url: url.replace(str(urlsplit(url).password), "sesame%zz"), "it cannot be read"),
@@ -425,12 +434,15 @@ def test_a_wrong_address_is_the_callers_to_mend(shared: Warehouse, wrong: Callab
 
 
 def test_a_connection_that_the_server_ends_is_an_error_once_and_not_for_ever(shared: Warehouse) -> None:
-    with pytest.raises(DatabaseUnavailable, match=r"^Postgres: .*\. Start it and run the same command again\.$"):
+    def lose() -> None:
         with shared.transaction() as cursor:
             cursor.execute("SELECT pg_backend_pid() AS pid")
             with closing(psycopg2.connect(shared.url)) as other, other, other.cursor() as killer:
                 killer.execute("SELECT pg_terminate_backend(%s)", (cursor.fetchone()["pid"],))
             cursor.execute("SELECT 1")
+
+    with pytest.raises(DatabaseUnavailable, match=r"^Postgres: .*\. Start it and run the same command again\.$"):
+        lose()
     assert shared.query("SELECT 1 AS one") == [{"one": 1}]
 
 

@@ -149,6 +149,27 @@ with session(Settings.from_env(), "long") as spark:
     assert list((home / "spark").glob("session-*")) == []
 
 
+def test_a_jvm_that_dies_is_worth_another_try_and_the_next_session_works(home: Path) -> None:
+    process = start(
+        """
+from etl.errors import TemporaryError
+try:
+    with session(Settings.from_env(), "a job") as spark:
+        os.kill(spark.sparkContext._gateway.proc.pid, 9)
+        spark.range(3).count()
+except TemporaryError as error:
+    print(error.retry, error.reason)
+with session(Settings.from_env(), "the next") as spark:
+    print(spark.range(3).count())
+""",
+        home,
+        OVERTONE_SPARK_MASTER="local[2]",
+    )
+    out, _ = process.communicate(timeout=2 * PATIENCE_S)
+    assert out.splitlines() == ["True its JVM ended in the middle of a job", "3"]
+    assert list((home / "spark").glob("session-*")) == []
+
+
 def test_the_scratch_of_a_killed_job_goes_with_the_next_one(home: Path) -> None:
     process = start(
         """

@@ -81,6 +81,13 @@ def test_the_same_version_is_likelier_than_another(vocabulary: Vocabulary) -> No
     assert plain["probability"] == same_remix["probability"] > remix["probability"] > THRESHOLD
 
 
+def test_one_other_word_is_another_piece_but_one_word_more_is_not(vocabulary: Vocabulary) -> None:
+    assert one(vocabulary, "Waiting for the Zebra", "Tea", "Waiting for the Tapir", "Tea")["probability"] < THRESHOLD
+    assert (
+        one(vocabulary, "Waiting for the Zebra", "Tea", "Waiting for the Zebra Herd", "Tea")["probability"] > THRESHOLD
+    )
+
+
 def test_another_number_is_another_piece(vocabulary: Vocabulary) -> None:
     assert one(vocabulary, "Prelude 5", "Slow Hands", "Prelude 05", "Slow Hands")["probability"] > 0.9
     assert one(vocabulary, "Prelude 5", "Slow Hands", "Prelude 9", "Slow Hands")["probability"] < THRESHOLD

@@ -1,0 +1,115 @@
+"""Migrations on a real Postgres: each once, whole or not at all, on an empty and on a full database."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from etl.migrations import MigrationChanged, migrate
+from etl.settings import SQL, Settings
+from etl.warehouse import Warehouse
+
+OURS = sorted(file.stem for file in (SQL / "migrations").glob("*.sql"))
+
+
+@pytest.fixture
+def url(settings: Settings) -> str:
+    """An empty database."""
+    assert settings.database_url
+    return settings.database_url
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two migrations of our own."""
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "0001_pet.sql").write_text("CREATE TABLE pet (name text);\nINSERT INTO pet VALUES ('100 % cat');")
+    (folder / "0002_food.sql").write_text("ALTER TABLE pet ADD food text;")
+    return folder
+
+
+def applied(url: str) -> list[str]:
+    return [row["name"] for row in Warehouse(url).query("SELECT name FROM ops.migration ORDER BY applied_at, name")]
+
+
+def test_an_empty_database_gets_every_migration_in_order(url: str) -> None:
+    assert migrate(url) == OURS
+    assert applied(url) == OURS
+
+
+def test_a_second_time_there_is_nothing_to_do(url: str) -> None:
+    migrate(url)
+    before = Warehouse(url).query("SELECT * FROM ops.migration ORDER BY name")
+    assert migrate(url) == []
+    assert Warehouse(url).query("SELECT * FROM ops.migration ORDER BY name") == before
+
+
+def test_a_full_database_keeps_its_rows_and_gets_what_is_new(url: str, folder: Path) -> None:
+    migrate(url, folder)
+    (folder / "0003_age.sql").write_text("ALTER TABLE pet ADD age integer DEFAULT 7;")
+    assert migrate(url, folder) == ["0003_age"]
+    assert Warehouse(url).query("SELECT * FROM pet") == [{"name": "100 % cat", "food": None, "age": 7}]
+
+
+def test_a_migration_that_fails_leaves_nothing_and_those_before_it_stay(url: str, folder: Path) -> None:
+    (folder / "0003_bad.sql").write_text("DELETE FROM pet;\nSELECT nothing FROM nowhere;")
+    with pytest.raises(psycopg2.errors.UndefinedTable):
+        migrate(url, folder)
+    assert applied(url) == ["0001_pet", "0002_food"]
+    assert len(Warehouse(url).query("SELECT * FROM pet")) == 1
+    (folder / "0003_bad.sql").write_text("DELETE FROM pet;")
+    assert migrate(url, folder) == ["0003_bad"]
+
+
+def test_an_applied_migration_that_was_edited_stops_everything(url: str, folder: Path) -> None:
+    migrate(url, folder)
+    (folder / "0001_pet.sql").write_text("CREATE TABLE pet (name text NOT NULL);")
+    (folder / "0003_age.sql").write_text("ALTER TABLE pet ADD age integer;")
+    with pytest.raises(MigrationChanged) as error:
+        migrate(url, folder)
+    assert str(error.value) == (
+        "0001_pet.sql: it was applied before and has been edited since. Undo the edit; add a new file instead."
+    )
+    assert applied(url) == ["0001_pet", "0002_food"]
+
+
+def test_only_numbered_files_are_migrations(url: str, folder: Path) -> None:
+    for name in ("notes.sql", "3_short.sql", "0003_age.sql.orig"):
+        (folder / name).write_text("SELECT nothing FROM nowhere;")
+    assert migrate(url, folder) == ["0001_pet", "0002_food"]
+
+
+def test_processes_that_migrate_at_the_same_time_apply_each_file_once(url: str) -> None:
+    program = "import sys; from etl.migrations import migrate; print(*migrate(sys.argv[1]))"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", program, url], stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    assert sorted(process.communicate()[0].split() for process in processes) == [[], [], OURS]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert applied(url) == OURS
+
+
+def test_every_table_says_who_fills_and_who_reads_it() -> None:
+    for file in (SQL / "migrations").glob("*.sql"):
+        text = file.read_text(encoding="utf-8")
+        for table in re.findall(r"^CREATE TABLE ((?:ops|core|app|activity|mart)\.\w+) \(", text, re.MULTILINE):
+            header = re.search(rf"((?:^--.*\n)+)CREATE TABLE {re.escape(table)} \(", text, re.MULTILINE)
+            assert header, table
+            assert header.group(1).startswith(f"-- {table}: "), table
+            assert "Filled" in header.group(1), table
+            assert "read by" in header.group(1).lower(), table
+
+
+def test_every_migrated_table_of_ours_is_there(warehouse: Warehouse) -> None:
+    rows = warehouse.query("SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname = 'core'")
+    names = {row["name"] for row in rows}
+    assert {f"core.sound_{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"} | {
+        "core.sound_digit",
+        "core.sound_other",
+    } <= names
+    assert len({name for name in names if name.startswith("core.track_feature_")}) == 17  # 16 top genres and none
+    assert len({name for name in names if name.startswith("core.track_vector_")}) == 17

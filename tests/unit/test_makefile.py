@@ -1,0 +1,95 @@
+"""The set-up: what make offers, the lock it installs from, and what it says on a machine that lacks something."""
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from etl.local import browser
+from etl.settings import CHECKOUT
+
+MAKEFILE = (CHECKOUT / "Makefile").read_text()
+LOCK = (CHECKOUT / "requirements.lock").read_text()
+TOOLS = ("sh", "make", "sed", "cut", "test", "touch", "rm", "awk")
+
+
+def make(folder: Path, *arguments: str, path: str = os.defpath) -> subprocess.CompletedProcess[str]:
+    command = [str(shutil.which("make")), *arguments]
+    return subprocess.run(command, cwd=folder, env={"PATH": path}, capture_output=True, text=True)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    """A checkout without an environment."""
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(CHECKOUT / name, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def bare_path(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A PATH with make and what it uses, and without any Python."""
+    folder = tmp_path_factory.mktemp("bin")
+    for tool in TOOLS:
+        (folder / tool).symlink_to(str(shutil.which(tool)))
+    return str(folder)
+
+
+def test_make_alone_lists_what_there_is() -> None:
+    said = make(CHECKOUT).stdout
+    offered = re.findall(r"^  make (\w+) ", said, re.MULTILINE)
+    assert offered == ["help", "setup", "demo", "test", "check", "fix", "stop", "clean", "lock"]
+
+
+def test_a_machine_without_python_3_11_is_told_so(fresh: Path, bare_path: str) -> None:
+    done = make(fresh, "setup", path=bare_path)
+    assert done.returncode == 2
+    assert "Overtone needs Python 3.11; none of these is one: python3.11 python3 python." in done.stderr
+    assert "apt-get install python3 python3-venv" in done.stderr
+
+
+def test_a_python_without_venv_is_told_which_package_is_missing(fresh: Path, bare_path: str) -> None:
+    python = Path(bare_path) / "python3"
+    python.write_text('#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\n')
+    python.chmod(0o755)
+    done = make(fresh, "setup", path=bare_path)
+    assert done.returncode == 2
+    assert "apt-get install python3.11-venv" in done.stderr
+
+
+def test_clean_keeps_everything_unless_told_yes(fresh: Path) -> None:
+    (fresh / ".overtone").mkdir()
+    assert make(fresh, "clean").returncode == 2
+    assert (fresh / ".overtone").exists()
+    assert make(fresh, "clean", "YES=1").returncode == 0
+    assert not (fresh / ".overtone").exists()
+
+
+def test_the_lock_holds_what_pyproject_asks_for_and_what_set_up_needs() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    asked = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    names = {re.split(r"[\[<>=]", line)[0] for line in asked}
+    assert {"uv", "setuptools"} <= names
+    assert names - set(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==", LOCK, re.MULTILINE)) == set()
+
+
+def test_every_package_of_the_lock_is_held_by_its_hash() -> None:
+    packages = re.split(r"\n(?=[a-z0-9])", LOCK)
+    assert [package for package in packages if "--hash=sha256:" not in package] == []
+
+
+def test_the_lock_names_no_registry_and_no_folder() -> None:
+    assert re.findall(r"://|--(?:find-links|index-url|extra-index-url)|file:|\s/", LOCK) == []
+
+
+def test_who_may_not_install_a_browser_is_told_what_to_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name == "apt-get" else None)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert browser.chromium() is None
+    assert "run `sudo apt-get install chromium fonts-liberation`" in capsys.readouterr().out
