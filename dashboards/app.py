@@ -4,6 +4,7 @@ import errno
 import logging
 import threading
 import time
+from functools import partial
 from typing import Any
 
 import waitress
@@ -46,7 +47,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
         csrf_token_name=login.CSRF_COOKIE,
         enable_mcp=False,
     )
-    app.layout = shell.frame
+    app.layout = partial(shell.frame, settings.demo)
     shell.register(app, warehouse, pages())
     app.enable_dev_tools(debug=False)
     security.send_headers(server, list(app.csp_hashes()))

@@ -36,15 +36,19 @@ INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def frame() -> Component:
-    """Everything but the page itself."""
+def frame(demo: bool) -> Component:
+    """Everything but the page itself.
+
+    Args:
+        demo: whether what the pages show is invented.
+    """
     account = who()
     return dmc.MantineProvider(
         html.Div(
             [
                 dcc.Location(id="url", refresh="callback-nav"),
                 dcc.Store(id="arrived"),
-                _rail(account) if account else html.Div(),
+                _rail(account, demo) if account else html.Div(),
                 html.Main(states.skeleton(), id="page", className="page", tabIndex=-1),
                 html.Div(id="announced", className="unseen", role="status"),
             ],
@@ -110,7 +114,7 @@ def navigation(mine: list[Page], path: str) -> list[Component]:
     return links
 
 
-def _rail(account: Account) -> Component:
+def _rail(account: Account, demo: bool) -> Component:
     return html.Header(
         [
             dmc.Anchor(
@@ -120,6 +124,7 @@ def _rail(account: Account) -> Component:
                 underline="never",
             ),
             html.Nav(id="nav", className="nav", **aria(label="Pages")),
+            *([html.P("Demo: all music, posts and people are invented.", className="demo-note")] if demo else []),
             html.Div(
                 [
                     html.Div(

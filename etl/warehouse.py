@@ -5,12 +5,15 @@ killed load leaves nothing, and a load that ran twice changes nothing.
 """
 
 import io
+import logging
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 import psycopg2
@@ -22,6 +25,8 @@ from psycopg2.extras import RealDictCursor as Cursor
 from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull, SettingInvalid
 from etl.local import postgres
 from etl.settings import Settings
+
+log = logging.getLogger(__name__)
 
 Params = Sequence[Any] | Mapping[str, Any] | None
 
@@ -118,7 +123,12 @@ class Warehouse:
     def lock(self, name: str) -> Iterator[None]:
         """Let one process at a time do what ``name`` stands for; the others wait. A killed holder frees it."""
         with self.transaction() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
+            for attempt in count():
+                if ask(cursor, "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)) AS ours", (name,))["ours"]:
+                    break
+                if attempt == 1:
+                    log.info("%s: another process is at it; waiting for it to end.", name)
+                time.sleep(0.1)  # waiting within Postgres, Ctrl-C would have to wait, too
             yield
 
     def batches(self, sql: str, params: Params = None, rows: int = 50_000) -> Iterator[list[tuple[Any, ...]]]:
@@ -158,6 +168,13 @@ class Warehouse:
             raise
 
 
+def ask(cursor: Cursor, sql: str, params: Params = None) -> dict[str, Any]:
+    """Ask a question that has one row for an answer, within a transaction."""
+    cursor.execute(sql, params)
+    [row] = cursor.fetchall()
+    return row
+
+
 def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
     """COPY rows into a temporary table ``name``, gone with the transaction, and return how many there are.
 
@@ -171,8 +188,7 @@ def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Tabl
             text = "".join("\t".join(row) + "\n" for row in zip(*encoded, strict=True))
             cursor.copy_expert(f"COPY {name} FROM STDIN", io.StringIO(text))
     cursor.execute(f"ANALYZE {name}")
-    cursor.execute(f"SELECT count(*) AS rows FROM {name}")
-    return cursor.fetchone()["rows"]
+    return ask(cursor, f"SELECT count(*) AS rows FROM {name}")["rows"]
 
 
 @dataclass(frozen=True)
@@ -205,11 +221,13 @@ def merge(cursor: Cursor, table: str, incoming: str, key: str) -> Merged:
         settle.append("first_day = LEAST(t.first_day, s.first_day)")
     # Loads into one table take turns: MERGE alone fails when two of them insert the same key. Readers go on.
     cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
-    cursor.execute(
-        f"SELECT count(*) AS rows, count(t.day) AS known FROM {incoming} AS s LEFT JOIN {table} AS t USING ({key})"
+    before = ask(
+        cursor,
+        f"SELECT count(*) AS rows, count(t.day) AS known FROM {incoming} AS s LEFT JOIN {table} AS t USING ({key})",
     )
-    before = cursor.fetchone()
-    cursor.execute(f"""
+    done = ask(
+        cursor,
+        f"""
         WITH merged AS (
             MERGE INTO {table} AS t USING {incoming} AS s ON t.{key} = s.{key}
             WHEN MATCHED AND s.day >= t.day
@@ -222,8 +240,8 @@ def merge(cursor: Cursor, table: str, incoming: str, key: str) -> Merged:
         SELECT
             count(*) FILTER (WHERE action = 'INSERT') AS inserted,
             count(*) FILTER (WHERE action = 'UPDATE') AS updated
-        FROM merged""")
-    done = cursor.fetchone()
+        FROM merged""",
+    )
     return Merged(before["rows"], done["inserted"], done["updated"], before["known"] - done["updated"])
 
 
@@ -295,10 +313,13 @@ def content_hash(warehouse: Warehouse) -> dict[str, str]:
         with warehouse.transaction() as cursor:
             cursor.execute(f"SELECT * FROM {table} LIMIT 0")
             names = [column.name for column in cursor.description or [] if column.name not in VOLATILE]
-            cursor.execute(f"""
+            hashed = ask(
+                cursor,
+                f"""
                 SELECT md5(coalesce(string_agg(h, '' ORDER BY h), '')) AS hash
-                FROM (SELECT md5(ROW({", ".join(names)})::text) AS h FROM {table}) AS hashed""")
-            hashes[table] = cursor.fetchone()["hash"]
+                FROM (SELECT md5(ROW({", ".join(names)})::text) AS h FROM {table}) AS hashed""",
+            )
+            hashes[table] = hashed["hash"]
     return hashes
 
 

@@ -14,7 +14,7 @@ class OvertonePlugin(AirflowPlugin):
     name = "overtone"
     external_views = [  # noqa: RUF012  (Airflow's own declaration is a plain list)
         {
-            "name": "Overtone status",
+            "name": "Overtone",
             "href": f"http://127.0.0.1:{Settings.from_env().app_port}/status",
             "destination": "nav",
         }

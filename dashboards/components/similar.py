@@ -118,7 +118,7 @@ def _sound(match: Match | None) -> list[Component]:
     scores = (
         ("title", _score(match.title_score)),
         ("artist", _score(match.artist_score)),
-        ("chance of a match", f"{match.probability:.0%}"),
+        ("chance of a match", _chance(match.probability)),
     )
     return [
         html.P(
@@ -129,6 +129,10 @@ def _sound(match: Match | None) -> list[Component]:
             [html.Div([html.Dt(name), html.Dd(value, className="number")]) for name, value in scores], className="match"
         ),
     ]
+
+
+def _chance(probability: float) -> str:
+    return f"{probability:.0%}" if probability < 0.995 else "over 99%"  # nothing that names tell is certain
 
 
 def _score(score: float | None) -> str:

@@ -133,10 +133,10 @@ def describe_clips(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """On an executor: read clips through storage and describe each, or say why it cannot be."""
     for batch in batches:
         rows = []
-        for (url, path), group in groupby(batch.itertuples(index=False), lambda row: (row.storage, row.path)):
+        for (url, path), group in groupby(batch.to_dict("records"), lambda row: (row["storage"], row["path"])):
             references = list(group)
-            contents = Storage(url).read_members(path, [row.member for row in references])
-            rows += [_described(row.clip_id, data) for row, data in zip(references, contents, strict=True)]
+            contents = Storage(url).read_members(path, [row["member"] for row in references])
+            rows += [_described(row["clip_id"], data) for row, data in zip(references, contents, strict=True)]
         yield pd.DataFrame(rows, columns=CLIP_FEATURE.names)
 
 

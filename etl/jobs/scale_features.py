@@ -11,7 +11,7 @@ import pyarrow as pa
 from etl.audio.features import EXTRACTOR
 from etl.jobs.work import Work
 from etl.similarity.scaler import fit, transform
-from etl.warehouse import Books, close_books, merge, stage
+from etl.warehouse import Books, ask, close_books, merge, stage
 
 VECTOR = pa.schema(
     [
@@ -34,8 +34,7 @@ DESCRIBED = """
 def run(work: Work) -> list[Books]:
     """Fit the scaler and scale every track, if any was described since."""
     with work.warehouse.transaction() as cursor:
-        cursor.execute(DESCRIBED, (EXTRACTOR,))
-        described = cursor.fetchone()
+        described = ask(cursor, DESCRIBED, (EXTRACTOR,))
         fitted_on = f"{EXTRACTOR} {described['hash']}"
         cursor.execute("SELECT 1 FROM core.scaler WHERE current AND fitted_on = %s", (fitted_on,))
         inserted = updated = 0

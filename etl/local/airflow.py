@@ -1,12 +1,11 @@
-"""Airflow on one machine: three processes under ``home/airflow``, its metadata in the home's Postgres.
+"""Airflow on one machine: four processes under ``home/airflow``, its metadata in the home's Postgres.
 
 ::
 
     home/airflow/keys.json   of this Airflow, and the password of its login; only its owner may read it
     home/airflow/logs        of the servers and of every task
 
-It is started as processes and asked over its REST API; nothing of Airflow is imported here. There is no triggerer:
-no task of ours waits on one.
+It is started as processes and asked over its REST API; nothing of Airflow is imported here.
 """
 
 import base64
@@ -122,7 +121,8 @@ def start(settings: Settings, on_progress: Callable[[str], None] = lambda text: 
             _remember_set_up(settings)
         servers.append(begin("dag-processor", "dag-processor"))
         wait_until(lambda: _healthy(settings), servers, "Airflow", READY_S)
-        return servers
+        # Last: no task of ours waits on one, but without it Airflow's first page shows a fault.
+        return [*servers, begin("triggerer", "triggerer", "--skip-serve-logs")]
     except BaseException:
         stop([process.pid for process in running])
         raise

@@ -136,7 +136,7 @@ class _Side:
     """One side of the pairs: arrays with an entry a pair."""
 
     def __init__(self, titles: pd.Series, artists: pd.Series) -> None:
-        code, unique = pd.factorize(titles)
+        code, unique = _distinct(titles)
         title = [normalise(strip_extras(text, keep_brackets=True)) for text in unique]
         short = [strip_extras(text) for text in unique]
         plain = [normalise(text) for text in short]
@@ -145,7 +145,7 @@ class _Side:
         self.title, self.plain, self.head = (_array(form)[code] for form in (title, plain, head))
         self.version = _array(map(_version, unique, title))[code]
         self.numbers = _array({n.lstrip("0") for n in re.findall(r"\d+", text)} for text in plain)[code]
-        code, unique = pd.factorize(artists)
+        code, unique = _distinct(artists)
         names = (normalise(strip_extras(text)) for text in unique)
         self.artist = _array("" if name in NOBODY else name for name in names)[code]
         self.forms = [self.whole, self.title, self.plain, self.head, self.artist]
@@ -275,6 +275,12 @@ def _without(text: str, other: str) -> str:
 
 def _sum(rows: csr_matrix) -> np.ndarray:
     return np.asarray(rows.sum(axis=1)).ravel()
+
+
+def _distinct(texts: Iterable[str]) -> tuple[list[int], list[str]]:
+    """As pandas' factorize, which takes a text only up to a NUL."""
+    place: dict[str, int] = {}
+    return [place.setdefault(text, len(place)) for text in texts], [*place]
 
 
 def _array(values: Iterable) -> np.ndarray:

@@ -1,17 +1,23 @@
 """The door, asked over HTTP without a browser: who gets in, what strangers get, what a browser is told."""
 
+import socket
 import stat
+import threading
+import time
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
 import soundfile
 
 from dashboards import auth, login
-from dashboards.app import create_app
+from dashboards.app import create_app, serve
+from dashboards.queries import ready
 from dashboards.uploads import LARGEST_CLIP
-from etl.errors import ArgumentInvalid, DatabaseUnavailable
+from etl.errors import ArgumentInvalid, DatabaseUnavailable, PortTaken
 from etl.local import postgres
 from etl.warehouse import Warehouse
 
@@ -295,3 +301,32 @@ def test_a_database_that_is_down_is_said_in_words_to_people_and_in_json_to_scrip
     answer = client.post("/upload?name=a.mp3", data=b"x", headers=token)
     assert (answer.status_code, answer.json["reason"]) == (503, "the connection was lost")
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_port_that_is_taken_is_said(settings):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"port {port}: another program listens there"):
+            serve(replace(settings, app_port=port))
+
+
+def test_served_over_an_empty_database_the_demo_can_be_logged_in_to_soon(settings, database_home):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = postgres.database_url(database_home, f"served_{port}")
+    threading.Thread(
+        target=serve, args=(replace(settings, demo=True, database_url=url, app_port=port),), daemon=True
+    ).start()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(DatabaseUnavailable):
+            accounts = Warehouse(url)
+            if ready(accounts) and auth.log_in(accounts, ADA.login, ADA.password, demo=True):
+                break
+        time.sleep(0.2)
+    with urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+        assert answer.read() == b"ok"
+    assert auth.log_in(Warehouse(url), ADA.login, ADA.password, demo=True).display_name == "Ada"

@@ -47,6 +47,14 @@ def test_a_demo_login_fills_the_form(browser_page, catalogue):
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("What sounds like your song?")
 
 
+def test_the_demo_says_on_every_page_that_its_music_and_people_are_invented(browser_page, catalogue):
+    visit = browser_page()
+    page = visit.log_in()
+    for path in PAGES:
+        page.goto(visit.url + path)
+        expect(page.get_by_text("Demo: all music, posts and people are invented.")).to_be_visible()
+
+
 def test_logging_out_ends_the_session(browser_page, catalogue):
     visit = browser_page()
     page = visit.log_in()

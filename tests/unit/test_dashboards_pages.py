@@ -108,6 +108,11 @@ def test_a_score_that_is_missing_is_a_dash():
     assert "title 1.00 artist – chance of a match 97%" in text
 
 
+def test_a_match_is_never_said_to_be_certain():
+    sure = Match("69", "quiet harbour", "the lanterns", 1.0, 1.0, 1.0, 0.9999)
+    assert "chance of a match over 99%" in words(similar_parts.tracks([track(match=sure)]))
+
+
 def test_a_track_says_when_it_has_no_match_no_genre_or_no_videos():
     assert "No match on TikTok" in words(similar_parts.tracks([track(match=None)]))
     assert "No genre" in words(similar_parts.tracks([track(genre=None)]))

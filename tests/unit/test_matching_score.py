@@ -12,7 +12,7 @@ CATALOGUE = ["night train tea", "day walk honey", "prelude 5 slow hands", "blue 
 
 @pytest.fixture
 def vocabulary() -> Vocabulary:
-    return fit([*CATALOGUE, *(f"word{n} name{n}" for n in range(100))])
+    return fit([*CATALOGUE, *(f"waiting for the word{n} name{n}" for n in range(100))])
 
 
 def one(vocabulary: Vocabulary, *texts: str) -> pd.Series:
@@ -23,7 +23,7 @@ def one(vocabulary: Vocabulary, *texts: str) -> pd.Series:
 def test_equal_title_and_artist_score_one_each(vocabulary: Vocabulary) -> None:
     row = one(vocabulary, "Night Train", "Tea", "NIGHT TRAIN!", "tea")
     assert (row["title_score"], row["artist_score"], row["total_score"]) == (1, 1, 1)
-    assert row["probability"] > 0.99
+    assert row["probability"] > 0.98
 
 
 def test_another_artist_is_no_match_though_the_title_is_equal(vocabulary: Vocabulary) -> None:
@@ -71,7 +71,7 @@ def test_nothing_to_compare_is_not_a_mismatch(vocabulary: Vocabulary, nobody: st
 
 def test_full_width_brackets_and_guests_do_not_count_against_a_title(vocabulary: Vocabulary) -> None:
     assert one(vocabulary, "Night Train", "Tea", "Night Train（feat. Honey）", "Tea")["title_score"] == 1
-    assert one(vocabulary, "Night Train", "Tea", "Night Train [Explicit]", "Tea")["probability"] > 0.99
+    assert one(vocabulary, "Night Train", "Tea", "Night Train [Explicit]", "Tea")["probability"] > 0.98
 
 
 def test_the_same_version_is_likelier_than_another(vocabulary: Vocabulary) -> None:
@@ -89,7 +89,7 @@ def test_one_other_word_is_another_piece_but_one_word_more_is_not(vocabulary: Vo
 
 
 def test_another_number_is_another_piece(vocabulary: Vocabulary) -> None:
-    assert one(vocabulary, "Prelude 5", "Slow Hands", "Prelude 05", "Slow Hands")["probability"] > 0.9
+    assert one(vocabulary, "Prelude 5", "Slow Hands", "PRELUDE (5)", "Slow Hands")["probability"] > 0.98
     assert one(vocabulary, "Prelude 5", "Slow Hands", "Prelude 9", "Slow Hands")["probability"] < THRESHOLD
 
 
@@ -105,7 +105,7 @@ def test_one_of_several_artists_is_enough(vocabulary: Vocabulary) -> None:
 
 
 TEXT = st.one_of(
-    st.text(max_size=20), st.sampled_from(["Night Train (Live)", "Tea - Night Train", "Tea", "", "a.b", "7"])
+    st.text(max_size=20), st.sampled_from(["Night Train (Live)", "Tea - Night Train", "Tea", "", "a.b", "7", "\0Tea"])
 )
 
 

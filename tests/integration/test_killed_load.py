@@ -1,0 +1,199 @@
+"""``kill -9`` at any moment: a rerun gives what an undisturbed run gives, and nothing is left behind."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from etl.jobs.work import run_job
+from etl.landing import land, landed
+from etl.local import postgres
+from etl.migrations import migrate
+from etl.settings import Settings
+from etl.storage import Storage
+from etl.warehouse import Warehouse, content_hash
+
+DAY = date(2020, 12, 21)
+SEED = 20201221
+FILES, LINES = 3, 7_000
+KILLS = 20
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A landed day, and what an undisturbed load makes of it."""
+
+    folder: Path
+    hashes: dict[str, str]
+    lake: list[str]
+    life_s: float
+
+
+def command(settings: Settings, *arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "etl.cli", *map(str, arguments)],
+        env=os.environ | settings.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def posts(post: Callable[..., bytes], rng: random.Random) -> bytes:
+    """Lines with new and known videos, sounds and creators; one in 200 is cut."""
+    line = post(
+        {
+            "itemInfos.id": "VIDEO",
+            "musicInfos.musicId": "SOUND",
+            "musicInfos.musicName": "TITLE",
+            "authorInfos.userId": "CREATOR",
+            "itemInfos.playCount": 111_222_333,
+        }
+    ).decode()
+    lines = []
+    for _ in range(LINES):
+        values = {
+            "VIDEO": rng.randrange(1, 20_000),
+            "SOUND": rng.randrange(1, 3_000),
+            "CREATOR": rng.randrange(1, 5_000),
+            "TITLE": chr(rng.randrange(97, 123)) * 9,
+            "111222333": rng.randrange(10**6),
+        }
+        one = line
+        for name, value in values.items():
+            one = one.replace(name, str(value))
+        lines.append(one if rng.random() > 0.005 else one[: len(one) // 2] + "\n")
+    return "".join(lines).encode()
+
+
+@pytest.fixture(scope="module")
+def world(database_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path | None], Settings]:
+    """Makes settings with an empty, migrated database and a storage that holds what was landed."""
+
+    def make(landing: Path | None) -> Settings:
+        home = tmp_path_factory.mktemp("home")
+        if landing:
+            shutil.copytree(landing, home / "storage" / "landing", copy_function=os.link)
+        url = postgres.database_url(database_home, f"test_{os.urandom(6).hex()}")
+        migrate(url)
+        return Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url})
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def drop(
+    world: Callable[[Path | None], Settings], post: Callable[..., bytes], tmp_path_factory: pytest.TempPathFactory
+) -> Drop:
+    rng = random.Random(SEED)
+    settings, downloads = world(None), tmp_path_factory.mktemp("downloads")
+    for number in range(FILES):
+        (downloads / f"{number}.ndjson").write_bytes(posts(post, rng))
+    land(Storage(settings.storage_url), "tiktok", [downloads], DAY)
+    begin = time.monotonic()
+    process = command(settings, "run", "ingest_tiktok", "--day", DAY)
+    said, life_s = process.communicate()[0], time.monotonic() - begin
+    assert process.returncode == 0, said
+    warehouse = Warehouse.open(settings)
+    [books] = warehouse.query("SELECT rows_in, quarantined FROM ops.load")
+    assert books["rows_in"] == FILES * LINES
+    assert 50 < books["quarantined"] < 200
+    storage = Storage(settings.storage_url)
+    return Drop(Path(storage.root) / "landing", content_hash(warehouse), storage.files("lake"), life_s)
+
+
+def left_behind(settings: Settings) -> dict[str, object]:
+    """What a load may leave nowhere: half-written files, folders without their marker, sessions, locks, tables."""
+    lake = Path(Storage(settings.storage_url).root) / "lake"
+    warehouse = Warehouse.open(settings)
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    return {
+        "half-written": [str(path) for path in lake.rglob("*.part")],
+        "without marker": [
+            str(path) for path in lake.glob("*/day=*/*") if not (path / "complete.json").is_file()
+        ],
+        "sessions": warehouse.query(f"SELECT state, query FROM pg_stat_activity WHERE {others}"),
+        "locks": warehouse.query(
+            "SELECT locktype, mode FROM pg_locks JOIN pg_database ON database = pg_database.oid"
+            f" WHERE {others} AND locktype IN ('advisory', 'relation')"
+        ),
+        "tables": warehouse.query("SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'"),
+    }  # fmt: skip
+
+
+NOTHING = {"half-written": [], "without marker": [], "sessions": [], "locks": [], "tables": []}
+
+
+def test_a_load_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happened(
+    drop: Drop, world: Callable[[Path | None], Settings]
+) -> None:
+    rng = random.Random(SEED)
+    # One point in each twentieth of its life.
+    points = [drop.life_s * (number + rng.random()) / KILLS for number in range(KILLS)]
+    seen = set()
+    for number, point in enumerate(points):
+        story = f"seed {SEED}, kill {number} after {point:.3f} s of {drop.life_s:.3f} s; all: {points}"
+        settings = world(drop.folder)
+        process = command(settings, "run", "ingest_tiktok", "--day", DAY)
+        time.sleep(point)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        warehouse = Warehouse.open(settings)
+        loads = warehouse.query("SELECT * FROM ops.load")
+        videos = warehouse.query("SELECT count(*) AS rows FROM core.video")[0]["rows"]
+        assert bool(videos) == bool(loads), story  # all of it is there, or nothing
+        lake = Storage(settings.storage_url).files("lake")
+        seen.add("loaded" if loads else f"{sum(name.endswith('complete.json') for name in lake)} files parsed")
+        run_job(settings, "ingest_tiktok", DAY)
+        assert content_hash(warehouse) == drop.hashes, story
+        assert Storage(settings.storage_url).files("lake") == drop.lake, story
+        del warehouse
+        assert left_behind(settings) == NOTHING, story
+        shutil.rmtree(settings.home)
+    print("killed when:", sorted(seen))
+    assert len(seen) > 1, f"all kills hit the same moment: {seen}, {points}"
+
+
+def test_a_landing_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happened(
+    world: Callable[[Path | None], Settings], tmp_path: Path
+) -> None:
+    folder = tmp_path / "fma_small"
+    for number in range(200):
+        clip = folder / "000" / f"{number:06}.mp3"
+        clip.parent.mkdir(parents=True, exist_ok=True)
+        clip.write_bytes(number.to_bytes(4, "big") * 10_000)
+    rng = random.Random(SEED)
+    settings = world(None)
+    for number in range(5):
+        settings = replace(settings, storage_url=f"file://{tmp_path}/storage{number}")
+        storage = Storage(settings.storage_url)
+        landing = Path(storage.root) / "landing"
+        wanted = rng.randrange(1, 200)
+        process = command(settings, "land", "fma", folder)
+        while process.poll() is None and sum(1 for _ in landing.rglob("*.mp3*")) < wanted:
+            time.sleep(0.001)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        story = f"seed {SEED}, landing {number} killed at {wanted} of 200 files"
+        assert landed(storage, "fma") == [] or process.returncode == 0, story
+        again = command(settings, "land", "fma", folder)
+        assert again.communicate()[0] == "Landed 200 files (8.0 MB) of fma for 2017-05-09.\n", story
+        assert sorted(one.path.rsplit("/", 1)[1] for one in landed(storage, "fma")) == [
+            f"{clip:06}.mp3" for clip in range(200)
+        ], story
+        for one in landed(storage, "fma"):
+            with storage.open(one.path) as file:
+                assert file.read() == (folder / "000" / one.path.rsplit("/", 1)[1]).read_bytes(), story
+        assert [*landing.rglob("*.part")] == [], story
+        [manifest] = landing.rglob("manifest.json")
+        assert len(json.loads(manifest.read_bytes())["files"]) == 200
