@@ -90,7 +90,8 @@ def _land(source: str, paths: list[Path], day: date | None) -> None:
     fresh = land(Storage(Settings.from_env().storage_url), source, paths, day)
     if fresh:
         size = sum(file.size for file in fresh) / 1e6
-        out.print(f"Landed {len(fresh):,} files ({size:,.1f} MB) of {source} for {fresh[0].day}.")
+        files = "1 file" if len(fresh) == 1 else f"{len(fresh):,} files"
+        out.print(f"Landed {files} ({size:,.1f} MB) of {source} for {fresh[0].day}.")
     else:
         out.print(f"Nothing new: these files of {source} were landed before.")
 
@@ -354,7 +355,7 @@ def main() -> None:
     for noisy in ("py4j", "botocore", "aiobotocore", "fsspec", "numba"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(prog_name="overtone", standalone_mode=False))
     except Exception as error:
         code = _report(error)
         if "--error-json" in sys.argv:
@@ -434,7 +435,7 @@ def _print_table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...
     for row in rows:
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else _plain(str(cell)) for cell in row))
     # A figure that is cut off is no figure: where the terminal is narrower, it wraps.
-    out.print(table, crop=False, width=out.measure(table, options=out.options.update(width=1000)).maximum)
+    Console(width=1000, emoji=False).print(table)
 
 
 def _print_json(value: object) -> None:

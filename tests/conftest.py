@@ -9,12 +9,17 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from etl.local import postgres
 from etl.migrations import migrate
 from etl.settings import CHECKOUT, Settings
 from etl.warehouse import Warehouse
+
+# No test asserts a time, and that is what a deadline does.
+hypothesis.settings.register_profile("overtone", deadline=None)
+hypothesis.settings.load_profile("overtone")
 
 
 @pytest.fixture(scope="session")

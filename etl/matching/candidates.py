@@ -12,7 +12,7 @@ from sparse_dot_topn import sp_matmul_topn
 from etl.matching.vocabulary import Vocabulary, weigh
 
 TOP = 10
-FLOOR = 0.25  #: cosine below which two texts share a word by chance: of 3,975 matches in a trial none was below 0.26
+FLOOR = 0.25  #: cosine below which two texts share a word by chance: of 1,000 matches in a trial one was below 0.28
 LARGE = 20_000  #: words; a vocabulary of this size comes from a catalogue where common words cost more than they tell
 COMMON_IDF = 1 + np.log(100)  #: the weight of a word that stands in 1 % of the rows
 

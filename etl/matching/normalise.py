@@ -8,8 +8,8 @@ import unicodedata
 
 from anyascii import anyascii
 
-#: What TikTok calls a sound that a user recorded, per language of the user's phone. Read off real posts and off the
-#: app's own translations; matched after `normalise`, so case, width and accents do not matter here.
+#: What TikTok calls a sound that a user recorded, per language of the user's phone: the 17 forms that real posts hold,
+#: and translations for other languages. Matched after `normalise`, so case, width and accents do not matter here.
 ORIGINAL_SOUND = (
     *("original sound", "original audio", "sonido original", "audio original", "som original", "áudio original"),
     *("son original", "so original", "suono originale", "audio originale", "originalton", "originalsound"),

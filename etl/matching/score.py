@@ -24,7 +24,7 @@ FEATURES = ["both_score", "total_score", "artist_unknown", "words_differ", "vers
 SCORES = ["title_score", "artist_score", "total_score", "probability"]
 NAMED = 0.5  #: share of an artist's words from which on a title names the artist,
 SAME_PIECE = 0.4  #: provided that the titles are so much alike: else they share a word by chance
-THRESHOLD = 0.5  #: a pair at least as likely as not is a match; fixed before any held-out half was looked at
+THRESHOLD = 0.5  #: a pair at least as likely as not is a match; not tuned
 
 #: What stands in an artist's field when nobody is named.
 NOBODY = {"", "unknown", "unknown artist", "artist unknown", "various", "various artists", "va", "null", "none", "nan"}

@@ -122,7 +122,8 @@ def report(folder: Path) -> tuple[Model, dict[str, float]]:
     """Train on pairs within the development half; measure on all others and on iTunes-Amazon."""
     records = read_records(folder / "musicbrainz20k")
     pairs, vocabulary = candidate_pairs(records)
-    development = records["development"].to_numpy()[pairs[["left", "right"]]].all(axis=1)
+    of_development = records["development"].to_numpy()
+    development = pd.Series(of_development[pairs["left"]] & of_development[pairs["right"]])
     learnt_from = pairs[development]
     made = made_pairs(learnt_from, np.random.default_rng(20)).sample(frac=0.35, random_state=20)
     model = train(pd.concat([learnt_from, made], ignore_index=True), vocabulary)

@@ -39,7 +39,7 @@ def _chunks(file: IO[bytes], name: str) -> Iterator[bytes]:
     magic = file.read(4)
     file.seek(0)
     try:
-        if magic == b"\x28\xb5\x2f\xfd" or magic[1:] == b"\x2a\x4d\x18":  # pzstd begins with a frame to be skipped
+        if magic == b"\x28\xb5\x2f\xfd" or (magic[1:] == b"\x2a\x4d\x18" and magic[0] >> 4 == 5):  # as pzstd begins
             yield from _inflated(
                 file, name, lambda: zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj()
             )

@@ -12,7 +12,7 @@ SELECT
     top_video.created_at
 FROM unnest(%(sound_ids)s::text []) AS wanted (sound_id)
 CROSS JOIN LATERAL (
-    SELECT *
+    SELECT video.*
     FROM core.video
     WHERE video.sound_id = wanted.sound_id
     ORDER BY video.plays DESC NULLS LAST, video.video_id

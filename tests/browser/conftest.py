@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 import waitress
+from argon2 import PasswordHasher
 from dash import Dash
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -152,6 +153,14 @@ def catalogue(warehouse: Warehouse) -> Warehouse:
             (line,),
         )
     return warehouse
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hash passwords quickly: every test makes the demo's accounts and logs in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(auth, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture

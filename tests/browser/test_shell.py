@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from dashboards.pages import status
+
 PAGES = ("/similar", "/status")
 
 #: What is on screen in each frame that is painted.
@@ -64,13 +66,13 @@ def test_logging_out_ends_the_session(browser_page, catalogue):
     expect(page.get_by_role("heading", name="Log in", exact=True)).to_be_visible()
 
 
-def test_a_session_that_ended_leads_back_to_the_login(browser_page, catalogue):
+def test_a_session_that_ended_leads_back_to_the_login(browser_page, catalogue, monkeypatch):
+    monkeypatch.setattr(status, "LOOK_AGAIN_MS", 10_000_000)  # nothing asks before the click does
     visit = browser_page()
-    page = visit.log_in()
-    page.wait_for_load_state("networkidle")
+    page = visit.log_in("olga", "/status")
     page.context.clear_cookies()
-    page.get_by_role("link", name="Status").click()
-    expect(page).to_have_url(f"{visit.url}/login?next=%2Fstatus")
+    page.get_by_role("link", name="Similar music").click()
+    expect(page).to_have_url(f"{visit.url}/login?next=%2Fsimilar")
 
 
 def test_dark_is_dark_from_the_first_moment_and_is_remembered(browser_page, catalogue):

@@ -89,7 +89,8 @@ TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date()
          "Invalid value for '--day': '21.12.2020' is no day; write it as 2020-12-21. See overtone run --help"),
         (["run", "ingest_tiktok", "--day", "2020-02-30"],
          "Invalid value for '--day': '2020-02-30' is no day; write it as 2020-12-21. See overtone run --help"),
-        (["run", "ingest_tiktok", "--day", TOMORROW], f"day {TOMORROW}: it has not come yet. Give a day whose data exists."),
+        (["run", "ingest_tiktok", "--day", TOMORROW],
+         f"day {TOMORROW}: it has not come yet. Give a day whose data exists."),
         (["run", "ingest_tiktok", "--day", DAY],
          f"landing/tiktok: no posts were landed for {DAY}. Land them: overtone land tiktok FILE --day {DAY}."),
         (["run", "ingest_fma", "--day", DAY],
@@ -97,7 +98,7 @@ TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date()
         (["run", "dance", "--day", DAY], f"job 'dance': there is no such job. Choose one of {', '.join(JOBS)}."),
         (["land"], ""),
         (["land", "tiktok"], "Missing argument 'paths'. See overtone land tiktok --help"),
-        (["land", "tiktok", "gone.ndjson", "--day", DAY], "gone.ndjson: there is no such file or folder. Check the path."),
+        (["land", "tiktok", "gone.json", "--day", DAY], "gone.json: there is no such file or folder. Check the path."),
         (["land", "tiktok", "new\nline [/bold] :fire:", "--day", DAY],
          "new line [/bold] :fire:: there is no such file or folder. Check the path."),
         (["land", "soundcloud", "x"], "No such command 'soundcloud'. See overtone land --help"),
@@ -241,7 +242,7 @@ def test_ctrl_c_ends_a_run_that_waits_without_a_trace(settings: Settings, wareho
 
 def test_landing_and_running_say_what_became_of_every_row(overtone: Callable[..., Said], posts: Path) -> None:
     assert overtone("land", "tiktok", posts, "--day", DAY) == Said(
-        0, f"Landed 1 files (0.0 MB) of tiktok for {DAY}.\n", ""
+        0, f"Landed 1 file (0.0 MB) of tiktok for {DAY}.\n", ""
     )
     assert overtone("land", "tiktok", posts, "--day", DAY) == Said(
         0, "Nothing new: these files of tiktok were landed before.\n", ""

@@ -239,7 +239,7 @@ def test_the_command_line_on_s3_needs_nothing_but_the_environment(
     migrate(settings.database_url)
     there = replace(settings, storage_url=bucket)
     landing = overtone(there, "land", "tiktok", _file(tmp_path / "posts.ndjson", post()), "--day", DAY)
-    assert (landing.returncode, landing.stdout) == (0, "Landed 1 files (0.0 MB) of tiktok for 2020-12-21.\n")
+    assert (landing.returncode, landing.stdout) == (0, "Landed 1 file (0.0 MB) of tiktok for 2020-12-21.\n")
     assert overtone(there, "run", "ingest_tiktok", "--day", DAY).stdout == (
         "ingest_tiktok → core.video: 1 in = 1 inserted + 0 updated + 0 unchanged + 0 quarantined\n"
     )

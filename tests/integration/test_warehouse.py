@@ -80,7 +80,7 @@ def test_every_awkward_text_comes_back_from_a_list(shared: Warehouse) -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
 
-@hypothesis_settings(max_examples=30, deadline=None)
+@hypothesis_settings(max_examples=30)
 @given(st.lists(st.none() | TEXT), st.lists(st.none() | st.lists(st.none() | TEXT)))
 def test_any_text_comes_back_as_it_was_sent(shared: Warehouse, texts: list, lists: list) -> None:
     assert roundtrip(shared, pa.string(), texts) == texts

@@ -1,12 +1,8 @@
-from collections.abc import Iterator
-
 import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
 
 from etl.matching.link import link, link_on_spark, vocabulary_of
-from etl.settings import Settings
-from etl.spark import session
 
 WORDS = ["night", "train", "day", "walk", "blue", "hour", "tea", "honey", "slow", "hands", "river", "stone"]
 PAIRS = [(one, two) for one in WORDS for two in WORDS if one != two]
@@ -31,14 +27,6 @@ SOUNDS = pd.DataFrame(
     ],
     columns=["sound_id", "title", "artist_name"],
 )
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    home = str(tmp_path_factory.mktemp("home"))
-    settings = Settings.from_env({"OVERTONE_HOME": home, "OVERTONE_SPARK_MASTER": "local[2]"})
-    with session(settings, "test_match_on_spark") as running:
-        yield running
 
 
 @pytest.mark.parametrize("partitions", [1, 2, 7])

@@ -5,7 +5,10 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from etl.contracts import Reason, Refused
 from etl.errors import SourceMalformed, SourceTruncated
@@ -104,6 +107,36 @@ def test_a_bad_value_is_refused_and_its_neighbours_are_read(
     assert (position, bad.reason, bad.detail) == (5, reason, detail)
     assert raw == tracks_csv(changes).splitlines(keepends=True)[3]
     assert (before[2]["track_id"], after[2]["track_id"]) == (1, 3)  # type: ignore[index]
+
+
+FIELDS = [
+    "track_id",
+    "artist.id",
+    "artist.name",
+    "track.date_created",
+    "track.duration",
+    "track.genre_top",
+    "track.genres",
+    "track.listens",
+    "track.title",
+]
+FIELD = st.text(st.characters(exclude_categories=["Cs"])) | st.from_regex(
+    r"[-+]?[0-9_.e]{1,12}|\[[0-9, ]*\]", fullmatch=True
+)
+
+
+@given(field=st.sampled_from(FIELDS), value=FIELD)
+def test_whatever_a_field_holds_its_row_is_refused_or_fits_its_columns(
+    tracks_csv: Table, field: str, value: str
+) -> None:
+    [(_, values), (_, after)] = [
+        (position, values)
+        for position, _, values in read_tracks(io.BytesIO(tracks_csv({field: value}, {})), "tracks.csv", GENRES)
+    ]
+    assert not isinstance(after, Refused)
+    if not isinstance(values, Refused):
+        arrays = [pa.array([value], kind) for value, kind in zip(values, TRACK.schema.types, strict=False)]
+        assert "\\x00" not in str([array.to_pylist() for array in arrays])
 
 
 @pytest.mark.parametrize(("row", "count"), [(b"7,too,few\n", 3), (b"7" + b"," * 20 + b"\n", 21)])

@@ -160,9 +160,11 @@ def test_a_zip_that_we_cannot_unpack_is_refused_and_says_what_to_do(at: int, val
 
 @pytest.mark.parametrize("packing", PACKED)
 @pytest.mark.parametrize("end", [b"", b"\n"])
-def test_a_line_of_more_than_16_mebibytes_is_refused(packing: str, end: bytes) -> None:
+def test_a_line_that_is_too_long_is_refused(packing: str, end: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_LINE", 9)
+    assert read(PACKED[packing](b"x" * 9 + end)) == [b"x" * 9]
     with pytest.raises(SourceMalformed, match="posts: a line is longer than 16 MiB"):
-        read(PACKED[packing](b"x" * (16 << 20) + b"y" + end))
+        read(PACKED[packing](b"x" * 10 + end))
 
 
 def test_a_line_of_16_mebibytes_is_read() -> None:

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from etl.contracts import Reason, Refused
 from etl.sources.tiktok import first_letter, parse, read_posts
@@ -15,11 +18,12 @@ from etl.tables import POST
 
 DAY = date(2020, 12, 21)
 LATEST = datetime(2020, 12, 23, tzinfo=UTC)
+KEYS = [column.name for column in POST.columns]
 Post = Callable[..., bytes]
 
 
 def parsed(line: bytes) -> dict[str, Any]:
-    return dict(zip((column.name for column in POST.columns), parse(line, LATEST), strict=True))
+    return dict(zip(KEYS, parse(line, LATEST), strict=True))
 
 
 def refusal(line: bytes) -> Refused:
@@ -164,6 +168,45 @@ def test_a_line_that_is_no_post_is_refused(line: bytes, reason: Reason) -> None:
     assert refusal(line).reason == reason
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+PLACES = [
+    "itemInfos",
+    "authorInfos",
+    "musicInfos",
+    "authorStats",
+    "itemInfos.id",
+    "itemInfos.text",
+    "itemInfos.createTime",
+    "itemInfos.covers",
+    "itemInfos.video",
+    "itemInfos.video.urls",
+    "itemInfos.video.videoMeta",
+    "itemInfos.video.videoMeta.duration",
+    "itemInfos.playCount",
+    "authorInfos.userId",
+    "authorInfos.uniqueId",
+    "authorInfos.verified",
+    "musicInfos.musicId",
+    "musicInfos.musicName",
+    "musicInfos.original",
+    "musicInfos.playUrl",
+    "musicInfos.coversLarger",
+    "authorStats.followerCount",
+]
+
+
+@given(place=st.sampled_from(PLACES), value=JSON)
+def test_whatever_a_value_is_the_post_is_refused_or_fits_its_columns(post: Post, place: str, value: object) -> None:
+    [(_, _, row)] = read_posts(io.BytesIO(post({place: value})), "posts", DAY)
+    if not isinstance(row, Refused):
+        arrays = [pa.array([value], kind) for value, kind in zip(row, POST.schema.types, strict=False)]
+        assert "\\x00" not in str([array.to_pylist() for array in arrays])
+
+
 def test_a_line_is_refused_wherever_it_is_cut(post: Post) -> None:
     line = post().strip()
     assert {refusal(line[:cut]).reason for cut in range(1, len(line))} == {Reason.NOT_JSON}
@@ -210,7 +253,7 @@ def test_all_of_a_thousand_real_posts_are_read(real_data: Path) -> None:
     assert [values for _, _, values in rows if isinstance(values, Refused)] == []
     for _, raw, values in rows:
         post = json.loads(raw)
-        row = dict(zip((column.name for column in POST.columns), values, strict=True))  # type: ignore[arg-type]
+        row = dict(zip(KEYS, values, strict=True))  # type: ignore[arg-type]
         assert row["video_id"] == post["itemInfos"]["id"]
         assert row["sound_id"] == post["musicInfos"]["musicId"]
         assert row["song_title"] == post["musicInfos"]["musicName"]
