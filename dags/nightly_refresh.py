@@ -2,7 +2,7 @@
 
 Every night the day that has ended (UTC) goes from `landing/` into the warehouse: what FMA and TikTok dropped
 is loaded, new clips are described, new tracks and sounds are matched. A run's logical date **is** the day of
-its data.
+its data; its name bears the midnight after.
 
 Every task may be run again: clear it, backfill a past day, run two days at once, stop it half-way; the
 warehouse ends the same. A task that finds nothing new ends green and changes nothing.

@@ -46,6 +46,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
         suppress_callback_exceptions=True,  # a page's callbacks are there before the page is
         csrf_token_name=login.CSRF_COOKIE,
         enable_mcp=False,
+        use_async=False,  # else on wherever asgiref is installed: an event loop per callback
     )
     app.layout = partial(shell.frame, settings.demo)
     shell.register(app, warehouse, pages())

@@ -36,6 +36,8 @@ LOGIN = "operator"
 TASKS_AT_ONCE = 2  #: a job keeps every core busy with Spark; a second one fills its gaps
 READY_S = 300  #: 30 s on two idle cores
 
+NEEDED = {"metadatabase", "scheduler", "dag_processor"}  #: to run a DAG
+
 COMMAND = (sys.executable, "-m", "airflow")
 
 
@@ -115,13 +117,16 @@ def start(settings: Settings, on_progress: Callable[[str], None] = lambda text: 
             twice = f"{password(settings)}\n" * 2  # asked for, so that it is never seen in a list of processes
             login = begin("login", *_login_command(settings), text=twice, AIRFLOW__FAB__UPDATE_FAB_PERMS="True")
         on_progress("starts its servers")
-        servers = [begin("api-server", "api-server"), begin("scheduler", "scheduler", "--skip-serve-logs")]
+        servers = [begin("api-server", "api-server")]
         if login:
-            login.finish(READY_S)  # both write permissions, so one after the other
+            login.finish(READY_S)  # it and the dag-processor write permissions, so one after the other
             _remember_set_up(settings)
         servers.append(begin("dag-processor", "dag-processor"))
-        wait_until(lambda: _healthy(settings), servers, "Airflow", READY_S)
-        # Last: no task of ours waits on one, but without it Airflow's first page shows a fault.
+        # A scheduler takes up at once what was running when it was stopped, and a task fails without the api-server.
+        wait_until(lambda: "metadatabase" in _healthy(settings), servers, "Airflow", READY_S)
+        servers.append(begin("scheduler", "scheduler", "--skip-serve-logs"))
+        wait_until(lambda: _healthy(settings) >= NEEDED, servers, "Airflow", READY_S)
+        # No task of ours waits on a triggerer, but without it Airflow's first page shows a fault.
         return [*servers, begin("triggerer", "triggerer", "--skip-serve-logs")]
     except BaseException:
         stop([process.pid for process in running])
@@ -204,12 +209,9 @@ def _between(first: date, last: date) -> str:
     return urlencode({"logical_date_gte": f"{first}T00:00:00Z", "logical_date_lte": f"{last}T00:00:00Z", "limit": 100})
 
 
-def _healthy(settings: Settings) -> bool:
+def _healthy(settings: Settings) -> set[str]:
     answer = get(f"{address(settings)}/api/v2/monitor/health")
-    parts = json.loads(answer) if answer else {}
-    return all(
-        parts.get(part, {}).get("status") == "healthy" for part in ("metadatabase", "scheduler", "dag_processor")
-    )
+    return {part for part, state in json.loads(answer or "{}").items() if state["status"] == "healthy"}
 
 
 def _metadata_url(settings: Settings) -> str:

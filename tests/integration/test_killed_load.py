@@ -116,17 +116,16 @@ def left_behind(settings: Settings) -> dict[str, object]:
     """What a load may leave nowhere: half-written files, folders without their marker, sessions, locks, tables."""
     lake = Path(Storage(settings.storage_url).root) / "lake"
     warehouse = Warehouse.open(settings)
-    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    others = """
+        SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"""
     return {
         "half-written": [str(path) for path in lake.rglob("*.part")],
         "without marker": [
             str(path) for path in lake.glob("*/day=*/*") if not (path / "complete.json").is_file()
         ],
-        "sessions": warehouse.query(f"SELECT state, query FROM pg_stat_activity WHERE {others}"),
-        "locks": warehouse.query(
-            "SELECT locktype, mode FROM pg_locks JOIN pg_database ON database = pg_database.oid"
-            f" WHERE {others} AND locktype IN ('advisory', 'relation')"
-        ),
+        "sessions": warehouse.query(f"SELECT state, query FROM pg_stat_activity WHERE pid IN ({others})"),
+        "locks": warehouse.query(f"SELECT locktype, mode FROM pg_locks WHERE pid IN ({others})"),
         "tables": warehouse.query("SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'"),
     }  # fmt: skip
 
