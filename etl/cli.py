@@ -307,12 +307,14 @@ def stop() -> None:
 
 
 @app.command("app", rich_help_panel="Servers")
-def serve() -> None:
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 only within a container.")] = "127.0.0.1",
+) -> None:
     """Serve the app."""
     from dashboards.app import serve
     from etl.settings import Settings
 
-    serve(Settings.from_env())
+    serve(Settings.from_env(), host)
 
 
 @account_app.command("add")
