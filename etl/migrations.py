@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from etl.errors import OvertoneError
+from etl.errors import OvertoneError, SettingInvalid
 from etl.settings import SQL
 from etl.warehouse import Warehouse
 
@@ -26,12 +26,15 @@ def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
 
     Raises:
         MigrationChanged: an applied file was edited; what it would do now is unknown to this database.
+        SettingInvalid: the server is too old, or has no pgvector.
         DatabaseUnavailable: no server answers at ``url``.
     """
     warehouse = Warehouse(url)
     with warehouse.lock("migrate"):
         warehouse.execute(LEDGER)
         applied = {row["name"]: row["sha256"] for row in warehouse.query("SELECT name, sha256 FROM ops.migration")}
+        if not applied:
+            _check_server(warehouse)
         fresh = []
         for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql")):
             text = file.read_text(encoding="utf-8")
@@ -48,3 +51,16 @@ def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
                     "Undo the edit; add a new file instead.",
                 )
     return fresh
+
+
+def _check_server(warehouse: Warehouse) -> None:
+    [server] = warehouse.query("""
+        SELECT
+            current_setting('server_version_num')::integer / 10000 AS version,
+            EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') AS vector""")
+    if server["version"] < 17 or not server["vector"]:  # 17: MERGE says what it did
+        raise SettingInvalid(
+            "OVERTONE_DATABASE_URL",
+            f"it is a Postgres {server['version']} {'with' if server['vector'] else 'without'} pgvector",
+            "Give a Postgres 17 or later with pgvector.",
+        )

@@ -95,10 +95,11 @@ class Storage:
         """Every whole file below a prefix, sorted; none where the prefix does not exist."""
         with self._reaching(prefix):
             try:
-                found = self.fs.find(self._full(prefix))
+                found = self.fs.find(self._full(prefix), detail=True)
             except FileNotFoundError:
                 return []
-        return sorted(name[len(self.root) :].lstrip("/") for name in found if not name.endswith(".part"))
+        whole = (name for name, one in found.items() if one["type"] == "file" and not name.endswith(".part"))
+        return sorted(name[len(self.root) :].lstrip("/") for name in whole)  # some stores list empty folders, too
 
     def exists(self, path: str) -> bool:
         """Whether a file has this name."""

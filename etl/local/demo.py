@@ -161,20 +161,16 @@ def _follow(settings: Settings, servers: list[Process], say: Progress) -> list[s
         for server in servers:
             server.check()
         tasks = airflow.tasks(settings, DAYS[0], DAYS[-1])
-        names = {state: [_name(task) for task in tasks if task["state"] == state] for state in TASK_STATES}
+        names = {
+            state: [f"{task['task_id']} of {task['logical_date'][:10]}" for task in tasks if task["state"] == state]
+            for state in ("running", "success", "failed")
+        }
         runs = airflow.runs(settings, DAYS[0], DAYS[-1])
         if all(run["state"] in ("success", "failed") for run in runs):
             return names["failed"]
         done, running = len(names["success"]), ", ".join(names["running"])
         say.now(f"nightly_refresh for {len(DAYS)} days: {done} of {len(tasks)} tasks done. {running}")
         time.sleep(2)
-
-
-TASK_STATES = ("running", "success", "failed")
-
-
-def _name(task: dict) -> str:
-    return f"{task['task_id']} of {task['logical_date'][:10]}"
 
 
 def _addresses(settings: Settings) -> Table:

@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from etl.local.process import Process
 from etl.settings import Settings
 
 
+Begin = Callable[..., Process]
+
+
 @pytest.fixture
-def begin(tmp_path: Path) -> Iterator:
+def begin(tmp_path: Path) -> Iterator[Begin]:
     begun: list[Process] = []
 
     def run(program: str, text: str = "", **environment: str) -> Process:
@@ -37,26 +40,26 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-def test_a_command_gets_its_environment_and_its_input_and_keeps_ours(begin) -> None:  # type: ignore[no-untyped-def]
+def test_a_command_gets_its_environment_and_its_input_and_keeps_ours(begin: Begin) -> None:
     done = begin("import os; print(os.environ['OVERTONE_X'], 'PATH' in os.environ, input())", "hello\n", OVERTONE_X="1")
     done.finish(30)
     assert done.lines() == ["1 True hello"]
     assert "OVERTONE_X" not in os.environ
 
 
-def test_a_server_that_dies_is_named_with_its_last_words(begin) -> None:  # type: ignore[no-untyped-def]
+def test_a_server_that_dies_is_named_with_its_last_words(begin: Begin) -> None:
     server = begin("print('no room for me'); raise SystemExit(3)")
     with pytest.raises(SetupFailed, match=r"the server: it ended with exit code 3\.(.|\n)*no room for me"):
         process.wait_until(lambda: False, [server], "the platform", 30)
 
 
-def test_a_server_that_ends_as_if_all_were_well_is_missed_too(begin) -> None:  # type: ignore[no-untyped-def]
+def test_a_server_that_ends_as_if_all_were_well_is_missed_too(begin: Begin) -> None:
     server = begin("")
     with pytest.raises(SetupFailed, match="it ended with exit code 0"):
         process.wait_until(lambda: False, [server], "the platform", 30)
 
 
-def test_waiting_has_an_end(begin) -> None:  # type: ignore[no-untyped-def]
+def test_waiting_has_an_end(begin: Begin) -> None:
     server = begin("import time; print('thinking', flush=True); time.sleep(600)")
     with pytest.raises(SetupFailed, match="the platform: not ready after 0 s"):
         process.wait_until(lambda: False, [server], "the platform", 0)
@@ -64,7 +67,7 @@ def test_waiting_has_an_end(begin) -> None:  # type: ignore[no-untyped-def]
         server.finish(0)
 
 
-def test_stop_ends_the_grandchildren_and_those_who_do_not_listen(begin) -> None:  # type: ignore[no-untyped-def]
+def test_stop_ends_the_grandchildren_and_those_who_do_not_listen(begin: Begin) -> None:
     deaf = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
     )
@@ -113,7 +116,7 @@ def test_airflow_lives_beside_the_warehouse_on_loopback_with_keys_of_its_own(set
         assert env[f"AIRFLOW__{secret}"] != other[f"AIRFLOW__{secret}"]
 
 
-def test_a_second_demo_in_one_home_is_refused_and_a_dead_one_is_forgotten(settings: Settings, begin) -> None:  # type: ignore[no-untyped-def]
+def test_a_second_demo_in_one_home_is_refused_and_a_dead_one_is_forgotten(settings: Settings, begin: Begin) -> None:
     demo._remember(settings, [])
     with pytest.raises(PortTaken, match=rf"runs there already \(pid {os.getpid()}\).*overtone stop"):
         demo.run(settings)
@@ -130,7 +133,7 @@ def test_a_second_demo_in_one_home_is_refused_and_a_dead_one_is_forgotten(settin
     demo.stop(settings)  # nothing runs: no error
 
 
-def until(reached) -> None:  # type: ignore[no-untyped-def]
+def until(reached: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 30
     while not reached():
         assert time.monotonic() < deadline

@@ -146,9 +146,7 @@ def test_a_file_that_changed_is_not_stitched(server: Server, tmp_path: Path, if_
     assert get(server, tmp_path, archives=published(OTHER_ZIP)).read_bytes() == OTHER_ZIP
 
 
-def test_a_part_whose_version_is_unknown_is_continued_and_the_checksum_decides(
-    server: Server, tmp_path: Path
-) -> None:
+def test_a_part_whose_version_is_unknown_is_continued_and_the_checksum_decides(server: Server, tmp_path: Path) -> None:
     (tmp_path / "fma_tiny.zip.part").write_bytes(ZIP[:1_000_000])
     assert get(server, tmp_path).read_bytes() == ZIP
     assert "if-range" not in server.asked[0]
@@ -161,9 +159,7 @@ def test_a_connection_that_ends_half_way_is_taken_up_again(server: Server, tmp_p
     assert len(server.asked) == 3
 
 
-def test_a_server_that_never_gets_further_is_given_up_and_the_part_stays(
-    server: Server, tmp_path: Path
-) -> None:
+def test_a_server_that_never_gets_further_is_given_up_and_the_part_stays(server: Server, tmp_path: Path) -> None:
     server.ranges, server.cut_after = False, HALF
     waits: list[float] = []
     with pytest.raises(StorageUnavailable, match="Run the same command again: it resumes") as caught:
@@ -267,9 +263,7 @@ def test_a_proxy_named_in_the_environment_is_used(
 ) -> None:
     monkeypatch.setenv("http_proxy", server.url.removesuffix("/fma"))
     monkeypatch.setenv("no_proxy", "")
-    path = download(
-        "tiny", tmp_path, "http://archives.invalid/fma", archives=published(), wait=lambda _: None
-    )
+    path = download("tiny", tmp_path, "http://archives.invalid/fma", archives=published(), wait=lambda _: None)
     assert path.read_bytes() == ZIP
     assert server.asked[0]["path"] == "http://archives.invalid/fma/fma_tiny.zip"
 

@@ -25,7 +25,7 @@ from etl.warehouse import Warehouse, content_hash
 
 DAY = date(2020, 12, 21)
 SEED = 20201221
-FILES, LINES = 3, 7_000
+FILES, LINES = 3, 6_000
 KILLS = 20
 
 

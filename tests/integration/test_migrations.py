@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from etl.errors import SettingInvalid
 from etl.migrations import MigrationChanged, migrate
 from etl.settings import SQL, Settings
 from etl.warehouse import Warehouse
@@ -91,6 +92,19 @@ def test_processes_that_migrate_at_the_same_time_apply_each_file_once(url: str) 
     assert sorted(process.communicate()[0].split() for process in processes) == [[], [], OURS]
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert applied(url) == OURS
+
+
+def test_a_server_without_pgvector_is_refused_before_anything_is_made(url: str) -> None:
+    warehouse = Warehouse(url)
+    warehouse.execute("CREATE SCHEMA bare")
+    warehouse.execute("CREATE VIEW bare.pg_available_extensions AS SELECT 'hstore' AS name")
+    database = warehouse.query("SELECT current_database() AS name")[0]["name"]
+    warehouse.execute(f"ALTER DATABASE {database} SET search_path = bare, pg_catalog, public")
+    with pytest.raises(SettingInvalid) as error:
+        migrate(url)
+    assert str(error.value).startswith("OVERTONE_DATABASE_URL: it is a Postgres ")
+    assert str(error.value).endswith(" without pgvector. Give a Postgres 17 or later with pgvector.")
+    assert applied(url) == []
 
 
 def test_every_table_says_who_fills_and_who_reads_it() -> None:
