@@ -212,7 +212,7 @@ def test_every_overtone_command_exists() -> None:
     cli = typer.main.get_command(app)
     built = [line.split()[1:] for line in re.findall(r"^(?:RUN|CMD) (overtone .*)$", DOCKERFILE, re.MULTILINE)]
     names = {words[0] for words in [*commands("overtone"), *built]} - {"--help"}
-    assert names == {"migrate", "warm"}
+    assert names == {"app", "migrate", "warm"}
     assert names <= cli.commands.keys()  # type: ignore[attr-defined]
 
 
