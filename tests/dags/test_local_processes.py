@@ -16,7 +16,6 @@ from etl.local import airflow, demo, process
 from etl.local.process import Process
 from etl.settings import Settings
 
-
 Begin = Callable[..., Process]
 
 
