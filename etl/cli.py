@@ -7,6 +7,7 @@ reason and the next step. Libraries are imported inside the commands: ``--help``
 import dataclasses
 import json
 import logging
+import os
 import sys
 import tempfile
 import traceback
@@ -315,6 +316,21 @@ def serve(
     from etl.settings import Settings
 
     serve(Settings.from_env(), host)
+
+
+@app.command(
+    "airflow",
+    rich_help_panel="Servers",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def airflow(context: typer.Context) -> None:
+    """Airflow's own command line, on this home's Airflow: overtone airflow backfill create …"""
+    from etl.local.airflow import COMMAND, environment
+    from etl.settings import Settings
+
+    for name, value in environment(Settings.from_env()).items():
+        os.putenv(name, value)
+    os.execv(COMMAND[0], [*COMMAND, *context.args])
 
 
 @account_app.command("add")

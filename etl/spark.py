@@ -63,8 +63,8 @@ def session(settings: Settings, name: str) -> Iterator[SparkSession]:
     every machine of a cluster.
 
     Raises:
-        SetupFailed: no Java, no such master, no worker, or a JVM that does not start.
-        TemporaryError: the JVM was killed or crashed within the block.
+        SetupFailed: no Java, no such master, or a JVM that does not start.
+        TemporaryError: no worker was free, or the JVM was killed or crashed within the block.
     """
     global _current
     if _current is not None:
@@ -255,7 +255,7 @@ def _wait_for_a_worker(spark: SparkSession, master: str) -> None:
     deadline = time.monotonic() + WORKERS_S
     while len(tracker.getExecutorInfos()) < 2:  # the first is the driver
         if time.monotonic() > deadline:
-            raise SetupFailed(
+            raise TemporaryError(
                 f"Spark master {master}",
                 f"no worker was free for {WORKERS_S} s",
                 "Start workers, or wait for other jobs.",
