@@ -9,19 +9,15 @@ import json
 import logging
 import os
 import sys
-import tempfile
-import traceback
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
-from rich.text import Text
 
+from etl.console import err, out, print_json, print_table, report
 from etl.errors import OvertoneError
 from etl.jobs import JOBS
 
@@ -45,10 +41,6 @@ download_app = typer.Typer(help="Fetch a source's official archives.", no_args_i
 app.add_typer(download_app, name="download", rich_help_panel="Data")
 account_app = typer.Typer(help="Who may log in to the app.", no_args_is_help=True)
 app.add_typer(account_app, name="account", rich_help_panel="Servers")
-
-# A title may hold ":fire:"; what is printed is what it says.
-out = Console(soft_wrap=True, emoji=False)
-err = Console(stderr=True, soft_wrap=True, emoji=False)
 
 
 def _day(text: str) -> date:
@@ -173,7 +165,7 @@ def refresh(
             except Exception as error:
                 # What does not depend on it goes on, as it does in Airflow.
                 failed.add(job.name)
-                codes.append(_report(error))
+                codes.append(report(error))
     if codes:
         raise typer.Exit(max(codes))
 
@@ -195,12 +187,12 @@ def similar(
         raise SourceMissing(file, f"it cannot be read: {error.strerror}", "Check the path.") from error
     results = find_similar(_warehouse(), data, str(file), genre, limit)
     if as_json:
-        _print_json({"results": [dataclasses.asdict(track) for track in results]})
+        print_json({"results": [dataclasses.asdict(track) for track in results]})
         return
     for place, track in enumerate(results, start=1):
         out.print(
-            f"[bold]{place:2}  {track.score:.2f}  {_plain(track.title)}[/bold]",
-            _plain(f"— {track.artist} ({track.genre})"),
+            f"[bold]{place:2}  {track.score:.2f}  {escape(track.title)}[/bold]",
+            escape(f"— {track.artist} ({track.genre})"),
             highlight=False,
         )
         if not track.match:
@@ -245,7 +237,7 @@ def status(
     hashes = content_hash(warehouse) if with_hash else {}
     counts = ("inserted", "updated", "unchanged", "quarantined")
     if as_json:
-        _print_json(
+        print_json(
             {
                 "tables": {row["table_name"]: {"rows": row["row_count"], "through": row["through"]} for row in tables},
                 "loads": [
@@ -265,17 +257,17 @@ def status(
         )
         return
     columns = ("rows_in", *counts)
-    _print_table(
+    print_table(
         "Tables",
         ("table", "rows", "through"),
         [(row["table_name"], row["row_count"], row["through"] or "never loaded") for row in tables],
     )
-    _print_table(
+    print_table(
         "Loads, the latest of each job and day",
         ("day", "job", "table", "in", *counts),
         [(load["day"], load["job"], load["table_name"], *(load[name] for name in columns)) for load in loads],
     )
-    _print_table(
+    print_table(
         "Quarantine",
         ("reason", "rows", "latest example"),
         [
@@ -284,7 +276,7 @@ def status(
         ],
     )
     if with_hash:
-        _print_table("Content", ("table", "hash"), list(hashes.items()))
+        print_table("Content", ("table", "hash"), list(hashes.items()))
 
 
 @app.command(rich_help_panel="Servers")
@@ -375,42 +367,12 @@ def main() -> None:
     try:
         sys.exit(app(prog_name="overtone", standalone_mode=False))
     except Exception as error:
-        code = _report(error)
+        code = report(error)
         if "--error-json" in sys.argv:
             retry = isinstance(error, OvertoneError) and error.retry
             verdict = {"error": type(error).__name__, "retry": retry, "message": str(error)}
             print(json.dumps(verdict), file=sys.stderr, flush=True)
         sys.exit(code)
-
-
-def _report(error: BaseException) -> int:
-    """Say on stderr what went wrong, in one line, and return the exit code."""
-    code, said = 1, str(error)
-    if isinstance(error, OvertoneError):
-        code = error.exit_code
-    elif isinstance(error, typer.TyperException):
-        code, said = error.exit_code, error.format_message().rstrip(".")
-        if not said:
-            return code  # a command without arguments showed its help
-        context = getattr(error, "ctx", None)
-        said = f"{said}. See {context.command_path if context else 'overtone'} --help"
-    elif isinstance(error, typer.Abort):
-        said = "nothing was entered"
-    else:
-        said = f"{type(error).__name__}: {said[:300]}. This is a defect of Overtone: report it with {_trace(error)}"
-    err.print(Text("overtone:", style="red"), " ".join(said.splitlines()), markup=False)
-    return code
-
-
-def _trace(error: BaseException) -> str:
-    """Keep what led to a defect, and say where."""
-    text = "".join(traceback.format_exception(error))
-    path = Path(tempfile.gettempdir()) / f"overtone-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
-    try:
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
-    except OSError:
-        return text  # the disk may be full
-    return str(path)
 
 
 def _show(bar: "Progress", task: "TaskID", done: int, total: int) -> None:
@@ -436,28 +398,6 @@ def _line(books: Any) -> str:
 
 def _score(score: float | None) -> str:
     return "–" if score is None else f"{score:.2f}"
-
-
-def _plain(text: str) -> str:
-    return escape(text)
-
-
-def _print_table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    """Print rows under a title, numbers aligned by digit."""
-    if not rows:
-        out.print(f"[bold]{title}[/bold]: none")
-        return
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim")
-    for name, cell in zip(columns, rows[0], strict=True):
-        table.add_column(name, justify="right" if isinstance(cell, int) else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else _plain(str(cell)) for cell in row))
-    # A figure that is cut off is no figure: where the terminal is narrower, it wraps.
-    Console(width=1000, emoji=False).print(table)
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, default=lambda item: item.isoformat(), ensure_ascii=False))
 
 
 if __name__ == "__main__":
