@@ -32,8 +32,7 @@ def report(error: BaseException) -> int:
         context = getattr(error, "ctx", None)
         said = f"{said}. See {context.command_path if context else 'overtone'} --help"
     elif isinstance(error, typer.Abort):
-        ctrl_c = isinstance(error.__cause__, KeyboardInterrupt)
-        code, said = (130, "stopped; the same command goes on") if ctrl_c else (1, "nothing was entered")
+        said = "nothing was entered"
     else:
         said = f"{type(error).__name__}: {said[:300]}. This is a defect of Overtone: report it with {_trace(error)}"
     err.print(Text("overtone:", style="red"), " ".join(said.splitlines()), markup=False)
