@@ -14,7 +14,7 @@ from dashboards import auth
 from dashboards.queries import uploads
 from etl.audio.decode import decode
 from etl.audio.features import describe
-from etl.errors import AudioError, OvertoneError, TemporaryError, UserError
+from etl.errors import AudioSilent, OvertoneError, TemporaryError, UserError
 from etl.warehouse import Warehouse
 
 LARGEST_CLIP = 20 * 1024 * 1024
@@ -58,7 +58,7 @@ def remember(warehouse: Warehouse, account_id: int, name: str, data: bytes) -> s
     signal = decode(data, name)
     description = describe(signal)
     if description.silent:
-        raise AudioError(name, "it is silent from beginning to end", "Choose a clip with sound in it")
+        raise AudioSilent(name, "it is silent from beginning to end", "Choose a clip with sound in it")
     return uploads.write(
         warehouse, account_id, name, description.features, description.duration_s, waveform(signal.samples)
     )

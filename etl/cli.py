@@ -18,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from etl.console import err, out, print_json, print_table, report
-from etl.errors import OvertoneError
+from etl.errors import ArgumentInvalid, OvertoneError
 from etl.jobs import JOBS
 
 if TYPE_CHECKING:
@@ -151,6 +151,8 @@ def refresh(
     from etl.settings import Settings
 
     settings, codes = Settings.from_env(), []
+    if days > (date.max - day).days:
+        raise ArgumentInvalid(f"--days {days}", "the calendar ends before", "Give fewer days.")
     for one in (day + timedelta(days=number) for number in range(days)):
         out.print(f"[bold]{one}[/bold]")
         failed: set[str] = set()
@@ -353,7 +355,7 @@ def migrate() -> None:
 
 @app.command(hidden=True)
 def warm() -> None:
-    """Compile what is slow on its first use; part of the set-up."""
+    """Try out what a first upload needs; part of the set-up."""
     from etl.audio.features import warm
 
     warm()
@@ -362,7 +364,7 @@ def warm() -> None:
 def main() -> None:
     """Run the command line; every failure becomes one line and an exit code."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    for noisy in ("py4j", "botocore", "aiobotocore", "fsspec", "numba"):
+    for noisy in ("py4j", "botocore", "aiobotocore", "fsspec"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
         sys.exit(app(prog_name="overtone", standalone_mode=False))

@@ -73,6 +73,10 @@ class AudioTooLong(AudioError):
     """More samples than we take into memory for one clip."""
 
 
+class AudioSilent(AudioError):
+    """Nothing is heard from beginning to end: it is like no music."""
+
+
 class AudioNotFinite(AudioError):
     """The decoded signal holds NaN or infinity."""
 

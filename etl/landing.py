@@ -23,8 +23,6 @@ from etl.sources import fma, tiktok
 from etl.sources.lines import lines
 from etl.storage import DAMAGED, Storage, open_zip
 
-SOURCES = ("fma", "tiktok")
-
 MANIFEST = "manifest.json"
 DEPTH = "landing/source/day=D/drop/manifest.json".count("/")
 
@@ -61,6 +59,12 @@ def land(storage: Storage, source: str, paths: list[Path], day: date | None = No
     day = day or _day_of(source, [file for _, file, _ in found])
     if day > datetime.now(UTC).date():
         raise ArgumentInvalid(f"day {day}", "it has not come yet", "Give the day on which the drop was taken.")
+    with storage.alone("landing"):
+        return _keep(storage, source, found, day)
+
+
+def _keep(storage: Storage, source: str, found: list[tuple[str, Path, str]], day: date) -> list[LandedFile]:
+    """Copy what is not known yet, and write its manifest."""
     known = {file.sha256 for file in landed(storage, source) if file.day == day}
     fresh: dict[str, tuple[Path, str, str]] = {}
     for name, file, kind in found:

@@ -6,6 +6,7 @@ docs/adr/0003-java-and-spark.md.
 
 import fcntl
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -20,12 +21,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyspark
-from py4j.protocol import Py4JError, Py4JJavaError, Py4JNetworkError
+from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark import SparkConf, SparkContext
-from pyspark.errors import PySparkException
+from pyspark.errors import PySparkException, PythonException
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
+from etl import errors
 from etl.errors import SetupFailed, TemporaryError
 from etl.local.java import java_home
 from etl.settings import CHECKOUT, Settings
@@ -47,7 +49,6 @@ CONF = {
     "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
     "spark.executorEnv.OMP_NUM_THREADS": "1",
     "spark.executorEnv.MKL_NUM_THREADS": "1",
-    "spark.executorEnv.NUMBA_NUM_THREADS": "1",
     "spark.executorEnv.PYTHONPATH": str(CHECKOUT),
 }
 
@@ -65,18 +66,21 @@ def session(settings: Settings, name: str) -> Iterator[SparkSession]:
     Raises:
         SetupFailed: no Java, no such master, or a JVM that does not start.
         TemporaryError: no worker was free, or the JVM was killed or crashed within the block.
+        OvertoneError: whatever of ours a worker raised.
     """
     global _current
     if _current is not None:
-        yield _current
+        with _errors_of_workers():
+            yield _current
         return
     _check(settings.spark_master)
     java = java_home(settings.home, settings.java_home)
     with _scratch(settings.home / "spark") as (scratch, lock), _ctrl_c_put_back():
         try:
             _current = _start(settings, name, java, scratch, lock)
-            yield _current
-        except (Py4JNetworkError, ConnectionError) as error:
+            with _errors_of_workers():
+                yield _current
+        except (Py4JError, ConnectionError) as error:
             if not _java_is_dead():
                 raise
             next_step = f"See {settings.home / 'spark' / 'log'}; where memory was short, try again with less at once."
@@ -84,6 +88,18 @@ def session(settings: Settings, name: str) -> Iterator[SparkSession]:
         finally:
             _current = None
             _end()
+
+
+@contextmanager
+def _errors_of_workers() -> Iterator[None]:
+    """Raise here what a worker raised of ours: Spark hands on its text, but its class says whether to try again."""
+    try:
+        yield
+    except PythonException as error:
+        said = re.search(r"^etl\.errors\.(\w+): (.+?): (.+)\. ([^.]*\.?)$", str(error), re.MULTILINE)
+        if said is None:
+            raise
+        raise getattr(errors, said[1])(*said.groups()[1:]) from error
 
 
 def _start(settings: Settings, name: str, java: Path, scratch: Path, lock: int) -> SparkSession:

@@ -59,11 +59,6 @@ class Books:
                 "Nothing was published. Report this: it is a defect of Overtone.",
             )
 
-    @property
-    def changed(self) -> int:
-        """Rows that the load inserted or updated."""
-        return self.inserted + self.updated
-
 
 class Warehouse:
     """A Postgres database at ``url``; safe to share between threads."""
@@ -265,8 +260,18 @@ def quarantine(cursor: Cursor, job: str, sources: Iterable[str], refused: pa.Tab
     )
 
 
-def close_books(cursor: Cursor, books: Books, tables: Iterable[str], started_at: datetime) -> None:
-    """Write the books of a load and advance the watermark of the tables that it filled."""
+def close_books(
+    cursor: Cursor, books: Books, tables: Iterable[str], started_at: datetime, through: date | None = None
+) -> None:
+    """Write the books of a load and set the watermark of the tables that it filled.
+
+    Args:
+        cursor: of the transaction that publishes the rows.
+        books: of the load.
+        tables: what it filled.
+        started_at: when the job began.
+        through: the day that the tables are now complete to; None: the latest day that was loaded.
+    """
     cursor.execute(
         """
         INSERT INTO ops.load
@@ -289,8 +294,8 @@ def close_books(cursor: Cursor, books: Books, tables: Iterable[str], started_at:
             """
             INSERT INTO ops.watermark AS w (table_name, through) VALUES (%s, %s)
             ON CONFLICT (table_name) DO UPDATE SET through = excluded.through, updated_at = now()
-            WHERE excluded.through > w.through""",
-            (table, books.day),
+            WHERE excluded.through > w.through OR %s""",
+            (table, through or books.day, through is not None),
         )
 
 

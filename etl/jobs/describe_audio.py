@@ -52,8 +52,10 @@ class Clip:
 
 def run(work: Work) -> list[Books]:
     """Describe what is new, then load what the catalogue knows."""
-    landed_clips = find_clips(work.storage, work.day)
-    clips = list({clip.track_id: clip for clip in landed_clips}.values())  # of two clips of a track the later drop's
+    every = find_clips(work.storage)
+    newest = {clip.track_id: clip for clip in every}
+    # Of two clips of a track the later drop's counts.
+    clips = list({clip.track_id: clip for clip in every if clip.day <= work.day}.values())
     tracks = work.warehouse.query("SELECT track_id, coalesce(genre, 'Unknown') AS genre FROM core.track")
     genres = {row["track_id"]: row["genre"] for row in tracks}
     known = [clip for clip in clips if clip.track_id in genres]
@@ -72,7 +74,10 @@ def run(work: Work) -> list[Books]:
         ]
         stage(cursor, "track_feature_in", TRACK_FEATURE, _feature_rows(work.storage, fresh, genres))
         merged = merge(cursor, "core.track_feature", "track_feature_in", "track_id")
-        quarantine(cursor, "describe_audio", [_source(clip) for clip in landed_clips], _refused_rows(refused))
+        # A bad clip that a later drop replaces is mended, whatever the order in which days are run.
+        lasting = [(clip, *why) for clip, *why in refused if newest[clip.track_id] is clip]
+        sources = [_source(clip) for clip in every if clip.day <= work.day]
+        quarantine(cursor, "describe_audio", sources, _refused_rows(lasting))
         books = Books(
             job="describe_audio",
             day=work.day,
@@ -87,9 +92,9 @@ def run(work: Work) -> list[Books]:
     return [books]
 
 
-def find_clips(storage: Storage, day: date) -> list[Clip]:
-    """Every clip that was landed up to a day, in the order in which they count."""
-    return [clip for file in landed(storage, "fma") if file.day <= day for clip in _clips(storage, file)]
+def find_clips(storage: Storage) -> list[Clip]:
+    """Every clip that was landed, in the order in which they count."""
+    return [clip for file in landed(storage, "fma") for clip in _clips(storage, file)]
 
 
 def _clips(storage: Storage, file: LandedFile) -> Iterator[Clip]:

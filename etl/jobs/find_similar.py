@@ -11,7 +11,7 @@ import numpy as np
 
 from etl.audio.decode import decode
 from etl.audio.features import describe
-from etl.errors import ArgumentInvalid, OvertoneError
+from etl.errors import ArgumentInvalid, AudioSilent, OvertoneError
 from etl.settings import SQL
 from etl.similarity.scaler import Scaler, transform
 from etl.warehouse import Warehouse
@@ -70,7 +70,10 @@ def find_similar(
     Raises:
         AudioError: the audio cannot be described. And what ``similar_to`` raises.
     """
-    return similar_to(warehouse, describe(decode(data, name)).features, genre, limit)
+    described = describe(decode(data, name))
+    if described.silent:
+        raise AudioSilent(name, "it is silent from beginning to end", "Choose a clip with sound in it.")
+    return similar_to(warehouse, described.features, genre, limit)
 
 
 def similar_to(

@@ -29,7 +29,8 @@ def run(work: Work) -> list[Books]:
         (file.day, _parse(work, file, member, GENRE, fma.PARSER, fma.read_genres))
         for file, member in _tables(work, files, "genres")
     ]
-    # Of every drop, later ones too: what is refused must not depend on the order in which days are run.
+    # Of every drop, later ones too: what is refused must not depend on the order in which days are run. (So a later
+    # drop with a bad genres.csv stops earlier days, too, and says which file it is.)
     titles = _titles(work, [one for _, one in known])
     genres = [one for day, one in known if day <= work.day]
     # A row is refused for a genre that is not known, so other genres are another parse.

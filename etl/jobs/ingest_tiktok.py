@@ -5,6 +5,7 @@ order in which days are loaded. Running it again parses nothing and changes noth
 """
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from etl.errors import SourceMissing
 from etl.jobs.lake import Row, parse_once, quarantine_refused, settle, stage_rows
@@ -18,7 +19,8 @@ from etl.warehouse import Books, close_books, merge
 
 def run(work: Work) -> list[Books]:
     """Load the posts of the day."""
-    files = [file for file in landed(work.storage, "tiktok") if file.day == work.day]
+    drops = landed(work.storage, "tiktok")
+    files = [file for file in drops if file.day == work.day]
     if not files:
         raise SourceMissing(
             "landing/tiktok",
@@ -42,8 +44,21 @@ def run(work: Work) -> list[Books]:
             merge(cursor, "core.video", "video_in", "video_id"),
         )
         quarantine_refused(cursor, work.storage, "ingest_tiktok", posts)
-        close_books(cursor, books, ["core.sound", "core.creator", "core.video"], work.started_at)
+        cursor.execute("SELECT DISTINCT day FROM ops.load WHERE job = 'ingest_tiktok'")
+        through = complete_to({file.day for file in drops}, {row["day"] for row in cursor} | {work.day})
+        close_books(cursor, books, ["core.sound", "core.creator", "core.video"], work.started_at, through)
     return [books]
+
+
+def complete_to(landed_days: set[date], loaded_days: set[date]) -> date:
+    """The day to which everything that was landed is loaded.
+
+    >>> complete_to({date(2020, 12, 19), date(2020, 12, 20)}, {date(2020, 12, 20)})
+    datetime.date(2020, 12, 18)
+    """
+    latest = max(loaded_days)
+    missing = [day for day in landed_days - loaded_days if day < latest]
+    return min(missing) - timedelta(days=1) if missing else latest
 
 
 def _read(work: Work, file: LandedFile) -> Iterator[Row]:

@@ -77,7 +77,11 @@ def run(work: Work) -> list[Books]:
                 = (excluded.vocabulary, excluded.track_revision, excluded.sound_revision)""",
             (vocabulary.version, len(tracks), upto.track, upto.sound),
         )
-        close_books(cursor, books, ["core.track_match"], work.started_at)
+        # Matches are as complete as what was matched.
+        through = ask(
+            cursor, "SELECT min(through) AS day FROM ops.watermark WHERE table_name IN ('core.track', 'core.sound')"
+        )
+        close_books(cursor, books, ["core.track_match"], work.started_at, through["day"])
     return [books]
 
 

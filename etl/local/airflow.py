@@ -23,7 +23,7 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from etl.errors import DatabaseUnavailable, SetupFailed
+from etl.errors import SettingInvalid, SetupFailed
 from etl.local import postgres
 from etl.local.process import Process, check_port, get, stop, wait_until
 from etl.settings import CHECKOUT, Settings
@@ -225,7 +225,7 @@ def _is_set_up(settings: Settings) -> bool:
     question = "SELECT shobj_description(oid, 'pg_database') AS mark FROM pg_database WHERE datname = %s"
     try:
         return Warehouse(_metadata_url(settings)).query(question, [DATABASE])[0]["mark"] == _mark(settings)
-    except DatabaseUnavailable as error:
+    except SettingInvalid as error:
         if "does not exist" in error.reason:
             raise SetupFailed(
                 f"database {DATABASE}", "the server has none", f"CREATE DATABASE {DATABASE} there."

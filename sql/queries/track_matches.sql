@@ -1,8 +1,6 @@
 -- The matched sound of each of some tracks; a track that matches none has no row.
 -- Asked by etl/jobs/find_similar.py. track_ids: int[].
---
--- A sound that was renamed may stand under two letters: the newer day wins.
-SELECT DISTINCT ON (track_match.fma_track_id)
+SELECT
     track_match.fma_track_id AS track_id,
     track_match.tiktok_track_id,
     sound.title,
@@ -14,4 +12,4 @@ SELECT DISTINCT ON (track_match.fma_track_id)
 FROM core.track_match
 INNER JOIN core.sound ON track_match.tiktok_track_id = sound.sound_id
 WHERE track_match.fma_track_id = ANY(%(track_ids)s::int [])
-ORDER BY track_match.fma_track_id, sound.day DESC
+ORDER BY track_match.fma_track_id

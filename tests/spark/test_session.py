@@ -149,6 +149,27 @@ with session(Settings.from_env(), "long") as spark:
     assert list((home / "spark").glob("session-*")) == []
 
 
+def test_an_error_of_ours_in_a_worker_is_that_error_here_too(home: Path) -> None:
+    process = start(
+        """
+from etl.errors import OvertoneError, StorageUnavailable
+def fail(batches):
+    raise StorageUnavailable("s3://bucket/clip.mp3", "it does not answer: 3 tries", "Run it again.")
+try:
+    with session(Settings.from_env(), "a job") as spark:
+        spark.range(3).mapInPandas(fail, "id long").count()
+except OvertoneError as error:
+    print(type(error).__name__, error.retry, error)
+""",
+        home,
+        OVERTONE_SPARK_MASTER="local[2]",
+    )
+    out, _ = process.communicate(timeout=2 * PATIENCE_S)
+    assert out.splitlines() == [
+        "StorageUnavailable True s3://bucket/clip.mp3: it does not answer: 3 tries. Run it again."
+    ]
+
+
 def test_a_jvm_that_dies_is_worth_another_try_and_the_next_session_works(home: Path) -> None:
     process = start(
         """

@@ -304,7 +304,7 @@ def test_the_bucket_is_made_once_and_left_alone_after(monkeypatch: pytest.Monkey
         program = [sys.executable, *PROGRAMS["bucket"][1:]]
         for _ in range(2):
             subprocess.run(program, check=True, cwd=CHECKOUT, env=os.environ | {"PYTHONPATH": str(CHECKOUT)})
-        assert fsspec.filesystem("s3", skip_instance_cache=True).ls("") == ["overtone"]
+        assert fsspec.filesystem("s3", skip_instance_cache=True).ls("").count("overtone") == 1
     finally:
         server.stop()
 
