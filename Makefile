@@ -20,7 +20,7 @@ ifeq ($(CI),true)
 export OVERTONE_REQUIRE_BROWSER ?= 1
 endif
 
-.PHONY: help setup demo test check fix stop clean lock browser bootstrap
+.PHONY: help setup demo test check fix bench stop clean lock browser bootstrap
 
 help: ## list what make can do here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +44,9 @@ fix: setup ## mend what ruff and sqlfluff can mend by themselves
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/sqlfluff fix --processes 0 sql
+
+bench: setup ## what things cost on this machine
+	@$(BIN)/overtone bench features
 
 stop: ## stop what this home left running
 	@test ! -x $(BIN)/overtone || $(BIN)/overtone stop

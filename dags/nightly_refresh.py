@@ -12,6 +12,8 @@ warehouse ends the same. A task that finds nothing new ends green and changes no
 **Tried again by itself** (three times, ever later)
 - `DatabaseUnavailable`, `StorageUnavailable`: the server did not answer. If it stays so, mend that server,
   then clear the task.
+- `TemporaryError`: no Spark worker was free, or Spark's JVM died. The log says which.
+- `AirflowTaskTimeout`: the task ran for 12 hours. A first load of all of FMA may: it goes on with what is left.
 - `was killed by SIGKILL`: most often the machine ran out of memory. If it recurs, give it more, or run fewer
   tasks at once (`[core] parallelism`).
 
@@ -27,16 +29,18 @@ warehouse ends the same. A task that finds nothing new ends green and changes no
 - `DiskFull`: make room, clear the task.
 - `SetupFailed`: Java or Spark did not start; the line says what is missing.
 - `this run has no date`: it was triggered by hand without one. Trigger it again with `day`.
-- `AirflowTaskTimeout`: the task ran for 12 hours. A first load of all of FMA may: clear it, it goes on with
-  what is left.
+- `SettingInvalid`: an `OVERTONE_` variable; the line says which and what it may hold.
+- `MigrationChanged`: an applied file of `sql/migrations` was edited. Undo the edit; add a new file.
+
+A run as a whole is given up after 24 hours; clear what is left.
 
 ## Days of the past
 
 *Trigger → Backfill* on this page, or
 
-    airflow backfill create --dag-id nightly_refresh --from-date 2017-05-09 --to-date 2017-05-11
+    overtone airflow backfill create --dag-id nightly_refresh --from-date 2020-12-19 --to-date 2020-12-21
 
-is one run a day, both ends included; days that already ran are left alone. *All runs*
+(in a container `airflow …` alone) is one run a day, both ends included; days that already ran are left alone. *All runs*
 (`--reprocess-behavior completed`) runs those again too, and changes nothing. The DAG must not be paused. For
 one single day: *Trigger* with `day`.
 """

@@ -18,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from etl.console import err, out, print_json, print_table, report
-from etl.errors import ArgumentInvalid, OvertoneError
+from etl.errors import ArgumentInvalid, OvertoneError, SourceMissing
 from etl.jobs import JOBS
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ land_app = typer.Typer(help="Take in what was downloaded: archives, folders and 
 app.add_typer(land_app, name="land", rich_help_panel="Data")
 download_app = typer.Typer(help="Fetch a source's official archives.", no_args_is_help=True)
 app.add_typer(download_app, name="download", rich_help_panel="Data")
+bench_app = typer.Typer(help="Measure what things cost here, in CPU time and ratios.", no_args_is_help=True)
+app.add_typer(bench_app, name="bench", rich_help_panel="Data")
 account_app = typer.Typer(help="Who may log in to the app.", no_args_is_help=True)
 app.add_typer(account_app, name="account", rich_help_panel="Servers")
 
@@ -180,14 +182,9 @@ def similar(
     as_json: AsJson = False,
 ) -> None:
     """Find the tracks that sound like a song, and how music like it is used on TikTok."""
-    from etl.errors import SourceMissing
     from etl.jobs.find_similar import find_similar
 
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise SourceMissing(file, f"it cannot be read: {error.strerror}", "Check the path.") from error
-    results = find_similar(_warehouse(), data, str(file), genre, limit)
+    results = find_similar(_warehouse(), _bytes(file), str(file), genre, limit)
     if as_json:
         print_json({"results": [dataclasses.asdict(track) for track in results]})
         return
@@ -279,6 +276,27 @@ def status(
     )
     if with_hash:
         print_table("Content", ("table", "hash"), list(hashes.items()))
+
+
+@bench_app.command("features")
+def bench_features(
+    files: Annotated[list[Path] | None, typer.Argument(help="Audio files; without any, made clips.")] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="Turns a clip.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+) -> None:
+    """Describing a clip, against decoding it and one Fourier transform."""
+    from etl.bench.features import made_clips, measure
+
+    figures = measure([_bytes(file) for file in files] if files else made_clips(), rounds)
+    if as_json:
+        for figure in figures:
+            print_json(dataclasses.asdict(figure))
+        return
+    print_table(
+        "Features",
+        ("figure", "value", "unit", "ratio", "versus", "n"),
+        [(one.name, f"{one.value:.1f}", one.unit, f"{one.ratio:.2f}", one.versus, one.n) for one in figures],
+    )
 
 
 @app.command(rich_help_panel="Servers")
@@ -379,6 +397,13 @@ def main() -> None:
 
 def _show(bar: "Progress", task: "TaskID", done: int, total: int) -> None:
     bar.update(task, completed=done, total=total)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SourceMissing(file, f"it cannot be read: {error.strerror}", "Check the path.") from error
 
 
 def _warehouse():  # type: ignore[no-untyped-def]

@@ -1,6 +1,6 @@
 """Run a job as ``overtone run JOB --day D`` in a process of its own, and turn its end into Airflow's words.
 
-A job that dies takes no worker with it, and Airflow imports neither Spark nor librosa. The last line of a job that
+A job that dies takes no worker with it, and Airflow does not import Spark. The last line of a job that
 failed is ``{"error": …, "retry": …, "message": …}``; it alone decides whether trying again makes sense.
 """
 
