@@ -40,9 +40,9 @@ A run as a whole is given up after 24 hours; clear what is left.
 
     overtone airflow backfill create --dag-id nightly_refresh --from-date 2020-12-19 --to-date 2020-12-21
 
-(in a container `airflow …` alone) is one run a day, both ends included; days that already ran are left alone. *All runs*
-(`--reprocess-behavior completed`) runs those again too, and changes nothing. The DAG must not be paused. For
-one single day: *Trigger* with `day`.
+(in a container `airflow …` alone) is one run a day, both ends included; days that already ran are left alone.
+*All runs* (`--reprocess-behavior completed`) runs those again too, and changes nothing. The DAG must not be
+paused. For one single day: *Trigger* with `day`.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -59,7 +59,7 @@ def land(storage: Storage, source: str, paths: list[Path], day: date | None = No
     day = day or _day_of(source, [file for _, file, _ in found])
     if day > datetime.now(UTC).date():
         raise ArgumentInvalid(f"day {day}", "it has not come yet", "Give the day on which the drop was taken.")
-    with storage.alone("landing"):
+    with storage.alone():
         return _keep(storage, source, found, day)
 
 

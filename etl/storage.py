@@ -9,6 +9,7 @@ import fcntl
 import io
 import json
 import lzma
+import os
 import shutil
 import zipfile
 import zlib
@@ -61,14 +62,17 @@ class Storage:
         return Path(self.root)
 
     @contextmanager
-    def alone(self, name: str) -> Iterator[None]:
-        """Let one process of this machine at a time write what ``name`` stands for; an object store needs no turns."""
+    def alone(self) -> Iterator[None]:
+        """Let one process at a time land files in a folder of this machine; an object store needs no turns."""
         if not self.folder:
             yield
             return
-        with (self.folder / f".{name}.lock").open("w") as lock:
+        lock = os.open(self.folder, os.O_RDONLY)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(lock)
 
     @contextmanager
     def open(self, path: str) -> Iterator[IO[bytes]]:
