@@ -10,8 +10,8 @@ PYTHONS ?= python3.11 python3 python
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
-# Once here, and not again at the start of each of Airflow's processes.
-export UV_COMPILE_BYTECODE := 1
+# Python keeps what it compiles, so that the next process need not; compiling all at once would hold up the first page.
+unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 ifeq ($(shell test -w "$${HOME:-/nowhere}" && echo yes),)
 export XDG_CACHE_HOME := $(CURDIR)/$(VENV)/.cache

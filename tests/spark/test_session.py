@@ -284,7 +284,7 @@ with session(Settings.from_env(), "cluster"): pass
         process = start(script, home, OVERTONE_SPARK_MASTER=master)
         _, err = process.communicate(timeout=PATIENCE_S)
     said = f"Spark master {master}: no worker was free for 1 s. Start workers, or wait for other jobs."
-    assert err.splitlines()[-1] == f"etl.errors.SetupFailed: {said}"
+    assert err.splitlines()[-1] == f"etl.errors.TemporaryError: {said}"
 
 
 def test_a_master_that_is_not_there_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
