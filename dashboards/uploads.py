@@ -12,9 +12,8 @@ from flask_limiter import Limiter
 
 from dashboards import auth
 from dashboards.queries import uploads
-from etl.audio.decode import decode
-from etl.audio.features import describe
-from etl.errors import AudioSilent, OvertoneError, TemporaryError, UserError
+from etl.errors import OvertoneError, TemporaryError, UserError
+from etl.jobs.find_similar import listen
 from etl.warehouse import Warehouse
 
 LARGEST_CLIP = 20 * 1024 * 1024
@@ -53,12 +52,9 @@ def remember(warehouse: Warehouse, account_id: int, name: str, data: bytes) -> s
     Returns:
         The id of the upload, for the page's address.
     Raises:
-        AudioError: the clip cannot be described.
+        AudioError: the clip cannot be compared.
     """
-    signal = decode(data, name)
-    description = describe(signal)
-    if description.silent:
-        raise AudioSilent(name, "it is silent from beginning to end", "Choose a clip with sound in it")
+    signal, description = listen(data, name)
     return uploads.write(
         warehouse, account_id, name, description.features, description.duration_s, waveform(signal.samples)
     )

@@ -24,6 +24,8 @@ from etl.jobs import JOBS
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from etl.warehouse import Warehouse
+
 app = typer.Typer(
     name="overtone",
     help="Who listens to your music, who could carry it further, and where music like it is used on TikTok.",
@@ -220,13 +222,12 @@ def status(
     with_hash: Annotated[bool, typer.Option("--hash", help="Add a hash of each table's content.")] = False,
 ) -> None:
     """Show how fresh each table is, the books of every load, and what was refused."""
-    from etl.settings import SQL
-    from etl.warehouse import content_hash
+    from etl.warehouse import content_hash, sql
 
     warehouse = _warehouse()
 
     def ask(question: str, **params: object) -> list[dict[str, Any]]:
-        return warehouse.query((SQL / "queries" / f"{question}.sql").read_text(encoding="utf-8"), params)
+        return warehouse.query(sql(f"queries/{question}"), params)
 
     tables, quarantine = ask("status_tables"), ask("status_quarantine")
     latest: dict[tuple[object, ...], dict[str, Any]] = {}
@@ -406,14 +407,11 @@ def _bytes(file: Path) -> bytes:
         raise SourceMissing(file, f"it cannot be read: {error.strerror}", "Check the path.") from error
 
 
-def _warehouse():  # type: ignore[no-untyped-def]
-    from etl.migrations import migrate
+def _warehouse() -> "Warehouse":
+    from etl.migrations import migrated
     from etl.settings import Settings
-    from etl.warehouse import Warehouse
 
-    warehouse = Warehouse.open(Settings.from_env())
-    migrate(warehouse.url)
-    return warehouse
+    return migrated(Settings.from_env())
 
 
 def _line(books: Any) -> str:

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from etl.errors import OvertoneError, SettingInvalid
-from etl.settings import SQL
+from etl.settings import SQL, Settings
 from etl.warehouse import Warehouse
 
 LEDGER = """
@@ -19,6 +19,13 @@ CREATE TABLE IF NOT EXISTS ops.migration (
 
 class MigrationChanged(OvertoneError):
     """A migration that was already applied reads differently now."""
+
+
+def migrated(settings: Settings) -> Warehouse:
+    """The warehouse of these settings, brought to the newest schema."""
+    warehouse = Warehouse.open(settings)
+    migrate(warehouse.url)
+    return warehouse
 
 
 def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:

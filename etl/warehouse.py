@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -24,7 +25,7 @@ from psycopg2.extras import RealDictCursor as Cursor
 
 from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull, SettingInvalid
 from etl.local import postgres
-from etl.settings import Settings
+from etl.settings import SQL, Settings
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +162,12 @@ class Warehouse:
                     "Write it as postgresql://user:password@host:port/name.",
                 ) from error
             raise
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of ``sql/<name>.sql``."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def ask(cursor: Cursor, sql: str, params: Params = None) -> dict[str, Any]:

@@ -1,18 +1,16 @@
 """Questions to the warehouse, each the text of a file in ``sql/queries``."""
 
-from functools import cache
 from weakref import WeakSet
 
-from etl.settings import SQL
 from etl.warehouse import Warehouse
+from etl.warehouse import sql as file_text
 
 _ready: WeakSet[Warehouse] = WeakSet()
 
 
-@cache
 def sql(name: str) -> str:
     """The text of ``sql/queries/<name>.sql``."""
-    return (SQL / "queries" / f"{name}.sql").read_text(encoding="utf-8")
+    return file_text(f"queries/{name}")
 
 
 def ready(warehouse: Warehouse) -> bool:

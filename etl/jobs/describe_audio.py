@@ -59,8 +59,7 @@ def run(work: Work) -> list[Books]:
     tracks = work.warehouse.query("SELECT track_id, coalesce(genre, 'Unknown') AS genre FROM core.track")
     genres = {row["track_id"]: row["genre"] for row in tracks}
     known = [clip for clip in clips if clip.track_id in genres]
-    _describe_new(work, known)
-    verdicts = _verdicts(work.storage)
+    verdicts = _describe_new(work, known)
     good = [clip for clip in known if verdicts[clip.clip_id] is None]
     refused = [(clip, *(verdicts[clip.clip_id] or ())) for clip in known if verdicts[clip.clip_id]]
     refused += [(clip, "UnknownTrack", "tracks.csv has no such track") for clip in clips if clip.track_id not in genres]
@@ -109,13 +108,17 @@ def _clips(storage: Storage, file: LandedFile) -> Iterator[Clip]:
                     yield Clip(int(match[1]), clip_id, file.path, member.filename, file.day)
 
 
-def _describe_new(work: Work, clips: list[Clip]) -> None:
-    """Describe what the lake does not hold yet, a chunk at a time."""
-    done = _verdicts(work.storage)
+#: Of a clip: None if it was described, else the reason and its detail.
+Verdicts = dict[str, tuple[str, str] | None]
+
+
+def _describe_new(work: Work, clips: list[Clip]) -> Verdicts:
+    """Describe what the lake does not hold yet, a chunk at a time; return what it then holds."""
+    done = _verdicts(work.storage.read_table(work.storage.files(LAKE), CLIP_FEATURE, ["clip_id", "reason", "detail"]))
     pending = list({clip.clip_id: clip for clip in clips if clip.clip_id not in done}.values())
     pending.sort(key=lambda clip: (clip.path, clip.member or ""))  # an executor opens a zip once a run of its members
     if not pending:
-        return
+        return done
     with session(work.settings, "describe_audio") as spark:
         for start in range(0, len(pending), CHUNK):
             chunk = pending[start : start + CHUNK]
@@ -131,7 +134,9 @@ def _describe_new(work: Work, clips: list[Clip]) -> None:
             table = rows.mapInPandas(describe_clips, DESCRIBED).toArrow().cast(CLIP_FEATURE).sort_by("clip_id")
             name = hashlib.sha256("".join(table["clip_id"].to_pylist()).encode()).hexdigest()[:16]
             work.storage.write_table(f"{LAKE}/{name}.parquet", table)
+            done |= _verdicts(table)
             log.info("described %d of %d clips", start + len(chunk), len(pending))
+    return done
 
 
 def describe_clips(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -154,10 +159,9 @@ def _described(clip_id: str, data: bytes) -> tuple[object, ...]:
     return clip_id, one.features.tolist(), one.duration_s, one.rate_hz, one.silent, EXTRACTOR, None, None
 
 
-def _verdicts(storage: Storage) -> dict[str, tuple[str, str] | None]:
-    """Every clip that the lake knows: None if it was described, else the reason and its detail."""
-    table = storage.read_table(storage.files(LAKE), CLIP_FEATURE, ["clip_id", "reason", "detail"])
-    return {row["clip_id"]: row["reason"] and (row["reason"], row["detail"]) for row in table.to_pylist()}
+def _verdicts(table: pa.Table) -> Verdicts:
+    rows = table.select(["clip_id", "reason", "detail"]).to_pylist()
+    return {row["clip_id"]: row["reason"] and (row["reason"], row["detail"]) for row in rows}
 
 
 TRACK_FEATURE = pa.schema(

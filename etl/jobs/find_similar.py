@@ -9,12 +9,11 @@ from datetime import datetime
 
 import numpy as np
 
-from etl.audio.decode import decode
-from etl.audio.features import describe
+from etl.audio.decode import Signal, decode
+from etl.audio.features import Description, describe
 from etl.errors import ArgumentInvalid, AudioSilent, OvertoneError
-from etl.settings import SQL
 from etl.similarity.scaler import Scaler, transform
-from etl.warehouse import Warehouse
+from etl.warehouse import Warehouse, sql
 
 VIDEOS_PER_SOUND = 6
 
@@ -68,12 +67,22 @@ def find_similar(
     """Describe the bytes of an audio file, which errors call ``name``, and find the nearest tracks.
 
     Raises:
-        AudioError: the audio cannot be described. And what ``similar_to`` raises.
+        AudioError: the audio cannot be compared. And what ``similar_to`` raises.
     """
-    described = describe(decode(data, name))
-    if described.silent:
+    return similar_to(warehouse, listen(data, name)[1].features, genre, limit)
+
+
+def listen(data: bytes, name: str) -> tuple[Signal, Description]:
+    """Decode and describe what is to be compared with music.
+
+    Raises:
+        AudioError: it cannot be described, or it is silent.
+    """
+    signal = decode(data, name)
+    description = describe(signal)
+    if description.silent:
         raise AudioSilent(name, "it is silent from beginning to end", "Choose a clip with sound in it.")
-    return similar_to(warehouse, described.features, genre, limit)
+    return signal, description
 
 
 def similar_to(
@@ -136,4 +145,4 @@ def _scaler(warehouse: Warehouse) -> Scaler:
 
 
 def _ask(warehouse: Warehouse, question: str, **params: object) -> list[dict]:
-    return warehouse.query((SQL / "queries" / f"{question}.sql").read_text(encoding="utf-8"), params)
+    return warehouse.query(sql(f"queries/{question}"), params)

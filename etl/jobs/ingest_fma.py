@@ -15,11 +15,10 @@ from etl.errors import SourceMissing
 from etl.jobs.lake import Parsed, Row, parse_once, quarantine_refused, settle, stage_rows
 from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
-from etl.settings import SQL
 from etl.sources import fma
 from etl.storage import open_zip
 from etl.tables import GENRE, TRACK, Table
-from etl.warehouse import Books, close_books, merge
+from etl.warehouse import Books, close_books, merge, sql
 
 
 def run(work: Work) -> list[Books]:
@@ -52,7 +51,7 @@ def run(work: Work) -> list[Books]:
             "core.genre": stage_rows(cursor, work.storage, "genre_staged", genres),
             "core.track": stage_rows(cursor, work.storage, "track_staged", tracks),
         }
-        cursor.execute((SQL / "loads" / "fma.sql").read_text(encoding="utf-8"))
+        cursor.execute(sql("loads/fma"))
         merge(cursor, "core.artist", "artist_in", "artist_id")
         books = [
             settle(

@@ -11,10 +11,9 @@ from etl.errors import SourceMissing
 from etl.jobs.lake import Row, parse_once, quarantine_refused, settle, stage_rows
 from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
-from etl.settings import SQL
 from etl.sources import tiktok
 from etl.tables import POST
-from etl.warehouse import Books, close_books, merge
+from etl.warehouse import Books, close_books, merge, sql
 
 
 def run(work: Work) -> list[Books]:
@@ -32,7 +31,7 @@ def run(work: Work) -> list[Books]:
     ]
     with work.warehouse.transaction() as cursor:
         staged = stage_rows(cursor, work.storage, "post_staged", posts)
-        cursor.execute((SQL / "loads" / "tiktok.sql").read_text(encoding="utf-8"))
+        cursor.execute(sql("loads/tiktok"))
         merge(cursor, "core.sound", "sound_in", "sound_id")
         merge(cursor, "core.creator", "creator_in", "creator_id")
         books = settle(

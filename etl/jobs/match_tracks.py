@@ -19,9 +19,8 @@ from pyspark.sql import DataFrame, SparkSession
 from etl.jobs.work import Work
 from etl.matching.link import MATCH, best_of, link_on_spark, vocabulary_of
 from etl.matching.vocabulary import Vocabulary
-from etl.settings import SQL
 from etl.spark import session
-from etl.warehouse import Books, Cursor, Warehouse, ask, close_books, stage
+from etl.warehouse import Books, Cursor, Warehouse, ask, close_books, sql, stage
 
 #: Share of tracks that may be new or gone before the word weights are fitted anew.
 DRIFT = 0.1
@@ -155,7 +154,7 @@ def read_sounds(batches: Iterable[pd.DataFrame], url: str, after: int, upto: int
 def _publish(cursor: Cursor, work: Work, tracks: set[int], before: set[int], after: pd.DataFrame) -> Books:
     """Make core.track_match hold exactly these matches."""
     stage(cursor, "match_in", TRACK_MATCH, [pa.Table.from_pandas(after, TRACK_MATCH, preserve_index=False)])
-    done = ask(cursor, (SQL / "loads" / "match.sql").read_text(encoding="utf-8"))
+    done = ask(cursor, sql("loads/match"))
     matched = set(after["fma_track_id"])
     return Books(
         job="match_tracks",

@@ -7,7 +7,7 @@ from importlib import import_module
 from etl.contracts import MAX_BAD_SHARE
 from etl.errors import ArgumentInvalid
 from etl.jobs import JOBS
-from etl.migrations import migrate
+from etl.migrations import migrated
 from etl.settings import Settings
 from etl.storage import Storage
 from etl.warehouse import Books, Warehouse
@@ -38,8 +38,7 @@ def run_job(settings: Settings, name: str, day: date, max_bad_share: float = MAX
         raise ArgumentInvalid(f"job {name!r}", "there is no such job", f"Choose one of {', '.join(JOBS)}.")
     if day > datetime.now(UTC).date():
         raise ArgumentInvalid(f"day {day}", "it has not come yet", "Give a day whose data exists.")
-    warehouse = Warehouse.open(settings)
-    migrate(warehouse.url)
+    warehouse = migrated(settings)
     with warehouse.lock(f"job {name}"):
         work = Work(settings, Storage(settings.storage_url), warehouse, day, max_bad_share)
         return import_module(f"etl.jobs.{name}").run(work)

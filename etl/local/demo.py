@@ -22,7 +22,7 @@ from rich.table import Table
 from etl.errors import PortTaken
 from etl.local import airflow, postgres, process
 from etl.local.process import Process
-from etl.migrations import migrate
+from etl.migrations import migrated
 from etl.settings import Settings
 
 DAYS = [date(2020, 12, 19), date(2020, 12, 20), date(2020, 12, 21)]
@@ -127,7 +127,7 @@ class Progress:
 def _start(settings: Settings, children: list[Process], say: Progress) -> None:
     """Start one part after the other; what can be looked at comes first."""
     say.now("Starting Postgres")
-    migrate(settings.database_url or postgres.database_url(settings.home))
+    migrated(settings)
     say.done("Postgres runs")
 
     def begin(name: str, *command: str) -> Process:
