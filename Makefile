@@ -20,10 +20,10 @@ ifeq ($(CI),true)
 export OVERTONE_REQUIRE_BROWSER ?= 1
 endif
 
-.PHONY: help setup demo test check fix bench stop clean lock browser bootstrap
+.PHONY: help setup demo test check fix bench quality stop clean lock browser bootstrap
 
 help: ## list what make can do here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY) ## make .venv from the hashed lock; nothing to do when it is up to date
 
@@ -46,7 +46,11 @@ fix: setup ## mend what ruff and sqlfluff can mend by themselves
 	$(BIN)/sqlfluff fix --processes 0 sql
 
 bench: setup ## what things cost on this machine
-	@$(BIN)/overtone bench features
+	@$(BIN)/overtone bench all
+
+quality: setup ## what things cost and how good they are, heavy sizes too, into docs/quality
+	@$(BIN)/overtone bench all --full --docs docs/quality
+	@$(BIN)/overtone evaluate all --docs docs/quality
 
 stop: ## stop what this home left running
 	@test ! -x $(BIN)/overtone || $(BIN)/overtone stop

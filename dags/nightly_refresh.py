@@ -1,7 +1,8 @@
 """# Nightly refresh
 
 Every night the day that has ended (UTC) goes from `landing/` into the warehouse: what FMA and TikTok dropped
-is loaded, new clips are described, new tracks and sounds are matched. A run's logical date **is** the day of
+is loaded, new clips are described, new tracks and sounds are matched; listens are loaded, and what artists see of
+their audience is rebuilt. A run's logical date **is** the day of
 its data; its name bears the midnight after.
 
 Every task may be run again: clear it, backfill a past day, run two days at once, stop it half-way; the
@@ -62,6 +63,10 @@ RUNBOOK = {
     "Stopped half-way, it goes on with the clips that are left.",
     "scale_features": "Needs described tracks. Quick; clear it at any time.",
     "match_tracks": "Compares new tracks and new sounds only. Clear it at any time.",
+    "ingest_listens": "Takes every drop up to the day that is not loaded yet; where nothing was landed it ends green. "
+    "Listens of tracks that no catalogue has wait in the quarantine and come in by themselves once it has them.",
+    "build_audience": "Rebuilds the days and weeks whose listens changed, late ones included. One transaction: "
+    "while it runs, pages show the state before. Clear it at any time.",
 }
 
 with DAG(

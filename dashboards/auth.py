@@ -45,11 +45,12 @@ class DemoAccount:
     password: str
     role: str
     display_name: str
+    artist_id: int | None = None  #: of the demo's catalogue
 
 
 DEMO_ACCOUNTS = (
-    DemoAccount("ada", "first-partial-440", "artist", "Ada"),
-    DemoAccount("bruno", "second-partial-880", "artist", "Bruno"),
+    DemoAccount("ada", "first-partial-440", "artist", "Ada", 906),
+    DemoAccount("bruno", "second-partial-880", "artist", "Bruno", 822),
     DemoAccount("lena", "third-partial-1320", "listener", "Lena"),
     DemoAccount("olga", "fourth-partial-1760", "operator", "Olga"),
 )
@@ -84,7 +85,7 @@ def add_account(
 def ensure_demo_accounts(warehouse: Warehouse) -> None:
     """Make the demo's logins, or set them back to what the login page shows."""
     for demo in DEMO_ACCOUNTS:
-        _write(warehouse, demo.login, demo.password, demo.role, demo.display_name, None, demo=True)
+        _write(warehouse, demo.login, demo.password, demo.role, demo.display_name, demo.artist_id, demo=True)
 
 
 def log_in(warehouse: Warehouse, login: str, password: str, demo: bool) -> Account | None:

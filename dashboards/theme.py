@@ -34,6 +34,16 @@ def genre_colour(genre: str | None) -> str:
     return GENRE_COLOURS.get(genre or "", NO_GENRE_COLOUR)
 
 
+#: Of things that are compared in one chart, in this order; each shows on light and on dark, and has a dash of its own.
+SERIES = (
+    ("#e2531f", "solid"),
+    ("#2f8fc4", "dash"),
+    ("#9d5fd0", "dot"),
+    ("#3f9b6f", "dashdot"),
+    ("#b58a1c", "longdash"),
+)
+REFERENCE = "#8b867d"  #: of what is not the reader's own
+
 MANTINE: dict[str, Any] = {
     "primaryColor": "ember",
     "primaryShade": {"light": 7, "dark": 4},
@@ -71,4 +81,59 @@ MANTINE: dict[str, Any] = {
             "#0b0a0a",
         ],
     },
+}
+
+
+def _template(ink: str, quiet: str, line: str, surface: str, land: str, steps: list[str]) -> dict[str, Any]:
+    """How charts look on a ground; the colours are those of ``assets/tokens.css``."""
+    axis = {
+        "gridcolor": line,
+        "linecolor": line,
+        "zerolinecolor": line,
+        "tickcolor": line,
+        "tickfont": {"color": quiet, "size": 12},
+        "title": {"font": {"color": quiet, "size": 12}},
+    }
+    colours = [
+        [at, colour] for n, colour in enumerate(steps) for at in (n / len(steps), (n + 1) / len(steps))
+    ]  # each step one colour, with an edge to the next
+    return {
+        "layout": {
+            "font": {"family": "Inter, system-ui, sans-serif", "color": ink, "size": 13},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": axis,
+            "yaxis": axis,
+            "hoverlabel": {
+                "bgcolor": surface,
+                "bordercolor": line,
+                "font": {"color": ink, "size": 13},
+                "align": "left",
+            },
+            "annotationdefaults": {"font": {"color": quiet, "size": 12}},
+            "coloraxis": {
+                "colorscale": colours,
+                "colorbar": {"tickfont": {"color": quiet, "size": 12}, "outlinewidth": 0, "ticklen": 0},
+            },
+            "geo": {
+                "bgcolor": "rgba(0,0,0,0)",
+                "landcolor": land,
+                "countrycolor": surface,
+                "showframe": False,
+                "showcoastlines": False,
+                "showlakes": False,
+            },
+        },
+        "data": {"choropleth": [{"marker": {"line": {"color": surface, "width": 0.5}}}]},
+    }
+
+
+#: Plotly's templates by Mantine's colour scheme; ``assets/cards.js`` puts them on and changes them.
+PLOTLY = {
+    "light": _template(
+        "#1a1815", "#736d63", "#e5e1da", "#fbfaf8", "#e5e1da", ["#ffd0b8", "#ff9f75", "#f0703f", "#c94a17", "#8a2c09"]
+    ),
+    "dark": _template(
+        "#f1eeea", "#938d84", "#322f2c", "#161514", "#322f2c", ["#5c2b17", "#8f3d1a", "#c55a2b", "#ff8a5c", "#ffc3a6"]
+    ),
 }

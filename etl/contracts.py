@@ -4,7 +4,8 @@ A source's parser turns vendor text into values and raises ``Refused`` where it 
 against the table's columns. A refused row goes to quarantine with a reason code and its raw bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +28,8 @@ class Reason(StrEnum):
     WRONG_TYPE = "wrong_type"  #: text where a number belongs, and the like
     OUT_OF_RANGE = "out_of_range"  #: a number or time that cannot be
     UNKNOWN_GENRE = "unknown_genre"  #: a genre that genres.csv does not have
+    UNKNOWN_TRACK = "unknown_track"  #: a listen of a track that the catalogue does not have
+    UNKNOWN_COUNTRY = "unknown_country"  #: a code that stands for no country
 
 
 class Refused(Exception):
@@ -38,26 +41,53 @@ class Refused(Exception):
         self.detail = detail
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Rows of a source, as many as are read at a time."""
+
+    rows: pa.Table  #: the good ones: the table's columns, then ``position`` in the file
+    refused: list[tuple[int, bytes, Refused]]  #: the others: position, raw bytes, why
+
+
+def rows_of(table: Table, columns: Sequence[pa.Array | Sequence[Any]], positions: Sequence[int]) -> pa.Table:
+    """Rows of a ``Batch`` from conforming values, a sequence for each column of the table."""
+    schema = pa.schema([(column.name, column.type) for column in table.columns] + [("position", pa.int64())])
+    arrays = [
+        values if isinstance(values, pa.Array) else pa.array(values, kind)
+        for values, kind in zip([*columns, positions], schema.types, strict=True)
+    ]
+    return pa.table(arrays, schema=schema)
+
+
 def conform(row: Mapping[str, Any], table: Table) -> tuple[Any, ...]:
     """A row's values in the order of its table's columns.
 
     Raises:
         Refused: a value is missing, of another type, or out of its column's range.
     """
-    return tuple(_conformed(row.get(column.name), column) for column in table.columns)
+    return tuple(conformed(row.get(column.name), column) for column in table.columns)
 
 
-def _conformed(value: Any, column: Column) -> Any:
+def conformed(value: Any, column: Column) -> Any:
+    """A value that its column takes.
+
+    Raises:
+        Refused: it is missing, of another type, or out of the column's range.
+    """
     if value is None:
         if not column.nullable:
             raise Refused(Reason.MISSING, f"{column.name} is missing")
         return None
     if not isinstance(value, _python_types(column.type)) or (isinstance(value, bool) and column.type != pa.bool_()):
         raise Refused(Reason.WRONG_TYPE, f"{column.name} is {value!r:.60}")
-    number: Any = value
-    if column.low is not None and not column.low <= number <= (column.high or 2**31 - 1):
+    if not within(value, column):
         raise Refused(Reason.OUT_OF_RANGE, f"{column.name} is {value!r:.60}")
     return value
+
+
+def within(value: Any, column: Column) -> bool:
+    """Whether a value is within its column's range."""
+    return column.low is None or column.low <= value <= (column.high or 2**31 - 1)
 
 
 _TYPES: dict[str, type | tuple[type, ...]] = {

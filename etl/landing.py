@@ -19,7 +19,7 @@ from typing import IO
 
 from etl.contracts import Refused
 from etl.errors import ArgumentInvalid, DiskFull, SourceMalformed, SourceMissing
-from etl.sources import fma, tiktok
+from etl.sources import fma, listens, tiktok
 from etl.sources.lines import lines
 from etl.storage import DAMAGED, Storage, open_zip
 
@@ -28,6 +28,7 @@ DEPTH = "landing/source/day=D/drop/manifest.json".count("/")
 
 TABLES = ("tracks.csv", "genres.csv")
 TIKTOK_SUFFIXES = {".ndjson", ".jsonl", ".json", ".gz", ".zst", ".zip"}
+LISTENS_SUFFIXES = {".parquet", ".csv", ".gz", ".zst", ".zip"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class LandedFile:
 
     day: date
     path: str  #: in storage
-    kind: str  #: tracks, genres, clip, archive (a zip of these) or posts
+    kind: str  #: tracks, genres, clip, archive (a zip of these); posts; or one of ``etl.sources.listens.KINDS``
     sha256: str
     size: int
 
@@ -46,9 +47,9 @@ def land(storage: Storage, source: str, paths: list[Path], day: date | None = No
 
     Args:
         storage: where ``landing/`` is.
-        source: ``fma`` or ``tiktok``.
+        source: ``fma``, ``tiktok`` or ``listens``.
         paths: archives as downloaded, single files, or folders, of which the files that we read are taken.
-        day: of the drop; for ``fma`` the day of its release unless given, for ``tiktok`` a day in the file's name.
+        day: of the drop; for ``fma`` the day of its release unless given, for others a day in the file's name.
 
     Raises:
         SourceMissing, SourceMalformed, SourceTruncated: a path that cannot be loaded; nothing is landed.
@@ -116,7 +117,7 @@ def _recognised(source: str, path: Path) -> Iterator[tuple[str, Path, str]]:
         else:
             path = path.resolve()  # "." and ".." have a name, too
             files = sorted(_files(path))
-    recognise = {"fma": _fma_kind, "tiktok": _tiktok_kind}[source]
+    recognise = {"fma": _fma_kind, "tiktok": _tiktok_kind, "listens": _listens_kind}[source]
     count = 0
     for file in files:
         if kind := recognise(file, named=named):
@@ -180,6 +181,13 @@ def _tiktok_kind(file: Path, named: bool) -> str | None:
         for _ in read:
             pass  # to its end: a cut archive must not be kept
     return "posts"
+
+
+def _listens_kind(file: Path, named: bool) -> str | None:
+    if not named and file.suffix not in LISTENS_SUFFIXES:
+        return None
+    with _opened(file) as data:
+        return listens.check(data, str(file))
 
 
 def _is_object(line: bytes) -> bool:

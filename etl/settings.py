@@ -11,6 +11,8 @@ OVERTONE_SPARK_MASTER      a Spark master                                       
 OVERTONE_APP_PORT          the app's port                                         8050
 OVERTONE_AIRFLOW_PORT      Airflow's port                                         8080
 OVERTONE_DEMO              1 while the demo runs: shows the demo's logins         0
+OVERTONE_REAL_DATA         real music, posts and labels, for tests and        ``../shared/data`` beside the
+                           measurements                                           checkout, if it is there
 JAVA_HOME                  a Java 17 or later for Spark                           ``java`` on the PATH, else our own
 =========================  =====================================================  =============================
 """
@@ -37,6 +39,7 @@ class Settings:
     app_port: int
     airflow_port: int
     demo: bool
+    real_data: Path | None = None  #: None: there is none; measurements make their own
     java_home: Path | None = None  #: None: ``java`` on the PATH, or the one that comes with the environment
 
     @classmethod
@@ -69,6 +72,7 @@ class Settings:
             app_port=_port(env, "OVERTONE_APP_PORT", 8050),
             airflow_port=_port(env, "OVERTONE_AIRFLOW_PORT", 8080),
             demo=env.get("OVERTONE_DEMO", "0") == "1",
+            real_data=_folder(env.get("OVERTONE_REAL_DATA")),
             java_home=Path(env["JAVA_HOME"]) if env.get("JAVA_HOME") else None,
         )
 
@@ -82,8 +86,21 @@ class Settings:
             "OVERTONE_AIRFLOW_PORT": str(self.airflow_port),
             "OVERTONE_DEMO": "1" if self.demo else "0",
         }
-        optional = {"OVERTONE_DATABASE_URL": self.database_url, "JAVA_HOME": self.java_home}
+        optional = {
+            "OVERTONE_DATABASE_URL": self.database_url,
+            "OVERTONE_REAL_DATA": self.real_data,
+            "JAVA_HOME": self.java_home,
+        }
         return env | {name: str(value) for name, value in optional.items() if value}
+
+
+def _folder(named: str | None) -> Path | None:
+    folder = Path(named).expanduser().absolute() if named else CHECKOUT.parent / "shared" / "data"
+    if folder.is_dir():
+        return folder
+    if named:
+        raise SettingInvalid("OVERTONE_REAL_DATA", f"{named!r} is not a folder", "Name the folder that holds the data.")
+    return None
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

@@ -100,6 +100,69 @@ POST = Table(
     ),
 )
 
+#: In the order of the alphabet: what a listener's taste and a creator's genres are shares of.
+TOP_GENRES = (
+    "Blues", "Classical", "Country", "Easy Listening", "Electronic", "Experimental", "Folk", "Hip-Hop",
+    "Instrumental", "International", "Jazz", "Old-Time / Historic", "Pop", "Rock", "Soul-RnB", "Spoken",
+)  # fmt: skip
+
+LISTEN = Table(
+    "listen",
+    (
+        Column("listened_at", pa.timestamp("us", "UTC"), low=YEAR_2000, high=YEAR_2100),  # and up to its drop's day
+        Column("listener_id", pa.int64(), low=1, high=2.0**63),
+        Column("track_id", pa.int32(), low=1),
+        Column("country", pa.string(), nullable=True),
+        Column("heard_pct", pa.int16(), low=0, high=100),
+        Column("synthetic", pa.bool_()),
+        Column("listen_id", pa.string(), nullable=True),
+    ),
+)
+
+LISTENER = Table(
+    "listener",
+    (
+        Column("listener_id", pa.int64(), low=1, high=2.0**63),
+        Column("name", pa.string()),
+        Column("country", pa.string(), nullable=True),
+        Column("taste", pa.list_(pa.float32()), nullable=True),
+        Column("synthetic", pa.bool_()),
+    ),
+)
+
+FRIENDSHIP = Table(
+    "friendship",
+    (
+        Column("listener_a", pa.int64(), low=1, high=2.0**63),
+        Column("listener_b", pa.int64(), low=1, high=2.0**63),
+        Column("since", pa.date32()),
+        Column("synthetic", pa.bool_()),
+    ),
+)
+
+INFLUENCER = Table(
+    "influencer",
+    (
+        Column("influencer_id", pa.string()),
+        Column("creator_id", pa.string(), nullable=True),
+        Column("handle", pa.string()),
+        Column("name", pa.string()),
+        Column("country", pa.string(), nullable=True),
+        Column("genre", pa.string()),
+        Column("tier", pa.string()),
+        Column("followers", pa.int64(), low=0, high=COUNT),
+        Column("videos", pa.int32(), low=0),
+        Column("median_plays", pa.int64(), low=0, high=COUNT),
+        Column("median_likes", pa.int64(), low=0, high=COUNT),
+        Column("median_comments", pa.int64(), low=0, high=COUNT),
+        Column("median_shares", pa.int64(), low=0, high=COUNT),
+        Column("genre_shares", pa.list_(pa.float32())),
+        Column("audience_countries", TEXTS),
+        Column("audience_shares", pa.list_(pa.float32())),
+        Column("synthetic", pa.bool_()),
+    ),
+)
+
 REFUSED = pa.schema(
     [
         ("day", pa.date32()),

@@ -4,6 +4,7 @@ Rows go by COPY into a staging table; one transaction merges them, writes the bo
 killed load leaves nothing, and a load that ran twice changes nothing.
 """
 
+import hashlib
 import io
 import logging
 import re
@@ -15,14 +16,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import psycopg2
 import psycopg2.errors
 import pyarrow as pa
+import pyarrow.csv as pacsv
+from psycopg2.extensions import connection as PlainConnection
 from psycopg2.extensions import cursor as TupleCursor
 from psycopg2.extras import RealDictCursor as Cursor
 
+from etl import pgcopy
 from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull, SettingInvalid
 from etl.local import postgres
 from etl.settings import SQL, Settings
@@ -36,6 +40,13 @@ WRONG_ADDRESS = re.compile(r"authentication failed|does not exist|no pg_hba.conf
 
 #: Columns that say when a row came in, not what it says: left out of comparisons and of content hashes.
 VOLATILE = {"revision", "first_seen", "updated_at", "quarantine_id"}
+
+
+#: What makes a transaction the app's own, for one tenant.
+AS_TENANT = """SELECT
+    set_config('role', 'overtone_app', TRUE), set_config('overtone.artist_id', %(tenant_artist)s, TRUE),
+    set_config('overtone.listener_id', %(tenant_listener)s, TRUE),
+    set_config('plan_cache_mode', 'force_generic_plan', TRUE)"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,14 @@ class Books:
                 f"{self.rows_in} rows came in, {out} are accounted for",
                 "Nothing was published. Report this: it is a defect of Overtone.",
             )
+
+
+class _Connection(PlainConnection):
+    """A connection that knows which questions it has planned."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.plans: set[str] = set()
 
 
 class Warehouse:
@@ -96,6 +115,11 @@ class Warehouse:
             raise DiskFull(
                 "Postgres", "no space is left on its device", "Free some and run the same command again."
             ) from error
+        except psycopg2.errors.InsufficientPrivilege as error:
+            said = error.diag
+            raise SettingInvalid(
+                "OVERTONE_DATABASE_URL", said.message_primary or "it may not do this", said.message_hint or "Grant it."
+            ) from error
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             raise DatabaseUnavailable(
                 "Postgres",
@@ -114,6 +138,27 @@ class Warehouse:
         with self.transaction() as cursor:
             cursor.execute(sql, params)
             return cursor.rowcount
+
+    def query_as(
+        self, sql: str, params: Mapping[str, Any], artist_id: int | None = None, listener_id: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Ask as the app's own role, which sees this tenant's rows and no others; without a tenant, no row.
+
+        One transaction: what is set ends with it. A question is planned once a connection, for planning takes longer
+        than answering; write the type of each parameter, as in ``%(day)s::date``.
+        """
+        text, names = _numbered(sql)
+        plan = f"plan_{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:16]}"
+        given = {"tenant_artist": _text(artist_id), "tenant_listener": _text(listener_id), **params}
+        with self.transaction() as cursor:
+            plans = cast(_Connection, cursor.connection).plans
+            if plan not in plans:
+                cursor.execute(AS_TENANT, given)
+                cursor.execute(f"PREPARE {plan} AS {text}")
+                plans.add(plan)
+            arguments = f"({', '.join(f'%({name})s' for name in names)})" if names else ""
+            cursor.execute(f"{AS_TENANT};\nEXECUTE {plan} {arguments}", given)
+            return [dict(row) for row in cursor.fetchall()]
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
@@ -152,6 +197,7 @@ class Warehouse:
                 client_encoding="UTF8",
                 options="-c timezone=UTC",
                 application_name="overtone",
+                connection_factory=_Connection,
             )
         except (psycopg2.OperationalError, psycopg2.ProgrammingError) as error:
             said = " ".join(str(error).split())
@@ -168,6 +214,19 @@ class Warehouse:
 def sql(name: str) -> str:
     """The text of ``sql/<name>.sql``."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """A question with $1, $2 … in place of its named parameters, and their names in that order."""
+    names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", sql)))
+    for number, name in enumerate(names, start=1):
+        sql = sql.replace(f"%({name})s", f"${number}")
+    return sql.replace("%%", "%"), names
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def ask(cursor: Cursor, sql: str, params: Params = None) -> dict[str, Any]:
@@ -193,6 +252,27 @@ def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Tabl
     return ask(cursor, f"SELECT count(*) AS rows FROM {name}")["rows"]
 
 
+def copy_rows(cursor: Cursor, table: str, batches: Iterable[pa.RecordBatch]) -> int:
+    """COPY rows into columns of the same names and types, in Postgres's binary format; return how many there were."""
+    rows = 0
+    for batch in batches:
+        data = io.BytesIO(b"".join((pgcopy.HEADER, pgcopy.encode(batch), pgcopy.TRAILER)))
+        cursor.copy_expert(
+            f"COPY {table} ({', '.join(batch.schema.names)}) FROM STDIN (FORMAT binary)", data, size=1 << 20
+        )
+        rows += batch.num_rows
+    return rows
+
+
+def copy_out(cursor: Cursor, sql: str, params: Params = None) -> pa.Table:
+    """Ask a question whose answer is large and all numbers, as one table."""
+    data = io.BytesIO()
+    question = cursor.mogrify(sql, params).decode()
+    cursor.copy_expert(f"COPY ({question}) TO STDOUT (FORMAT csv, HEADER)", data, size=1 << 20)
+    data.seek(0)
+    return pacsv.read_csv(data)
+
+
 @dataclass(frozen=True)
 class Merged:
     """What a merge did with rows that have one key each, every figure counted by itself."""
@@ -203,7 +283,7 @@ class Merged:
     unchanged: int
 
 
-def merge(cursor: Cursor, table: str, incoming: str, key: str) -> Merged:
+def merge(cursor: Cursor, table: str, incoming: str, *key: str) -> Merged:
     """Merge staged rows into a table: new keys are inserted, others updated where they differ and are not older.
 
     Days may be loaded in any order: values come from the latest ``day``, ``first_day`` is the earliest.
@@ -212,11 +292,11 @@ def merge(cursor: Cursor, table: str, incoming: str, key: str) -> Merged:
         cursor: of the transaction that staged the rows.
         table: the table to merge into; it has a column ``day``.
         incoming: the staged table; a row a key, its columns named as the target's.
-        key: the column that tells rows apart.
+        key: the columns that tell rows apart.
     """
     cursor.execute(f"SELECT * FROM {incoming} LIMIT 0")
     names = [column.name for column in cursor.description or []]
-    values = [name for name in names if name not in (key, "first_day")]
+    values = [name for name in names if name not in (*key, "first_day")]
     first_day = "first_day" in names
     settle = [f"{name} = s.{name}" for name in values]
     if first_day:
@@ -225,13 +305,14 @@ def merge(cursor: Cursor, table: str, incoming: str, key: str) -> Merged:
     cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
     before = ask(
         cursor,
-        f"SELECT count(*) AS rows, count(t.day) AS known FROM {incoming} AS s LEFT JOIN {table} AS t USING ({key})",
+        f"SELECT count(*) AS rows, count(t.day) AS known"
+        f" FROM {incoming} AS s LEFT JOIN {table} AS t USING ({', '.join(key)})",
     )
     done = ask(
         cursor,
         f"""
         WITH merged AS (
-            MERGE INTO {table} AS t USING {incoming} AS s ON t.{key} = s.{key}
+            MERGE INTO {table} AS t USING {incoming} AS s ON ({_row("t", key)}) = ({_row("s", key)})
             WHEN MATCHED AND s.day >= t.day
                 AND ({_row("t", values)}) IS DISTINCT FROM ({_row("s", values)}) THEN
                 UPDATE SET {", ".join(settle)}

@@ -14,7 +14,7 @@ import pytest
 
 from etl.local import postgres
 from etl.migrations import migrate
-from etl.settings import CHECKOUT, Settings
+from etl.settings import Settings
 from etl.warehouse import Warehouse
 
 # No test asserts a time, and that is what a deadline does.
@@ -25,9 +25,9 @@ hypothesis.settings.load_profile("overtone")
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real music, posts and labels; it is no part of the repository."""
-    folder = Path(os.environ.get("OVERTONE_REAL_DATA") or CHECKOUT.parent / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip(f"no real data at {folder}: set OVERTONE_REAL_DATA to its folder")
+    folder = Settings.from_env().real_data
+    if not folder:
+        pytest.skip("there is no real data: set OVERTONE_REAL_DATA to its folder")
     return folder
 
 

@@ -14,9 +14,14 @@ DOORS = {
     "dash": ("dashboards/",),
     "psycopg2": ("etl/warehouse.py", "etl/local/postgres.py"),
     "fsspec": ("etl/storage.py",),
-    "soundfile": ("etl/audio/", "etl/synthetic/demo/"),
+    "soundfile": ("etl/audio/", "etl/synthetic/demo/", "etl/evaluate/labelled.py"),
     "pyspark": ("etl/spark.py", "etl/jobs/", "etl/matching/link.py"),
-    "sparse_dot_topn": ("etl/matching/",),
+    "librosa": ("etl/audio/reference.py",),
+    "matplotlib": ("etl/report.py", "etl/figures.py", "etl/bench/", "etl/evaluate/"),  # the last three: its types alone
+    "msgspec": ("etl/sources/",),
+    "numba": ("etl/audio/kernels.py", "etl/matching/"),
+    "soxr": ("etl/audio/", "etl/evaluate/features.py"),
+    "sparse_dot_topn": ("etl/bench/matching.py", "etl/evaluate/matching.py"),
     "requests": ("etl/download.py",),
 }
 

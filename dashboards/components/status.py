@@ -21,6 +21,11 @@ HOLDS = {
     "core.video": "TikTok videos",
     "core.creator": "TikTok creators",
     "core.track_match": "Matches of track and sound",
+    "activity.listen": "Listens",
+    "activity.listener": "Listeners",
+    "activity.friendship": "Friendships",
+    "activity.influencer": "Influencers",
+    "mart.audience": "Audience figures",
 }
 #: What can become of a row, in the order of the bars.
 FATES = ("inserted", "updated", "unchanged", "quarantined")

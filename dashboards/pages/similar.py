@@ -106,7 +106,9 @@ def found(warehouse: Warehouse, query: Query) -> Any:
     tracks = ask.nearest(warehouse, upload, genre)
     if not tracks:
         return [draw.clip(upload), _nothing(genre, upload_id)]
-    return [draw.clip(upload), draw.answer(tracks), draw.score_help(), draw.tracks(tracks)]
+    suggested = ask.suggested(warehouse, upload)
+    chips = draw.suggestions(suggested, genre, lambda each: f"/similar{search_of(query, each)}")
+    return [draw.clip(upload), draw.answer(tracks), chips, draw.score_help(), draw.tracks(tracks)]
 
 
 def search_of(query: Query, genre: str | None) -> str:

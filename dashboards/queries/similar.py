@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboards.queries import ready, sql, uploads
-from etl.jobs.find_similar import SimilarTrack, similar_to
+from etl.jobs.find_similar import SimilarTrack, similar_to, suggest_genre
+from etl.similarity.genre import Suggestion
 from etl.warehouse import Warehouse
 
 TABLES = ["core.track", "core.track_vector", "core.sound", "core.video", "core.track_match"]
@@ -34,3 +35,8 @@ def catalogue(warehouse: Warehouse) -> Catalogue | None:
 def nearest(warehouse: Warehouse, upload: uploads.Upload, genre: str | None, limit: int = 10) -> list[SimilarTrack]:
     """The tracks that sound most like an upload, nearest first, with where they are used on TikTok."""
     return similar_to(warehouse, upload.features, genre, limit)
+
+
+def suggested(warehouse: Warehouse, upload: uploads.Upload) -> list[Suggestion]:
+    """The genres that an upload may be, likeliest first; none where too few recordings have a genre."""
+    return suggest_genre(warehouse, upload.features)

@@ -43,6 +43,7 @@ class Signal:
 
     samples: np.ndarray  #: float32, shape (n_samples,), full scale is [-1, 1], finite, at least ``MIN_SAMPLES``
     rate: int  #: Hz
+    decoder: str = "none"  #: what decoded it, such as "libsndfile 1.2.2 mp3"
 
     @property
     def duration_s(self) -> float:
@@ -69,7 +70,7 @@ def decode(data: bytes, name: str) -> Signal:
         raise AudioUnreadable(name, "the file is empty", "Copy or download it again.")
     try:
         with _quiet():
-            values, rate = _read(data, name)
+            values, rate, kind = _read(data, name)
         samples = _mono(values)
     except AudioError:
         raise
@@ -82,11 +83,11 @@ def decode(data: bytes, name: str) -> Signal:
         raise AudioTooShort(name, reason, "Give a longer clip.")
     if not max(samples.max(), -samples.min()) <= MAX_LEVEL:  # NaN compares false
         raise AudioNotFinite(name, f"it holds samples that are not finite or beyond {MAX_LEVEL:g}", "Export it again.")
-    return Signal(samples, rate)
+    return Signal(samples, rate, f"libsndfile {soundfile.__libsndfile_version__} {kind.lower()}")
 
 
-def _read(data: bytes, name: str) -> tuple[np.ndarray, int]:
-    """Read all channels in one call, float32 of shape (n_samples, channels), and the rate in Hz.
+def _read(data: bytes, name: str) -> tuple[np.ndarray, int, str]:
+    """Read all channels in one call: float32 of shape (n_samples, channels), the rate in Hz, the kind of file.
 
     Reading block by block would need no trust in the header, but soundfile seeks after each block, and after a seek
     mpg123 does not decode every file to the same samples.
@@ -99,7 +100,7 @@ def _read(data: bytes, name: str) -> tuple[np.ndarray, int]:
                 raise AudioUnreadable(name, reason, "Export the clip again.")
             reason = f"it lasts {minutes:.0f} minutes at {file.samplerate} Hz and {file.channels} channels"
             raise AudioTooLong(name, reason, f"Give at most {MAX_DURATION_S // 60} minutes of stereo at 48000 Hz.")
-        return file.read(dtype="float32", always_2d=True), file.samplerate
+        return file.read(dtype="float32", always_2d=True), file.samplerate, file.format
 
 
 def _densest(kind: str) -> int:

@@ -61,5 +61,21 @@ JOBS = {
             reads=("core.track", "core.sound"),
             fills=("core.track_match",),
         ),
+        Job(
+            "ingest_listens",
+            "ingest",
+            "listens up to the day, and what is known of listeners, friendships and influencers",
+            after=("ingest_fma",),
+            reads=("landing/listens", "core.track"),
+            fills=("activity.listen", "activity.listener", "activity.friendship", "activity.influencer"),
+        ),
+        Job(
+            "build_audience",
+            "audience",
+            "what artists see of their audience, for the days and weeks whose listens changed",
+            after=("ingest_listens",),
+            reads=("activity.listen", "core.track"),
+            fills=("mart.audience", "mart.audience_day", "mart.genre_curve", "mart.interest"),
+        ),
     )
 }

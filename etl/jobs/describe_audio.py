@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.audio.decode import decode
-from etl.audio.features import EXTRACTOR, describe
+from etl.audio.features import EXTRACTOR, describe_alike
 from etl.errors import AudioError
 from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
@@ -152,8 +152,7 @@ def describe_clips(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
 
 def _described(clip_id: str, data: bytes) -> tuple[object, ...]:
     try:
-        signal = decode(data, clip_id)
-        one = describe(signal)
+        one = describe_alike(decode(data, clip_id), clip_id)
     except AudioError as error:
         return clip_id, None, None, None, None, EXTRACTOR, type(error).__name__, error.reason
     return clip_id, one.features.tolist(), one.duration_s, one.rate_hz, one.silent, EXTRACTOR, None, None

@@ -12,7 +12,7 @@ from functools import partial
 from typing import IO
 
 from etl.errors import SourceMissing
-from etl.jobs.lake import Parsed, Row, parse_once, quarantine_refused, settle, stage_rows
+from etl.jobs.lake import Parsed, Row, in_batches, parse_once, quarantine_refused, settle, stage_rows
 from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
 from etl.sources import fma
@@ -110,7 +110,7 @@ def _parse(
                 with open_zip(data, file.path) as archive, archive.open(member) as inner:
                     yield from read(inner, own.path)
 
-    return parse_once(work.storage, own, table, parser, rows(), work.max_bad_share)
+    return parse_once(work.storage, own, table, parser, in_batches(rows(), table), work.max_bad_share)
 
 
 def _titles(work: Work, genres: list[Parsed]) -> dict[int, str]:

@@ -7,8 +7,9 @@ order in which days are loaded. Running it again parses nothing and changes noth
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from etl.contracts import Batch
 from etl.errors import SourceMissing
-from etl.jobs.lake import Row, parse_once, quarantine_refused, settle, stage_rows
+from etl.jobs.lake import parse_once, quarantine_refused, settle, stage_rows
 from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
 from etl.sources import tiktok
@@ -60,6 +61,6 @@ def complete_to(landed_days: set[date], loaded_days: set[date]) -> date:
     return min(missing) - timedelta(days=1) if missing else latest
 
 
-def _read(work: Work, file: LandedFile) -> Iterator[Row]:
+def _read(work: Work, file: LandedFile) -> Iterator[Batch]:
     with work.storage.open(file.path) as stream:
         yield from tiktok.read_posts(stream, file.path, file.day)

@@ -4,14 +4,14 @@ The folder's ``complete.json`` is written last and names the parser; while it st
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
-from etl.contracts import Refused, check_share
+from etl.contracts import Batch, Refused, check_share, rows_of
 from etl.jobs.work import Work
 from etl.landing import LandedFile
 from etl.storage import Storage
@@ -42,7 +42,7 @@ class Parsed:
 
 
 def parse_once(
-    storage: Storage, file: LandedFile, table: Table, parser: str, rows: Iterable[Row], max_bad_share: float
+    storage: Storage, file: LandedFile, table: Table, parser: str, batches: Iterable[Batch], max_bad_share: float
 ) -> Parsed:
     """Write a file's rows to the lake unless they are there, the refused ones beside them.
 
@@ -51,8 +51,30 @@ def parse_once(
         file: where the rows are from.
         table: whose columns the rows have.
         parser: version of what made the rows; another version parses anew.
-        rows: read only if needed.
+        batches: its rows, read only if needed.
         max_bad_share: above which nothing is written.
+
+    Raises:
+        TooManyBadRows: the share of refused rows is higher.
+    """
+    return once(
+        storage, file, table, parser, lambda folder: _write(storage, folder, file, table, batches), max_bad_share
+    )
+
+
+def once(
+    storage: Storage,
+    file: LandedFile,
+    table: Table,
+    parser: str,
+    write: Callable[[str], dict[str, Any]],
+    max_bad_share: float,
+) -> Parsed:
+    """Have a file's rows written to its folder of the lake, unless this parser did so before.
+
+    Args:
+        storage, file, table, parser, max_bad_share: as of ``parse_once``.
+        write: writes rows/ and refused/ below the folder it is given; returns ``rows``, and ``refused`` by reason.
 
     Raises:
         TooManyBadRows: the share of refused rows is higher.
@@ -63,7 +85,7 @@ def parse_once(
     if done.get("parser") != parser:
         storage.delete(folder)
         try:
-            done = {"parser": parser, **_write(storage, folder, file, table, rows)}
+            done = {"parser": parser, **write(folder)}
             check_share(file.path, done["rows"] + sum(done["refused"].values()), done["refused"], max_bad_share)
             storage.write_json(marker, done)
         except BaseException:
@@ -109,34 +131,51 @@ def quarantine_refused(cursor: Cursor, storage: Storage, job: str, parsed: Seque
     quarantine(cursor, job, [one.source for one in parsed], refused)
 
 
-def _write(storage: Storage, folder: str, file: LandedFile, table: Table, rows: Iterable[Row]) -> dict[str, Any]:
-    reasons: Counter[str] = Counter()
-    refused: list[tuple[Any, ...]] = []
-    count = 0
+def in_batches(rows: Iterable[Row], table: Table) -> Iterator[Batch]:
+    """Rows that a source gives one by one, as ``parse_once`` takes them."""
+    rows = iter(rows)
+    while some := list(islice(rows, BATCH_REFUSED)):
+        good = [(position, values) for position, _, values in some if not isinstance(values, Refused)]
+        refused = [(position, raw, why) for position, raw, why in some if isinstance(why, Refused)]
+        columns = list(zip(*(values for _, values in good), strict=True)) or [()] * len(table.columns)
+        yield Batch(rows_of(table, columns, [position for position, _ in good]), refused)
 
-    def good() -> Iterator[tuple[Any, ...]]:
-        for position, raw, values in rows:
-            if isinstance(values, Refused):
-                reasons[values.reason] += 1
-                refused.append((file.day, file.path, position, values.reason, values.detail, raw[:MAX_RAW]))
-                if len(refused) == BATCH_REFUSED:
-                    keep_refused()
-            else:
-                yield (*values, file.day, position)
+
+def _write(storage: Storage, folder: str, file: LandedFile, table: Table, batches: Iterable[Batch]) -> dict[str, Any]:
+    reasons: Counter[str] = Counter()
+    good: list[pa.Table] = []
+    refused: list[tuple[Any, ...]] = []
+    kept = waiting = 0
+
+    def keep_rows() -> None:
+        nonlocal kept, waiting
+        rows = pa.concat_tables(good)
+        day = pa.repeat(pa.scalar(file.day, pa.date32()), waiting)
+        storage.write_table(
+            f"{folder}/rows/{kept:012d}.parquet", rows.add_column(len(table.columns), "day", day).cast(table.schema)
+        )
+        good.clear()
+        kept, waiting = kept + waiting, 0
 
     def keep_refused() -> None:
-        storage.write_table(f"{folder}/refused/{sum(reasons.values()):012d}.parquet", _arrow(refused, REFUSED))
+        columns = [
+            pa.array(values, kind) for values, kind in zip(zip(*refused, strict=True), REFUSED.types, strict=True)
+        ]
+        storage.write_table(f"{folder}/refused/{sum(reasons.values()):012d}.parquet", pa.table(columns, schema=REFUSED))
         refused.clear()
 
-    source = good()
-    while batch := list(islice(source, BATCH)):
-        storage.write_table(f"{folder}/rows/{count:012d}.parquet", _arrow(batch, table.schema))
-        count += len(batch)
+    for one in batches:
+        good.append(one.rows)
+        waiting += len(one.rows)
+        if waiting >= BATCH:
+            keep_rows()
+        for position, raw, why in one.refused:
+            reasons[why.reason] += 1
+            refused.append((file.day, file.path, position, why.reason, why.detail, raw[:MAX_RAW]))
+            if len(refused) == BATCH_REFUSED:
+                keep_refused()
+    if waiting:
+        keep_rows()
     if refused:
         keep_refused()
-    return {"rows": count, "refused": dict(reasons)}
-
-
-def _arrow(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
-    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
-    return pa.table([pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)], schema=schema)
+    return {"rows": kept, "refused": dict(reasons)}

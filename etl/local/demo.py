@@ -75,10 +75,11 @@ def stop(settings: Settings) -> None:
 
 
 def make_drop(settings: Settings) -> None:
-    """Make the demo's music and posts and land them; what was made or landed before is left alone."""
+    """Make the demo's music, posts and listens and land them; what was made or landed before is left alone."""
     from etl.landing import land
     from etl.storage import Storage
     from etl.synthetic.demo.drop import make
+    from etl.synthetic.demo.listens import make_listens
 
     def progress(done: int, of: int) -> None:
         print(f"{done} of {of}", flush=True)
@@ -88,6 +89,8 @@ def make_drop(settings: Settings) -> None:
     land(storage, "fma", [drop.fma_metadata, drop.fma_small])
     for day, posts in drop.tiktok.items():
         land(storage, "tiktok", [posts], day)
+    for day, listens in make_listens(settings.home / "demo" / "drop", SEED, drop.fma_metadata, DAYS[-1]).items():
+        land(storage, "listens", listens, day)
 
 
 class Progress:

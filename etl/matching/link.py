@@ -4,23 +4,22 @@
 sounds stream past them. Both give the same rows whatever the number of partitions.
 
 Old and new results are merged by ``best_of``. A track keeps its old match unless a new one is better, so all that a
-night has to do is new sounds against all tracks, and new tracks against all sounds. Only ten candidates a track are
-looked at, so with parts a sound may win that was eleventh in the whole: never a worse one.
+night has to do is new sounds against all tracks, and new tracks against all sounds. The candidates of other nights hold
+their places among a track's ten, so a night scores few pairs; a match that was among the ten of its own night stays.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
 
-from etl.matching.candidates import TOP, nearest, rank_in_group, track_matrix
-from etl.matching.normalise import is_original_sound, normalise
+from etl.matching.candidates import Best, Postings, names_of, postings, track_matrix
+from etl.matching.normalise import are_original_sounds, normalise_all, normalised_lines
 from etl.matching.score import SCORES, THRESHOLD, Model, score, shipped_model
-from etl.matching.vocabulary import Vocabulary, fit, weigh
+from etl.matching.vocabulary import Rows, Vocabulary, fit, read_words
 
 if TYPE_CHECKING:  # who links without Spark does not wait for it to be imported
     from pyspark.broadcast import Broadcast
@@ -31,11 +30,19 @@ MATCH = ["fma_track_id", "tiktok_track_id", *SCORES]
 #: Which of two matches of one track is better, first key first; a total order. In SQL the last key needs COLLATE "C".
 BETTER = {"probability": "highest", "total_score": "highest", "tiktok_track_id": "smallest"}
 CHUNK = 200_000  #: sounds searched at a time; bounds the memory of a worker
+PAIRS = 100_000  #: pairs scored at a time, likewise
+
+
+class Linked(NamedTuple):
+    """What linking gives: the best match of each track, as ``link`` does, and the ten candidates of each track."""
+
+    matches: pd.DataFrame
+    best: Best
 
 
 def vocabulary_of(tracks: pd.DataFrame) -> Vocabulary:
     """Weigh the words of a catalogue: columns title and artist_name of all tracks."""
-    return fit(_normalised(tracks)["text"])
+    return fit(_texts_of(tracks))
 
 
 def best_of(*matches: pd.DataFrame) -> pd.DataFrame:
@@ -48,6 +55,17 @@ def best_of(*matches: pd.DataFrame) -> pd.DataFrame:
     ascending = [True, *(end == "smallest" for end in BETTER.values())]
     rows = rows.sort_values(["fma_track_id", *BETTER], ascending=ascending)
     return rows.drop_duplicates("fma_track_id", ignore_index=True)
+
+
+def warm() -> None:
+    """Compile what linking needs and keep it on disk: twenty seconds once in an environment, then a moment."""
+    tracks = pd.DataFrame({"track_id": [1], "title": ["Night Train"], "artist_name": ["Tea"]})
+    sounds = pd.DataFrame(
+        {"sound_id": ["1", "2"], "title": ["Nigth Train", "nighttrain"], "artist_name": ["Tea", None]}
+    )
+    vocabulary = vocabulary_of(tracks)
+    catalogue = Catalogue.of(tracks, vocabulary, link_stream(tracks, [sounds], vocabulary).best)
+    _cut(catalogue, [find(catalogue, [sounds])])
 
 
 def link(
@@ -63,8 +81,30 @@ def link(
     Returns:
         one row a track, columns ``MATCH``, in the order of fma_track_id.
     """
-    catalogue = Catalogue.of(tracks, vocabulary, model)
-    return best_of(_with_ids(tracks, _decide(catalogue, _find(catalogue, [sounds]))))
+    return link_stream(tracks, [sounds], vocabulary, model=model).matches
+
+
+def link_stream(
+    tracks: pd.DataFrame,
+    sounds: Iterable[pd.DataFrame],
+    vocabulary: Vocabulary,
+    before: Best | None = None,
+    model: Model | None = None,
+) -> Linked:
+    """``link`` for sounds that come in frames, and for nights of which the next takes up where the last one ended.
+
+    Memory does not grow with the number of sounds: it holds ``CHUNK`` of them and ten a track.
+
+    Args:
+        before: the candidates of other nights for these tracks, row for row, with the same vocabulary.
+    Returns:
+        the matches among these sounds, and the candidates among all so far. A sound that is not among these is not
+        scored: after many nights the pairs scored are those of all sounds at once, and what was among the ten of its
+        own night.
+    """
+    catalogue = Catalogue.of(tracks, vocabulary, before, model)
+    best = catalogue.best()
+    return Linked(decide(tracks, catalogue, find(catalogue, sounds, best)), best)
 
 
 def link_on_spark(
@@ -72,24 +112,35 @@ def link_on_spark(
     tracks: pd.DataFrame,
     sounds: "SparkDataFrame",
     vocabulary: Vocabulary,
+    before: Best | None = None,
     model: Model | None = None,
-) -> pd.DataFrame:
-    """The same as ``link`` with the sounds spread over a cluster.
+) -> Linked:
+    """``link_stream`` with the sounds spread over a cluster: sound_id, title, artist_name.
 
-    Every partition finds its ten sounds a track; these are then brought together by track, cut to ten, scored and
-    decided, again in parallel. Only matches come to the driver.
+    Each core finds ten sounds a track in one stream; these are then brought together by track, cut to ten, scored and
+    decided, again in parallel. Only names and scores come to the driver.
     """
-    shared = spark.sparkContext.broadcast(Catalogue.of(tracks, vocabulary, model))
-    columns = sounds.select("sound_id", "title", "artist_name")
-    found = columns.mapInPandas(partial(_find_in_partition, shared), _CANDIDATE)
-    decided = found.repartition("track").mapInPandas(partial(_decide_in_partition, shared), _DECIDED)
-    matches = pd.DataFrame(decided.toPandas())
+    catalogue = Catalogue.of(tracks, vocabulary, before, model)
+    shared = spark.sparkContext.broadcast(catalogue)
+    # a stream sends up to ten sounds a track, so there should be few of them
+    streams = sounds.select("sound_id", "title", "artist_name").coalesce(spark.sparkContext.defaultParallelism)
+    found = streams.mapInPandas(partial(_find_in_partition, shared), _schema(CANDIDATE))
+    decided = found.repartition("track").mapInPandas(
+        partial(_decide_in_partition, shared), _schema(CANDIDATE[:4] + SCORES)
+    )
+    rows = pd.DataFrame(decided.toPandas())
     shared.unpersist()
-    return best_of(_with_ids(tracks, matches))
+    best = catalogue.best()
+    best.take(rows)
+    return Linked(_matches(tracks, rows), best)
 
 
-_CANDIDATE = "track long, cosine float, sound_id string, key string, title string, artist_name string"
-_DECIDED = f"track long, tiktok_track_id string, {', '.join(f'{name} float' for name in SCORES)}"
+CANDIDATE = ["track", "score", "key", "sound_id", "title", "artist_name"]
+_TYPES = {"track": "long", "score": "int", "key": "long", **dict.fromkeys(SCORES, "float")}
+
+
+def _schema(columns: list[str]) -> str:
+    return ", ".join(f"{name} {_TYPES.get(name, 'string')}" for name in columns)
 
 
 @dataclass(frozen=True)
@@ -98,37 +149,67 @@ class Catalogue:
 
     titles: np.ndarray
     artists: np.ndarray
-    matrix: csr_matrix  #: see ``track_matrix``
+    postings: Postings
     vocabulary: Vocabulary  #: covers every word of the tracks
+    before: Best | None  #: candidates of other nights
     model: Model
 
     @classmethod
-    def of(cls, tracks: pd.DataFrame, vocabulary: Vocabulary, model: Model | None = None) -> "Catalogue":
+    def of(
+        cls,
+        tracks: pd.DataFrame,
+        vocabulary: Vocabulary,
+        before: Best | None = None,
+        model: Model | None = None,
+    ) -> "Catalogue":
         """Prepare the tracks."""
-        rows = _normalised(tracks)
-        covering = vocabulary.covering(rows["text"])
-        matrix = track_matrix(rows["text"].tolist(), covering)
-        return cls(rows["title"].to_numpy(), rows["artist_name"].to_numpy(), matrix, covering, model or shipped_model())
+        texts = _texts_of(tracks)
+        covering = vocabulary.covering(texts)
+        titles, artists = (tracks[name].fillna("").to_numpy(object) for name in ("title", "artist_name"))
+        model = model or shipped_model()
+        return cls(titles, artists, postings(track_matrix(texts, covering)), covering, before, model)
+
+    def best(self) -> Best:
+        """What to begin a search with."""
+        tracks = len(self.titles)
+        return Best(tracks) if self.before is None else self.before.of(np.arange(tracks))
 
 
-def _normalised(rows: pd.DataFrame) -> pd.DataFrame:
-    """title and artist_name with nulls as "", and with key (both apart) and text (both together), normalised."""
-    rows = rows.assign(title=rows["title"].fillna(""), artist_name=rows["artist_name"].fillna(""))
-    pairs = [(normalise(t), normalise(a)) for t, a in zip(rows["title"], rows["artist_name"], strict=True)]
-    return rows.assign(key=[f"{t}\n{a}" for t, a in pairs], text=[f"{t} {a}" for t, a in pairs])
+def _texts_of(rows: pd.DataFrame) -> list[str]:
+    """Title and artist together, normalised."""
+    texts = normalise_all(_titles_and_artists(rows))
+    return [f"{title} {artist}" for title, artist in zip(texts[::2], texts[1::2], strict=True)]
 
 
-def _find(catalogue: Catalogue, batches: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The ten candidates of each track (row number) among these sounds; columns as ``_CANDIDATE``."""
-    best: list[pd.DataFrame] = []
+def _titles_and_artists(rows: pd.DataFrame) -> list[str]:
+    """Each row's title, then its artist; null is ""."""
+    texts = [""] * (2 * len(rows))
+    texts[::2], texts[1::2] = rows["title"].fillna("").tolist(), rows["artist_name"].fillna("").tolist()
+    return texts
+
+
+def read(sounds: pd.DataFrame, vocabulary: Vocabulary) -> Rows:
+    """The words of sounds, title and artist together; original sounds have none."""
+    lines, first = normalised_lines(_titles_and_artists(sounds))
+    return read_words(lines, are_original_sounds(first[::2]), vocabulary, per_row=2, guess=True)
+
+
+def find(catalogue: Catalogue, batches: Iterable[pd.DataFrame], best: Best | None = None) -> pd.DataFrame:
+    """Those of these sounds that are among the ten candidates of a track (row number); columns ``CANDIDATE``.
+
+    Args:
+        best: what to begin with; changed in place.
+    """
+    best, texts = best or catalogue.best(), [pd.DataFrame(columns=CANDIDATE[3:])]
     for sounds in _in_chunks(batches):
-        rows = _normalised(sounds)
-        rows = rows[[not is_original_sound(title) for title in rows["title"]]]
-        rows = rows.sort_values("sound_id").drop_duplicates("key", ignore_index=True)
-        found = nearest(catalogue.matrix, weigh(rows["text"].tolist(), catalogue.vocabulary))
-        texts = rows[["sound_id", "key", "title", "artist_name"]].iloc[found["sound"]].reset_index(drop=True)
-        best = [_cut(pd.concat([*best, found[["track", "cosine"]].join(texts)], ignore_index=True))]
-    return best[0] if best else pd.DataFrame(columns=["track", "cosine", "sound_id", "key", "title", "artist_name"])
+        before = best.seen
+        best.see(catalogue.postings, read(sounds, catalogue.vocabulary), names_of(sounds["sound_id"]))
+        new = np.unique(best.row[best.row >= before])
+        texts.append(sounds[CANDIDATE[3:]].iloc[new - before].set_axis(new))
+        if sum(map(len, texts)) > 2 * best.row.size + CHUNK:
+            together = pd.concat(texts)
+            texts = [together[together.index.isin(best.row.ravel())]]
+    return best.found().join(pd.concat(texts), on="sound")[CANDIDATE]
 
 
 def _in_chunks(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -144,41 +225,48 @@ def _in_chunks(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         yield pd.concat(waiting, ignore_index=True)
 
 
-def _cut(candidates: pd.DataFrame) -> pd.DataFrame:
-    """Ten a track, equal texts once; ties go to the smallest sound_id.
+def _cut(catalogue: Catalogue, parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Ten a track of what several streams found and what was held.
 
     Cutting parts and then their union leaves the same rows as cutting all at once: a text ranks no lower within a part
     than within the whole.
     """
-    ordered = candidates.sort_values(["track", "cosine", "sound_id"], ascending=[True, False, True])
-    ordered = ordered.drop_duplicates(["track", "key"], ignore_index=True)
-    return ordered[rank_in_group(ordered["track"].to_numpy()) < TOP].reset_index(drop=True)
+    best, together = catalogue.best(), pd.concat(parts, ignore_index=True)
+    best.take(together)
+    return together.iloc[best.found()["sound"]].reset_index(drop=True)
 
 
-def _decide(catalogue: Catalogue, candidates: pd.DataFrame) -> pd.DataFrame:
-    """Score the candidates and keep those that are a match; columns as ``_DECIDED``."""
-    track = candidates["track"].to_numpy(np.int64)
-    pairs = pd.DataFrame(
-        {
-            "track": track,
-            "tiktok_track_id": candidates["sound_id"],
-            "track_title": catalogue.titles[track],
-            "track_artist": catalogue.artists[track],
-            "sound_title": candidates["title"],
-            "sound_artist": candidates["artist_name"],
-        }
-    )
-    scored = score(pairs, catalogue.vocabulary, catalogue.model)
-    return scored.loc[scored["probability"] >= THRESHOLD, ["track", "tiktok_track_id", *SCORES]]
+def decide(tracks: pd.DataFrame, catalogue: Catalogue, candidates: pd.DataFrame) -> pd.DataFrame:
+    """Score the candidates and keep the best match of each track, columns ``MATCH``."""
+    return _matches(tracks, _scored(catalogue, candidates))
 
 
-def _with_ids(tracks: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
-    """Matches with the tracks' own ids for their row numbers."""
-    return matches.assign(fma_track_id=tracks["track_id"].to_numpy()[matches["track"].to_numpy(np.int64)])
+def _matches(tracks: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+    likely = scored[scored["probability"] >= THRESHOLD].rename(columns={"sound_id": "tiktok_track_id"})
+    return best_of(likely.assign(fma_track_id=tracks["track_id"].to_numpy()[likely["track"].to_numpy(np.int64)]))
+
+
+def _scored(catalogue: Catalogue, candidates: pd.DataFrame) -> pd.DataFrame:
+    """The candidates without their texts, and ``SCORES``."""
+    parts = []
+    for start in range(0, max(len(candidates), 1), PAIRS):
+        some = candidates.iloc[start : start + PAIRS]
+        track = some["track"].to_numpy(np.int64)
+        pairs = pd.DataFrame(
+            {
+                "track_title": catalogue.titles[track],
+                "track_artist": catalogue.artists[track],
+                "sound_title": some["title"].fillna("").to_numpy(object),
+                "sound_artist": some["artist_name"].fillna("").to_numpy(object),
+            }
+        )
+        scores = score(pairs, catalogue.vocabulary, catalogue.model)[SCORES]
+        parts.append(some[CANDIDATE[:4]].assign(**{name: scores[name].to_numpy() for name in SCORES}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _find_in_partition(shared: "Broadcast", batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    found = _find(shared.value, batches)
+    found = find(shared.value, batches)
     if len(found):
         yield found
 
@@ -186,4 +274,4 @@ def _find_in_partition(shared: "Broadcast", batches: Iterator[pd.DataFrame]) -> 
 def _decide_in_partition(shared: "Broadcast", batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     parts = list(batches)
     if parts:
-        yield _decide(shared.value, _cut(pd.concat(parts, ignore_index=True)))
+        yield _scored(shared.value, _cut(shared.value, parts))

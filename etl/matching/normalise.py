@@ -5,8 +5,12 @@ The result holds the letters a-z, digits and single spaces only, so that later s
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
+import numpy as np
 from anyascii import anyascii
+
+from etl.matching import kernels
 
 #: What TikTok calls a sound that a user recorded, per language of the user's phone: the 17 forms that real posts hold,
 #: and translations for other languages. Matched after `normalise`, so case, width and accents do not matter here.
@@ -39,7 +43,7 @@ _WORDS_FOR = {"&": " and ", "+": " and ", "$": "s"}  # "The Band + The Choir", "
 _HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 
 
-class _Letters(dict):
+class Letters(dict):
     """What to write for a code point; filled as characters turn up, for `str.translate`."""
 
     def __missing__(self, code: int) -> str:
@@ -63,8 +67,10 @@ def _latin(char: str) -> str:
     return " "
 
 
-_LETTERS = _Letters()
-_INITIALS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
+_LETTERS = Letters()
+CAPITALS = kernels.CAPITALS
+_CAPITAL = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
+INITIALS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
 
 
 def normalise(text: str) -> str:
@@ -76,88 +82,86 @@ def normalise(text: str) -> str:
     >>> normalise("Ｃａｆé & K‑9 — “Déjà Vu”")
     'cafe and k 9 deja vu'
     """
-    text = _composed(text).casefold()
+    return _spelt(part_words(composed(text)))
+
+
+def _spelt(text: str) -> str:
+    text = text.casefold()
     if "." in text:
-        text = _INITIALS.sub("", text)
+        text = INITIALS.sub("", text)
     return " ".join(text.translate(_LETTERS).split())
 
 
-def _composed(text: str) -> str:
+def part_words(text: str) -> str:
+    """Write the words of a text without any space apart, where capitals within it begin two words or more.
+
+    >>> part_words("SlowHandsNightTrain"), part_words("McTea"), part_words("The SlowHandsNightTrain")
+    ('Slow Hands Night Train', 'McTea', 'The SlowHandsNightTrain')
+    """
+    if " " in text or "\n" in text or len(_CAPITAL.findall(text)) < CAPITALS:
+        return text
+    return _CAPITAL.sub(" ", text)
+
+
+def normalise_all(texts: Sequence[str]) -> list[str]:
+    """``normalise`` for many texts, at a tenth of the cost."""
+    return bytes(normalised_lines(texts)[0]).decode("ascii").split("\n")[:-1]
+
+
+def normalised_lines(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """``normalise`` for many texts as bytes, for those who go on with bytes.
+
+    All texts become one string, so that what costs microseconds a call costs them once. What is ASCII, nine in ten of
+    real titles, goes through one compiled loop; the rest is first transliterated together.
+
+    Returns:
+        uint8, the normalised texts, each ended by a newline; uint64, shape (len(texts),), the hash of each text's first
+        part, see ``are_original_sounds``.
+    """
+    joined = "\n".join(texts)
+    if joined.count("\n") != max(len(texts) - 1, 0):
+        texts = [text.replace("\n", " ") for text in texts]
+    if not joined.isascii():
+        texts = list(texts)
+        foreign: dict[str, list[int]] = {}
+        for place, text in enumerate(texts):
+            if not text.isascii():
+                foreign.setdefault(text, []).append(place)
+        flat = "\n".join(map(part_words, composed("\n".join(foreign)).split("\n"))).casefold()
+        flat = INITIALS.sub("", flat).translate(_PARTED)
+        for text, places in zip(flat.split("\n"), foreign.values(), strict=True):
+            for place in places:
+                texts[place] = text
+    lines = np.frombuffer("\n".join([*texts, ""]).encode("ascii"), np.uint8)
+    return kernels.clean(lines, _KINDS, _WORD_LIKE, len(texts))
+
+
+def composed(text: str) -> str:
     """NFKC, but for the acute accent that people type as an apostrophe: NFKC makes it a space and a mark."""
     return text if text.isascii() else unicodedata.normalize("NFKC", text.replace("´", "'"))
 
 
-_OPEN, _CLOSE = "([{【〔〖", ")]}】〕〗"  # after NFKC, which makes full-width brackets narrow
-_BRACKETS = re.compile(
-    "|".join(rf"\{a}[^{re.escape(_OPEN + _CLOSE)}]*\{b}" for a, b in zip(_OPEN, _CLOSE, strict=True))
-)
-_UNCLOSED = re.compile(rf"(?<=.)[{re.escape(_OPEN)}][^{re.escape(_CLOSE)}]*$")
-_GUEST = r"(?:feat|ft|featuring|prod(?:uced)?\.?\s+by)\b"
-_VERSION = (
-    r"(?:remix\w*|re-mix|rmx|mix|edit(?:ed)?|version|versión|versão|remaster\w*|live|ao vivo|en vivo|en directo"
-    r"|acoustic|acústico|instrumental|karaoke|a ?cappella|sped[ -]?up|speed(?:ed)?[ -]?up|slowed|reverb|nightcore"
-    r"|mash-?up|cover|demo|bonus track|mono|stereo|single|original|official|explicit|clean|lyrics?)\b"
-)
-_GUESTS = re.compile(rf"(?<=\S)[\s,(\[]+{_GUEST}.*?(?=\s[-–—|]\s|\sby\s|[(\[{{]|$)", re.IGNORECASE | re.DOTALL)
-_TELLS_VERSION = re.compile(rf"\b(?:{_GUEST}|{_VERSION})", re.IGNORECASE)
-_DASH = r"(?<=\S)\s+[-–—−|:~]\s*"
-_DASH_PART = re.compile(rf"{_DASH}[^-–—−|~]*\b{_VERSION}[^-–—−|~]*$", re.IGNORECASE)
-# "Artist - Title Remix" has the same shape as "Title - Somebody's Remix"; nothing but version words makes it sure
-_SURE_DASH_PART = re.compile(
-    rf"{_DASH}(?:(?:radio|extended|club|uk|us|album|full|short|dance|the|\d{{4}}|digital)\s+)*"
-    rf"(?:live\b.*|(?:{_VERSION}[\s\d]*)+)$",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(
-    r"(?<=\S)[\s,]+(?:(?:the |an? )?(?:(?:official|radio|extended|club|original|music) )*"
-    r"(?:remix|rmx|radio edit|extended mix|original mix|mash-?up|music video|official (?:audio|video)|lyrics? video"
-    r"|sped[ -]?up|speed[ -]?up|slowed(?: down)?|reverb|nightcore)(?:\s*(?:\+|&|and|plus|n|x|,)\s*|\s+|$))+$",
-    re.IGNORECASE,
-)
-LONGEST = 300  #: characters of a title that are searched for extras; the search may take their square
-_TRACK_NUMBER = re.compile(r"^\s*(?:0\d{0,2}\s*[-._]|\d{1,3}(?:\.\s|\s+-\s))\s*(?=[^\W\d])")
-
-
-def strip_extras(text: str, *, keep_brackets: bool = False) -> str:
-    """Take off a title or a name what tells its version, not which piece it is.
-
-    Brackets of any width and what they hold, guests ("feat. …"), parts such as "- Radio Edit", "slowed + reverb" or
-    "remix" at the end, a track number in front, all beyond ``LONGEST``. Never down to nothing: a text that is all
-    extras comes back whole.
-
-    Args:
-        keep_brackets: take off only what is surely no part of the title, and keep "(I Want) Some Rest".
-
-    >>> strip_extras("Friendships（Remix） ft. Somebody"), strip_extras("(Intro)")
-    ('Friendships', '(Intro)')
-    """
-    rest = _TRACK_NUMBER.sub("", _composed(text[:LONGEST]))
-    extras = (_GUESTS, _SURE_DASH_PART, _TAIL) if keep_brackets else (_UNCLOSED, _GUESTS, _DASH_PART, _TAIL)
-    for _ in range(4):  # brackets within brackets, a remix before the guests; bounded, as a title may be hostile
-        before = rest
-        rest = _BRACKETS.sub(_kept_if_no_version if keep_brackets else " ", rest)
-        for extra in extras:
-            rest = extra.sub("", rest).strip()
-        if rest == before:
-            break
-    return rest if normalise(rest) else text
-
-
-def strip_guests(text: str) -> str:
-    """Take off a title whom it features.
-
-    >>> strip_guests("Song (feat. Somebody) [Another Remix]")
-    'Song [Another Remix]'
-    """
-    return _GUESTS.sub(" ", _composed(text[:LONGEST]))
-
-
-def _kept_if_no_version(bracket: re.Match[str]) -> str:
-    return " " if _TELLS_VERSION.search(bracket[0]) else bracket[0]
-
-
 _PHRASES = tuple(sorted({normalise(phrase) for phrase in ORIGINAL_SOUND}))
-_SUFFIX = re.compile(r"[-–—−:|@~·•,()\[\]{}]")
+_MARKS = "-–—−:|@~·•,()[]{}"
+_SUFFIX = re.compile(f"[{re.escape(_MARKS)}]")
+
+
+class _Parted(Letters):
+    """As `Letters`, but lines stay lines, and all that parts a suffix from a title becomes a hyphen."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = kept = "\n" if char == "\n" else "-" if char in _MARKS else _latin(char)
+        return kept
+
+
+_PARTED = _Parted()
+_KIND_OF = {" ": kernels.SPACE, "": kernels.GONE, "-": kernels.PART, " and ": kernels.AND, "\n": kernels.END}
+_KINDS = np.array(
+    [_KIND_OF[kept] if (kept := _PARTED[code]) in _KIND_OF else ord(kept) for code in range(128)], np.uint8
+)
+_KINDS[[ord("."), ord("_")]] = kernels.DOT, kernels.UNDERSCORE
+_WORD_LIKE = np.array([chr(code).isalnum() or chr(code) == "_" for code in range(128)])
 
 
 def is_original_sound(title: str) -> bool:
@@ -170,5 +174,13 @@ def is_original_sound(title: str) -> bool:
     """
     if not normalise(title).startswith(_PHRASES):
         return False
-    parts = map(normalise, _SUFFIX.split(_composed(title)))
+    parts = map(_spelt, _SUFFIX.split(part_words(composed(title))))
     return next(filter(None, parts), "") in _PHRASES
+
+
+def are_original_sounds(first: np.ndarray) -> np.ndarray:
+    """``is_original_sound`` for many titles, by the hashes of their first parts from ``normalised_lines``."""
+    return np.isin(first, _PHRASE_HASHES)
+
+
+_PHRASE_HASHES = normalised_lines(_PHRASES)[1]

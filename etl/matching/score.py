@@ -2,39 +2,41 @@
 
 A pair is scored on its title and on its artist separately, so that a reader of ``core.track_match`` can see why two
 recordings were linked; a small logistic model makes one probability of them. Texts are compared by their words, weighed
-by how rare they are, and by their runs of three letters, which survive a slip of the pen.
+by how rare they are, by their runs of three letters and by their spelling: these survive slips of the pen.
 """
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
 
-from etl.matching.normalise import normalise, strip_extras, strip_guests
+from etl.matching import structure
+from etl.matching.compare import COLUMNS, Texts, Titles, compare, texts
+from etl.matching.structure import MARKS, NO_TITLE, NOBODY
 from etl.matching.vocabulary import Vocabulary
 
 PAIR = ["track_title", "track_artist", "sound_title", "sound_artist"]
-FEATURES = ["both_score", "total_score", "artist_unknown", "words_differ", "versions_differ", "numbers_differ"]
+FEATURES = [
+    "title_and_artist",
+    "rare_title",
+    "rare_title_artist_unknown",
+    "words_differ",
+    "versions_differ",
+    "versions_conflict",
+    "numbers_differ",
+    "title_cut_short",
+    "no_title",
+    "no_title_both",
+    "no_title_rarest_name",
+    "no_title_named",
+]
 SCORES = ["title_score", "artist_score", "total_score", "probability"]
-NAMED = 0.5  #: share of an artist's words from which on a title names the artist,
-SAME_PIECE = 0.4  #: provided that the titles are so much alike: else they share a word by chance
 THRESHOLD = 0.5  #: a pair at least as likely as not is a match; not tuned
-
-#: What stands in an artist's field when nobody is named.
-NOBODY = {"", "unknown", "unknown artist", "artist unknown", "various", "various artists", "va", "null", "none", "nan"}
-NOBODY |= {"n a", "na", "anonymous"}
-
-#: Words of a version that make no other version of the piece.
-SAME_VERSION = {"explicit", "clean", "official", "audio", "video", "version", "album", "original", "single", "lyrics"}
-#: Words beside a title that are no part of it, once the artist's name is taken out: "… by … slowed and reverb".
-FILLER = SAME_VERSION | {"by", "lyric", "hd", "hq", "tiktok", "slowed", "sped", "speed", "up", "down", "reverb", "edit"}
-FILLER |= {"nightcore", "remix", "rmx", "mashup", "cover"}
 
 
 @dataclass(frozen=True)
@@ -83,209 +85,129 @@ def describe(pairs: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     themselves in the artist's field. Those words are then no part of the title, and the uploader no part of the total.
 
     Returns:
-        float64 in [0, 1], one row a pair: title_score, artist_score (0 where unknown), and the ``FEATURES``:
-        both_score      harmonic mean of the two: one without the other is little; the title alone where artist_unknown
-        total_score     title and artist as one text
-        artist_unknown  1: a side names no artist, and the other side's is not in its title
+        float64 in [0, 1], one row a pair: title_score, artist_score (0 where unknown), total_score, artist_unknown (1:
+        a side names no artist, nor does its title name the other side's), and the ``FEATURES``:
+        title_and_artist  the product of the two scores: one without the other is little
+        rare_title      how many rare words agree: a title of one common word is many people's
+        rare_title_artist_unknown  the same where there is nothing else to go by
         words_differ    how heavy a word both titles have that is not in the other ("Night Train", "Night Walk")
-        versions_differ share of the words that tell a version ("live", "so-and-so's remix") that only one side has
-        numbers_differ  1: both titles hold numbers and none in common (Prelude 5, Prelude 9)
+        versions_differ  share of the words that tell a version ("live", "slowed") that only one side has
+        versions_conflict  the same where both sides tell one ("A's remix", "B's remix"), of the side with fewer
+        numbers_differ  share of the numbers of the title with fewer that the other has not (Prelude 5, Prelude 9)
+        title_cut_short  how alike the artists are where one title is how the longer begins ("We", "We Said Goodbye")
+        no_title        1: a side says nothing of the piece ("untitled", "007 -", "Somebody -", "");
+                        no_title_both: neither does; no_title_rarest_name: how rare the rarest word is of one side's
+                        artist that the other has; no_title_named: the same times how much of the name it has
     """
-    track, sound = (_Side(pairs[f"{side}_title"], pairs[f"{side}_artist"]) for side in ("track", "sound"))
-    texts = _Texts(vocabulary, [*track.forms, *sound.forms])
-
-    track_free, sound_free = _without_names(track, sound), _without_names(sound, track)
+    found = compared(pairs, vocabulary)[0]
     title = np.maximum.reduce(
         [
-            texts.alike(track.title, sound.title),
-            texts.alike(track_free, sound_free),
-            texts.alike(track.head, sound.plain),
-            texts.alike(track.plain, sound.head),
+            found["title_letters"],
+            (found["title_words"] + found["title_letters"]) / 2,
+            _beyond_chance(found["title_spelling"]),
         ]
     )
-    same_name = texts.alike(track.artist, sound.artist)
-    in_sound, in_track = (
-        np.where((title >= SAME_PIECE) & (share >= NAMED), share, 0)
-        for share in (
-            texts.named(track.artist, sound.whole, track.plain),
-            texts.named(sound.artist, track.whole, sound.plain),
-        )
-    )
-    artist = np.maximum.reduce([same_name, texts.contained(track.artist, sound.artist), in_sound, in_track])
-    unknown = ((track.artist == "") | (sound.artist == "")) & (artist == 0)
-    total = texts.alike(
-        track.title + " " + np.where((in_track > 0) & (same_name < NAMED), "", track.artist),
-        sound.title + " " + np.where((in_sound > 0) & (same_name < NAMED), "", sound.artist),
-    )
+    unknown = found["artist_unknown"]
+    artist = np.maximum(found["artist"], _beyond_chance(found["artist_spelling"])) * (1 - unknown)
+    total = np.maximum(found["total_letters"], (found["total_words"] + found["total_letters"]) / 2)
+    rare_title = title * found["title_rare"] / (1 + found["title_rare"])
+    no_title = found["no_title"]
     return pd.DataFrame(
         {
             "title_score": title,
             "artist_score": artist,
-            "both_score": np.where(unknown, title, 2 * title * artist / np.maximum(title + artist, 1e-9)),
             "total_score": total,
-            "artist_unknown": unknown.astype(float),
-            "words_differ": texts.differ(track_free, sound_free),
-            "versions_differ": np.fromiter(map(_apart, track.version, sound.version), float, len(pairs)),
-            "numbers_differ": np.fromiter(map(_disjoint, track.numbers, sound.numbers), float, len(pairs)),
+            "artist_unknown": unknown,
+            "title_and_artist": title * artist,
+            "rare_title": rare_title,
+            "rare_title_artist_unknown": rare_title * unknown,
+            "words_differ": found["words_differ"],
+            "versions_differ": found["versions_differ"],
+            "versions_conflict": found["versions_conflict"],
+            "numbers_differ": found["numbers_differ"],
+            "title_cut_short": found["title_begins"] * artist,
+            "no_title": no_title,
+            "no_title_both": found["no_title_both"],
+            "no_title_rarest_name": found["rarest_name"],
+            "no_title_named": found["rarest_name"] * found["named"],
         },
         index=pairs.index,
     )
 
 
-class _Side:
-    """One side of the pairs: arrays with an entry a pair."""
-
-    def __init__(self, titles: pd.Series, artists: pd.Series) -> None:
-        code, unique = _distinct(titles)
-        title = [normalise(strip_extras(text, keep_brackets=True)) for text in unique]
-        short = [strip_extras(text) for text in unique]
-        plain = [normalise(text) for text in short]
-        head = [normalise(_HEAD.split(text)[0]) for text in short]  # "Title - Album"
-        self.whole = _array(map(normalise, unique))[code]
-        self.title, self.plain, self.head = (_array(form)[code] for form in (title, plain, head))
-        self.version = _array(map(_version, unique, title))[code]
-        self.numbers = _array({n.lstrip("0") for n in re.findall(r"\d+", text)} for text in plain)[code]
-        code, unique = _distinct(artists)
-        names = (normalise(strip_extras(text)) for text in unique)
-        self.artist = _array("" if name in NOBODY else name for name in names)[code]
-        self.forms = [self.whole, self.title, self.plain, self.head, self.artist]
+def _beyond_chance(spelling: np.ndarray) -> np.ndarray:
+    """A third of the letters of any two names agree."""
+    return np.maximum(0, 1.5 * spelling - 0.5)
 
 
-_HEAD = re.compile(r"\s[-–—]\s")
+def compared(pairs: pd.DataFrame, vocabulary: Vocabulary) -> tuple[dict[str, np.ndarray], list[str], Texts, Titles]:
+    """What ``compare`` finds for each pair, by name; and what its numbers point into: words, texts, titles."""
+    (track, sound), titles = _distinct(pairs["track_title"], pairs["sound_title"])
+    (track_artist, sound_artist), artists = _distinct(pairs["track_artist"], pairs["sound_artist"])
+    title_words, artist_words = structure.tokens(titles, NO_TITLE), structure.tokens(artists, NOBODY)
+    spelt = sorted(set(chain.from_iterable(chain(title_words, artist_words))) - MARKS.keys())
+    column = {word: place for place, word in enumerate(spelt)} | MARKS
+    words = structure.words_of(spelt, vocabulary)
 
+    start, word = structure.laid_out(title_words, column)
+    role, part, parts = structure.roles(start, word, words.kind)
+    part_start, part_word = structure.parts(start, word, role, part, parts)
+    name_start, name_word = structure.laid_out(artist_words, column)
+    name_role = structure.roles(name_start, name_word, words.kind)[0]
+    is_name = (name_role == structure.PLAIN) | (name_role == structure.VERSION_PART)
+    rows = [
+        (part_start, part_word),
+        _only(name_start, name_word, is_name),
+        _only(start, word, role != structure.MARK),
+    ]
+    ends = np.cumsum([0, *(len(words) for _, words in rows)])
+    all_start = np.concatenate([[0], *(starts[1:] + end for (starts, _), end in zip(rows, ends[:-1], strict=True))])
+    all_word = np.concatenate([words for _, words in rows])
 
-def _version(title: str, core: str) -> set[str]:
-    """The words that tell which version of the piece it is: those taken off the title, but for guests and numbers."""
-    words = set(normalise(strip_guests(title)).split()) - set(core.split()) - SAME_VERSION
-    return {word for word in words if not word.isdigit()}
-
-
-def _apart(left: set[str], right: set[str]) -> float:
-    return len(left ^ right) / max(len(left | right), 1)
-
-
-def _disjoint(left: set[str], right: set[str]) -> float:
-    return float(bool(left and right) and left.isdisjoint(right))
-
-
-def _without_names(side: _Side, other: _Side) -> np.ndarray:
-    """The titles without filler words and, where they name the other side's artist, without both artists' names."""
-    free = []
-    for title, own, named in zip(side.title, side.artist, other.artist, strict=True):
-        words, names = title.split(), set(named.split())
-        drop = FILLER | names | set(own.split()) if not names.isdisjoint(words) else FILLER
-        free.append(" ".join([word for word in words if word not in drop]) or title)
-    return _array(free)
-
-
-class _Texts:
-    """Compares normalised texts, given as arrays of equal length, row by row.
-
-    A text is a row of a sparse matrix: its words, each weighing the square of its idf, or its runs of three letters.
-    The columns are in the order of the alphabet, so sums come out the same to the bit whatever else is in the batch.
-    """
-
-    def __init__(self, vocabulary: Vocabulary, forms: list[np.ndarray]) -> None:
-        words = sorted({word for form in forms for text in pd.unique(form) for word in text.split()})
-        self._column = {word: column for column, word in enumerate(words)}
-        known, unknown = vocabulary.place, vocabulary.unknown_idf
-        idf = [vocabulary.idf[known[word]] if word in known else unknown for word in words]
-        self._weight = np.array(idf, float) ** 2
-
-    def words(self, texts: np.ndarray) -> csr_matrix:
-        """A row of word weights for each text."""
-        code, unique = pd.factorize(texts)
-        lists = [sorted({self._column[word] for word in text.split()}) for text in unique]
-        ends = np.cumsum([0, *map(len, lists)])
-        column = np.fromiter((column for columns in lists for column in columns), np.int64, ends[-1])
-        return csr_matrix((self._weight[column], column, ends), shape=(len(lists), len(self._weight)))[code]
-
-    def named(self, names: np.ndarray, titles: np.ndarray, pieces: np.ndarray) -> np.ndarray:
-        """How much of a name a title holds beside the piece itself, in [0, 1]; 0 if it holds nothing but the name."""
-        name, title = self.words(names), self.words(titles)
-        beside = title - title.minimum(self.words(pieces))
-        return np.where(_sum(title - title.minimum(name)) > 0, _share(name, beside), 0)
-
-    def contained(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """How much of one text the other holds, the better way round: "A" in "A & B"."""
-        a, b = self.words(left), self.words(right)
-        return np.maximum(_share(a, b), _share(b, a))
-
-    def differ(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """How heavy the heaviest word is that the other text has nothing like, of the text where it is less, in [0, 1].
-
-        0 where one text holds the other: it only says more. A slip of the pen leaves two words that look alike.
-        """
-        a, b = self.words(left), self.words(right)
-        heaviest = np.minimum(_heaviest(a - a.minimum(b), a), _heaviest(b - b.minimum(a), b))
-        alone = (_array(map(_without, *sides)) for sides in ((left, right), (right, left)))
-        return heaviest * (1 - _cosine(*map(_runs, alone))) ** 2
-
-    def alike(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """How alike two texts are, in [0, 1]: the mean of the cosines of their words and of their runs of letters."""
-        one, two = (pd.factorize(texts) for texts in (left, right))
-        pair, code = np.unique(one[0] * np.int64(len(two[1])) + two[0], return_inverse=True)
-        left, right = one[1][pair // max(len(two[1]), 1)], two[1][pair % max(len(two[1]), 1)]
-        return (_cosine(self.words(left), self.words(right)) + _cosine(_runs(left), _runs(right)))[code] / 2
-
-
-_ALPHABET = " 0123456789abcdefghijklmnopqrstuvwxyz"
-_LETTER = np.zeros(128, np.int64)
-_LETTER[[ord(letter) for letter in _ALPHABET]] = np.arange(len(_ALPHABET))
-
-
-def _runs(texts: np.ndarray) -> csr_matrix:
-    """Mark the runs of three letters of each text, spaces left out ("En dless" is "Endless"), an edge at both ends."""
-    code, unique = pd.factorize(texts)
-    edged = [f" {text.replace(' ', '')} " for text in unique]  # two letters at least, so no run spans three texts
-    letter = _LETTER[np.frombuffer("".join(edged).encode("ascii"), np.uint8)]
-    row = np.repeat(np.arange(len(unique)), [len(text) for text in edged])
-    within = row[:-2] == row[2:]
-    base = len(_ALPHABET)
-    run = ((letter[:-2] * base + letter[1:-1]) * base + letter[2:])[within]
-    marks = csr_matrix((np.ones(len(run)), (row[:-2][within], run)), shape=(len(unique), base**3))
-    marks.data[:] = 1  # a run counts once a text
-    return marks[code]
-
-
-def _cosine(left: csr_matrix, right: csr_matrix) -> np.ndarray:
-    """Row by row, for marks of one weight a column; 0 where a row is empty."""
-    length = np.sqrt(_sum(left) * _sum(right))
-    return np.minimum(_sum(left.minimum(right)) / np.where(length > 0, length, 1), 1)
-
-
-def _share(part: csr_matrix, whole: csr_matrix) -> np.ndarray:
-    """How much of the weight of ``part`` lies on what ``whole`` has too, row by row; 0 where a row is empty."""
-    weight = _sum(part)
-    return _sum(part.minimum(whole)) / np.where(weight > 0, weight, 1)
-
-
-def _heaviest(part: csr_matrix, whole: csr_matrix) -> np.ndarray:
-    """The heaviest word of a part against that of the whole, by idf and row by row; 0 where a row is empty."""
-    heavy, most = (
-        rows.max(axis=1).toarray().ravel() if rows.shape[1] else np.zeros(rows.shape[0]) for rows in (part, whole)
+    head = part_start[2::6][: len(titles)]
+    one = part_start[3::6][: len(titles)] - head == 1
+    numbered = np.zeros(len(titles), bool)
+    numbered[one] = words.kind[part_word[head[one]]] & structure.IS_DIGITS > 0
+    version = ((role == structure.EXTRA) | (role == structure.VERSION_PART)) & (word >= 0)
+    version[version] = words.kind[word[version]] & (structure.IS_SAME_VERSION | structure.IS_DIGITS) == 0
+    version_start, version_word = _only(start, word, version, distinct=True)
+    laid = Texts(all_start, all_word, *texts(all_start, all_word, words))
+    ends_open = np.zeros(len(parts), bool)
+    some = np.diff(start) > 1
+    ends_open[some] = (word[start[1:][some] - 1] == MARKS[structure.DASH]) & (parts[some] == 1)
+    known = Titles(
+        parts, numbered, ends_open, version_start, version_word, 6 * len(titles), 6 * len(titles) + len(artists)
     )
-    return np.sqrt(heavy / np.where(most > 0, most, 1))
+    found = compare(
+        track,
+        track_artist,
+        sound,
+        sound_artist,
+        laid,
+        known,
+        words,
+        float(vocabulary.unknown_idf),
+        column.get("by", -1),
+    )
+    return dict(zip(COLUMNS, found.T, strict=True)), spelt, laid, known
 
 
-def _without(text: str, other: str) -> str:
-    gone = other.split()
-    return " ".join(word for word in text.split() if word not in gone)
+def _only(
+    start: np.ndarray, word: np.ndarray, keep: np.ndarray, distinct: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of words with only some of them; distinct: each once a row, ascending."""
+    row = np.repeat(np.arange(len(start) - 1), np.diff(start))[keep]
+    word = word[keep]
+    if distinct:
+        order = np.lexsort((word, row))
+        row, word = row[order], word[order]
+        first = np.r_[True, (row[1:] != row[:-1]) | (word[1:] != word[:-1])][: len(row)]
+        row, word = row[first], word[first]
+    return np.searchsorted(row, np.arange(len(start))), word
 
 
-def _sum(rows: csr_matrix) -> np.ndarray:
-    return np.asarray(rows.sum(axis=1)).ravel()
-
-
-def _distinct(texts: Iterable[str]) -> tuple[list[int], list[str]]:
-    """As pandas' factorize, which takes a text only up to a NUL."""
+def _distinct(*columns: Iterable[str]) -> tuple[list[np.ndarray], list[str]]:
+    """As pandas' factorize over several columns, which takes a text only up to a NUL."""
     place: dict[str, int] = {}
-    return [place.setdefault(text, len(place)) for text in texts], [*place]
-
-
-def _array(values: Iterable) -> np.ndarray:
-    """An array of objects, of any kind."""
-    values = list(values)
-    array = np.empty(len(values), object)
-    array[:] = values
-    return array
+    numbers = [np.array([place.setdefault(text, len(place)) for text in texts], np.int64) for texts in columns]
+    return numbers, [*place]

@@ -5,15 +5,20 @@ A row of ``core.track_match`` names the version it was scored with.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
+
+from etl.matching import kernels
+
+#: ends, columns, weights and key of rows of words: see ``kernels.words``
+Rows = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+SLIP = np.float32(0.8)  #: what a word weighs that stands for a known one with a slip of the pen
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,27 @@ class Vocabulary:
         return {word: column for column, word in enumerate(self.words)}
 
     @cached_property
+    def table(self) -> tuple[np.ndarray, np.ndarray]:
+        """The hash of each word and its column, for ``kernels.words``.
+
+        Words are told apart by 64 bits alone: among ten million there is one wrong match in 10⁷ vocabularies, and what
+        it finds is a candidate that `score`, which reads the texts, refuses.
+        """
+        return kernels.table(_lines(self.words), len(self.words))
+
+    @cached_property
+    def slips(self) -> tuple[np.ndarray, np.ndarray]:
+        """The same of each word less one letter."""
+        return kernels.slip_table(_lines(self.words))
+
+    @cached_property
     def unknown_idf(self) -> np.float32:
         """What a word weighs that the catalogue does not have: as much as its rarest word."""
         return self.idf.max(initial=np.float32(1))
 
     def covering(self, texts: Iterable[str]) -> "Vocabulary":
         """This vocabulary with the words of ``texts`` added at ``unknown_idf``; no known weight changes."""
-        new = set(chain.from_iterable(text.split() for text in texts)) - self.place.keys()
+        new = set(" ".join(texts).split()) - self.place.keys()
         if not new:
             return self
         idf = dict(zip(self.words, self.idf, strict=True)) | dict.fromkeys(new, self.unknown_idf)
@@ -60,13 +79,13 @@ def fit(texts: Iterable[str]) -> Vocabulary:
 
     The version is a hash of words and weights: the same catalogue in any order gives the same version.
     """
-    rows, seen = 0, Counter[str]()
-    for text in texts:
-        rows += 1
-        seen.update(set(text.split()))
-    counts = np.fromiter(seen.values(), float, len(seen))
-    idf = (1 + np.log((1 + rows) / (1 + counts))).astype(np.float32)
-    return Vocabulary.from_frame(pd.DataFrame({"word": list(seen), "idf": idf}, dtype=object))
+    texts = list(texts)
+    words = tuple(sorted(set(" ".join(texts).split())))
+    _, columns, _, _ = read_words(
+        _lines(texts), np.zeros(len(texts), bool), Vocabulary("", words, np.ones(len(words), np.float32))
+    )
+    idf = 1 + np.log((1 + len(texts)) / (1 + np.bincount(columns, minlength=len(words))))
+    return Vocabulary.from_frame(pd.DataFrame({"word": list(words), "idf": idf.astype(np.float32)}, dtype=object))
 
 
 def weigh(texts: Iterable[str], vocabulary: Vocabulary) -> csr_matrix:
@@ -78,16 +97,26 @@ def weigh(texts: Iterable[str], vocabulary: Vocabulary) -> csr_matrix:
     Returns:
         float32, shape (n_texts, len(vocabulary.words)), sorted indices; a text without words gives an empty row.
     """
-    lists = [set(text.split()) for text in texts]
-    row = np.repeat(np.arange(len(lists)), [len(words) for words in lists])
-    column = np.fromiter(map(vocabulary.place.get, chain.from_iterable(lists), repeat(-1)), np.int64, len(row))
-    known = column >= 0
-    unknown = np.bincount(row[~known], minlength=len(lists))
-    idf = vocabulary.idf[column[known]]
-    matrix = csr_matrix((idf, (row[known], column[known])), shape=(len(lists), len(vocabulary.words)))
-    matrix.sort_indices()
-    # summed in the order of the columns: the same text gives the same bits in any batch
-    squared = matrix.multiply(matrix).astype(np.float64).sum(axis=1).A1 + unknown * float(vocabulary.unknown_idf) ** 2
-    lengths = np.sqrt(np.where(squared > 0, squared, 1))
-    matrix.data /= np.repeat(lengths, np.diff(matrix.indptr)).astype(np.float32)
-    return matrix
+    texts = list(texts)
+    ends, columns, weights, _ = read_words(_lines(texts), np.zeros(len(texts), bool), vocabulary)
+    return csr_matrix((weights, columns, ends), shape=(len(texts), len(vocabulary.words)))
+
+
+def read_words(
+    lines: np.ndarray, skip: np.ndarray, vocabulary: Vocabulary, per_row: int = 1, guess: bool = False
+) -> Rows:
+    """``weigh`` for ``per_row`` lines a row as ``normalised_lines`` gives them; rows to ``skip`` (bool) stay empty."""
+    return kernels.words(
+        lines,
+        skip,
+        per_row,
+        vocabulary.table,
+        vocabulary.idf,
+        vocabulary.unknown_idf,
+        vocabulary.slips if guess else (vocabulary.table[0][:0], vocabulary.table[1][:0]),
+        SLIP,
+    )
+
+
+def _lines(texts: Iterable[str]) -> np.ndarray:
+    return np.frombuffer("\n".join([*texts, ""]).encode("ascii"), np.uint8)

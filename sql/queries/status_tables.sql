@@ -58,6 +58,36 @@ FROM (
         'core.track_match' AS table_name,
         count(*) AS row_count
     FROM core.track_match
+    UNION ALL
+    SELECT
+        10 AS place,
+        'activity.listen' AS table_name,
+        count(*) AS row_count
+    FROM activity.listen
+    UNION ALL
+    SELECT
+        11 AS place,
+        'activity.listener' AS table_name,
+        count(*) AS row_count
+    FROM activity.listener
+    UNION ALL
+    SELECT
+        12 AS place,
+        'activity.friendship' AS table_name,
+        count(*) AS row_count
+    FROM activity.friendship
+    UNION ALL
+    SELECT
+        13 AS place,
+        'activity.influencer' AS table_name,
+        count(*) AS row_count
+    FROM activity.influencer
+    UNION ALL
+    SELECT
+        14 AS place,
+        'mart.audience' AS table_name,
+        count(*) AS row_count
+    FROM mart.audience
 ) AS counted
 LEFT JOIN ops.watermark ON counted.table_name = watermark.table_name
 ORDER BY counted.place

@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from dashboards import auth
 from dashboards.app import create_app
 from etl.audio.decode import decode
-from etl.audio.features import describe
+from etl.audio.features import EXTRACTOR, describe_alike
+from etl.jobs.work import run_job
 from etl.local import postgres
 from etl.migrations import migrate
 from etl.settings import Settings
-from etl.similarity.scaler import fit, transform
 from etl.warehouse import Warehouse
 
 RATE = 22_050
@@ -89,32 +90,35 @@ def mp3() -> bytes:
 
 
 @pytest.fixture
-def catalogue(warehouse: Warehouse) -> Warehouse:
+def catalogue(settings: Settings, warehouse: Warehouse) -> Warehouse:
     """Four described tracks: one with videos, one without a match, one whose sound has no video, one more."""
-    features = np.array([describe(decode(mp3_of(*track[4:]), track[1])).features for track in TRACKS])
-    scaler = fit(features)
     for place, genre in enumerate(["Blues", "Electronic", "Folk", "Rock"], 1):
         warehouse.execute(
             "INSERT INTO core.genre (genre_id, title, top_genre_id, top_genre, day)"
             " VALUES (%s, %s, %s, %s, '2026-01-02')",
             (place, genre, place, genre),
         )
-    warehouse.execute(
-        "INSERT INTO core.scaler (version, centre, scale, tracks, fitted_on, current)"
-        " VALUES ('s', %s, %s, 4, 'f', true)",
-        (scaler.centre.tolist(), scaler.scale.tolist()),
-    )
-    for (track_id, title, artist, genre, *_), vector in zip(TRACKS, transform(scaler, features), strict=True):
+    for track_id, title, artist, genre, *sound in TRACKS:
         warehouse.execute(
             "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, day)"
             " VALUES (%s, %s, %s, %s, %s, '{}', '2026-01-02')",
             (track_id, title, track_id, artist, genre),
         )
         warehouse.execute(
-            "INSERT INTO core.track_vector (track_id, genre, scaler_version, vector, day)"
-            " VALUES (%s, %s, 's', %s, '2026-01-02')",
-            (track_id, genre, str(vector.tolist())),
+            "INSERT INTO core.track_feature"
+            " (track_id, genre, clip_id, features, duration_s, rate_hz, silent, extractor, day)"
+            " VALUES (%s, %s, %s, %s, 3, %s, false, %s, '2026-01-02')",
+            (
+                track_id,
+                genre,
+                title,
+                describe_alike(decode(mp3_of(*sound), title), title).features.tolist(),
+                RATE,
+                EXTRACTOR,
+            ),
         )
+    run_job(settings, "scale_features", date(2026, 1, 2))
+    warehouse.execute("TRUNCATE ops.load, ops.watermark")  # the figures that the pages show are those below
     for track_id, title, artist in [(1, "quiet harbour", "the lanterns"), (2, "Copper Wires (sped up)", "mono")]:
         warehouse.execute(
             "INSERT INTO core.sound (sound_id, letter, title, artist_name, covers, first_day, day)"

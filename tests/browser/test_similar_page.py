@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboards.pages import similar
+from etl.similarity.genre import Suggestion
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -147,14 +148,39 @@ def test_a_genre_that_does_not_exist_is_said(browser_page, mp3):
 
 def test_the_page_comes_alive_by_itself_when_the_first_tracks_are_described(browser_page, catalogue, monkeypatch):
     monkeypatch.setattr(similar, "LOOK_AGAIN_MS", 300)
-    vectors = catalogue.query("SELECT track_id, genre, scaler_version, vector::text, day FROM core.track_vector")
+    columns = "track_id, genre, scaler_version, vector::text, clip_id, day"
+    vectors = catalogue.query(f"SELECT {columns} FROM core.track_vector")
     catalogue.execute("DELETE FROM core.track_vector")
     page = browser_page().log_in()
     expect(page.get_by_role("heading", name="The first refresh is running")).to_be_visible()
     for row in vectors:
         catalogue.execute(
-            "INSERT INTO core.track_vector (track_id, genre, scaler_version, vector, day)"
-            " VALUES (%(track_id)s, %(genre)s, %(scaler_version)s, %(vector)s, %(day)s)",
+            "INSERT INTO core.track_vector (track_id, genre, scaler_version, vector, clip_id, day)"
+            " VALUES (%(track_id)s, %(genre)s, %(scaler_version)s, %(vector)s, %(clip_id)s, %(day)s)",
             row,
         )
     expect(page.locator(".through")).to_contain_text("4 recordings to compare with.")
+
+
+@pytest.mark.parametrize(("width", "color_scheme"), [(1280, "light"), (360, "dark")])
+def test_each_track_says_in_what_it_is_close_and_a_suggested_genre_is_searched_by_a_click(
+    browser_page, mp3, monkeypatch, width, color_scheme
+):
+    found = [Suggestion("Folk", 0.71), Suggestion("Electronic", 0.18), Suggestion("Blues", 0.06)]
+    monkeypatch.setattr(similar.ask, "suggested", lambda warehouse, upload: found)  # four tracks teach no genre
+    visit = browser_page(width=width, color_scheme=color_scheme)
+    visit.log_in()
+    page = visit.upload(mp3)
+    first = page.locator(".tracks > li").first
+    expect(first.locator(".score .unit")).to_have_text("very close")
+    expect(first.locator(".agrees > p")).to_have_text("Close in timbre, rhythm, harmony and brightness.")
+    expect(first.locator(".parts dt")).to_have_text(["timbre", "rhythm", "harmony", "brightness"])
+    chips = page.get_by_role("group", name="Your clip sounds like").get_by_role("link")
+    expect(chips).to_have_text([re.compile(r"Folk\s*71%"), re.compile(r"Electronic\s*18%"), re.compile(r"Blues\s*6%")])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    chips.first.click()
+    expect(page).to_have_url(re.compile("genre=Folk&upload="))
+    expect(page.locator(".tracks > li")).to_have_count(2)
+    expect(page.get_by_role("textbox", name="Genre")).to_have_value(re.compile("Folk"))
+    expect(page.locator("[aria-current=true] > .chip")).to_have_text(re.compile("Folk"))
+    assert visit.problems == []

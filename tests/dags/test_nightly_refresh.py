@@ -35,15 +35,18 @@ def test_the_tasks_wait_for_what_they_read(dag: Any) -> None:
         "describe_audio": {"ingest_fma"},
         "scale_features": {"describe_audio"},
         "match_tracks": {"ingest_fma", "ingest_tiktok"},
+        "ingest_listens": {"ingest_fma"},
+        "build_audience": {"ingest_listens"},
     }
 
 
 def test_a_stage_is_a_group(dag: Any) -> None:
     groups = {name: sorted(group.children) for name, group in dag.task_group_dict.items() if name}
     assert groups == {
-        "ingest": ["ingest_fma", "ingest_tiktok"],
+        "ingest": ["ingest_fma", "ingest_listens", "ingest_tiktok"],
         "describe": ["describe_audio", "scale_features"],
         "match": ["match_tracks"],
+        "audience": ["build_audience"],
     }
 
 
@@ -63,6 +66,12 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
         "describe_audio": ["x-overtone://core/track_feature"],
         "scale_features": ["x-overtone://core/scaler", "x-overtone://core/track_vector"],
         "match_tracks": ["x-overtone://core/track_match"],
+        "ingest_listens": [
+            f"x-overtone://activity/{name}" for name in ("listen", "listener", "friendship", "influencer")
+        ],
+        "build_audience": [
+            f"x-overtone://mart/{name}" for name in ("audience", "audience_day", "genre_curve", "interest")
+        ],
     }
     read = {task.task_id: [asset.name for asset in task.inlets] for task in dag.tasks}
     assert read["ingest_tiktok"] == ["landing/tiktok"]

@@ -257,11 +257,13 @@ def test_status_as_json_is_one_object_of_tables_loads_and_quarantine(
     overtone: Callable[..., Said], posts: Path
 ) -> None:
     empty = {"rows": 0, "through": None}
-    names = ["genre", "artist", "track", "track_feature", "track_vector", "sound", "video", "creator", "track_match"]
+    core = ["genre", "artist", "track", "track_feature", "track_vector", "sound", "video", "creator", "track_match"]
+    activity = ["listen", "listener", "friendship", "influencer"]
+    names = [*(f"core.{name}" for name in core), *(f"activity.{name}" for name in activity), "mart.audience"]
     before = overtone("status", "--json")
     assert (before.code, before.err) == (0, "")
     assert json.loads(before.out) == {
-        "tables": {f"core.{name}": empty for name in names},
+        "tables": dict.fromkeys(names, empty),
         "loads": [],
         "quarantine": {},
     }
@@ -272,7 +274,7 @@ def test_status_as_json_is_one_object_of_tables_loads_and_quarantine(
     status = json.loads(after.out)
     assert (after.code, after.err, len(after.out.splitlines())) == (0, "", 1)
     assert list(status) == ["tables", "loads", "quarantine"]
-    assert status["tables"] == {f"core.{name}": empty for name in names} | {
+    assert status["tables"] == dict.fromkeys(names, empty) | {
         "core.video": {"rows": 2, "through": DAY},
         "core.sound": {"rows": 1, "through": DAY},
         "core.creator": {"rows": 1, "through": DAY},
@@ -332,6 +334,10 @@ def test_help_names_every_command_and_where_to_begin(overtone: Callable[..., Sai
         "app",
         "migrate",
         "account",
+        "features",
+        "match",
+        "bench",
+        "evaluate",
     ):
         assert f"│ {name} " in done.out
     assert "From download to answer: overtone land fma … and tiktok …, overtone refresh --day D" in done.out
@@ -341,7 +347,13 @@ def test_help_names_every_command_and_where_to_begin(overtone: Callable[..., Sai
 
 @pytest.mark.parametrize(
     "command",
-    ["land fma", "land tiktok", "download fma", "run", "refresh", "similar", "status", "migrate", "account add"],
+    [
+        *("land fma", "land tiktok", "land listens", "download fma", "run", "refresh", "status", "migrate"),
+        *("similar", "features", "match", "account add"),
+        *(f"bench {name}" for name in ("features", "matching", "parse", "similarity", "synthetic")),
+        *(f"bench {name}" for name in ("load", "audience", "all")),
+        *(f"evaluate {name}" for name in ("features", "matching", "similarity", "synthetic", "all")),
+    ],
 )
 def test_every_command_explains_itself(overtone: Callable[..., Said], command: str) -> None:
     done = overtone(*command.split(), "--help")

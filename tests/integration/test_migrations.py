@@ -126,4 +126,31 @@ def test_every_migrated_table_of_ours_is_there(warehouse: Warehouse) -> None:
         "core.sound_other",
     } <= names
     assert len({name for name in names if name.startswith("core.track_feature_")}) == 17  # 16 top genres and none
-    assert len({name for name in names if name.startswith("core.track_vector_")}) == 17
+
+
+def test_a_scaler_and_its_partition_come_and_go_together(warehouse: Warehouse) -> None:
+    def partitions() -> list[str]:
+        rows = warehouse.query(
+            "SELECT relid::text AS name FROM pg_partition_tree('core.track_vector') WHERE isleaf AND level > 0"
+        )
+        return sorted(row["name"] for row in rows)
+
+    assert partitions() == []
+    insert = "INSERT INTO core.scaler (version, model, tracks, fitted_on, current) VALUES (%s, '', 1, 'x', %s)"
+    warehouse.execute(insert, ("s1-aa", False))
+    warehouse.execute(insert, ("s1-bb", True))
+    assert len(partitions()) == 34  # 16 top genres and none, twice
+    warehouse.execute(
+        "INSERT INTO core.track_vector (track_id, genre, scaler_version, vector, clip_id, day)"
+        " SELECT 1, genre, version, array_fill(1, ARRAY[245])::vector, 'c', '2026-01-02'"
+        " FROM core.scaler, unnest(ARRAY['Old-Time / Historic', 'Polka']) AS genre"
+    )
+    rows = warehouse.query("SELECT tableoid::regclass::text AS name FROM core.track_vector ORDER BY name")
+    assert [row["name"] for row in rows] == [
+        f"core.track_vector_{version}_{genre}"
+        for version in ("s1_aa", "s1_bb")
+        for genre in ("old_time_historic", "unknown")
+    ]
+    warehouse.execute("DELETE FROM core.scaler WHERE NOT current")
+    assert {name[:24] for name in partitions()} == {"core.track_vector_s1_bb_"}
+    assert len(warehouse.query("SELECT FROM core.track_vector")) == 2

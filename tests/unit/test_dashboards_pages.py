@@ -14,6 +14,8 @@ from dashboards.pages.similar import search_of
 from dashboards.queries.status import Load
 from etl.errors import ArgumentInvalid
 from etl.jobs.find_similar import Match, SimilarTrack, Video
+from etl.similarity.agreement import Agreement
+from etl.similarity.genre import Suggestion
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
@@ -31,7 +33,9 @@ def track(**changes):
     """A similar track with a match and no videos."""
     match = Match("69", "quiet harbour", "the lanterns", 1.0, None, 0.9, 0.974)
     given = {"track_id": 1, "title": "Quiet Harbour", "artist": "The Lanterns", "genre": "Folk", "score": 0.934}
-    return SimilarTrack(**given | {"match": match, "videos": []} | changes)
+    agreed = [Agreement("timbre", 0.97, 0.3), Agreement("brightness", 0.4, 0.1)]
+    heard = {"closeness": "very close", "agreement": agreed, "agrees": "Closest in timbre; brighter than yours."}
+    return SimilarTrack(**given | heard | {"match": match, "videos": []} | changes)
 
 
 def video(**changes):
@@ -72,7 +76,7 @@ def test_the_navigation_marks_the_open_page_and_the_root_is_the_first():
         path: [getattr(link, "aria-current", None) for link in shell.navigation(pages(), path)]
         for path in ["/", "/status"]
     }
-    assert marked == {"/": ["page", None], "/status": [None, "page"]}
+    assert marked == {"/": ["page", None, None], "/status": [None, None, "page"]}
 
 
 def test_paths_titles_and_icons_of_pages_are_their_own():
@@ -106,6 +110,21 @@ def test_the_answer_counts_what_is_on_tiktok():
 def test_a_score_that_is_missing_is_a_dash():
     text = words(similar_parts.tracks([track()]))
     assert "title 1.00 artist – chance of a match 97%" in text
+
+
+def test_a_track_says_how_close_it_is_and_in_what():
+    text = " ".join(words(similar_parts.tracks([track()])).split())
+    assert "0.93 very close" in text
+    assert "Closest in timbre; brighter than yours. timbre brightness" in text
+
+
+def test_suggested_genres_are_links_that_keep_the_clip():
+    suggested = [Suggestion("Folk", 0.713), Suggestion("Blues", 0.2), Suggestion("Rock", 0.04)]
+    shown = similar_parts.suggestions(suggested, "Blues", lambda each: search_of({"upload": "x"}, each))
+    assert words(shown) == "Your clip sounds like Folk 71% Blues 20%"  # 4 % is no suggestion
+    chips = [item.children for item in shown.children[1].children]
+    assert [chip.href for chip in chips] == ["?genre=Folk&upload=x", "?genre=Blues&upload=x"]
+    assert similar_parts.suggestions([], None, str).children is None
 
 
 def test_a_match_is_never_said_to_be_certain():

@@ -278,7 +278,7 @@ def test_every_program_in_the_compose_file_uses_what_we_have(name: str) -> None:
 
 def test_the_app_can_be_served_on_every_interface_and_tells_its_health(tmp_path: Path) -> None:
     from dashboards.app import create_app
-    from etl.cli import serve
+    from etl.cli.servers import serve
 
     assert SERVICES["app"]["command"] == ["overtone", "app", "--host", "0.0.0.0"]
     assert "host" in inspect.signature(serve).parameters

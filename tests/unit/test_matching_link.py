@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from etl.matching import link as linking
-from etl.matching.link import MATCH, best_of, link, vocabulary_of
+from etl.matching.link import MATCH, best_of, link, link_stream, vocabulary_of
 
 TRACKS = pd.DataFrame(
     [
@@ -98,6 +98,22 @@ def test_night_by_night_gives_what_all_at_once_gives() -> None:
         pd.testing.assert_frame_equal(matches, whole, check_exact=True)
         again = best_of(matches, link(early, second, vocabulary))
         pd.testing.assert_frame_equal(again, whole, check_exact=True)
+
+
+def test_a_night_that_is_given_the_candidates_so_far_ends_with_those_of_all() -> None:
+    vocabulary = vocabulary_of(TRACKS)
+    whole = link_stream(TRACKS, [SOUNDS], vocabulary)
+    for order in (SOUNDS, SOUNDS.iloc[::-1]):
+        early = link_stream(TRACKS, [order.iloc[:4]], vocabulary)
+        late = link_stream(TRACKS, [order.iloc[4:6], order.iloc[6:]], vocabulary, early.best)
+        pd.testing.assert_frame_equal(best_of(early.matches, late.matches), whole.matches, check_exact=True)
+        assert (late.best.key == whole.best.key).all()
+        assert link_stream(TRACKS, [SOUNDS], vocabulary, late.best).matches.empty  # nothing comes among the ten
+
+
+def test_a_slip_of_the_pen_and_a_lost_space_are_found() -> None:
+    sounds = pd.DataFrame([("1", "NigthTrain", "Honney"), ("2", "Bluehour", "Slow Hnads")], columns=SOUNDS.columns)
+    assert link_stream(TRACKS, [sounds], vocabulary_of(TRACKS)).best.score.max(axis=1).argmax() in (1, 3)
 
 
 def test_the_better_match_is_likelier_then_more_alike_then_of_the_smaller_id() -> None:

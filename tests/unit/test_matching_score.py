@@ -100,6 +100,38 @@ def test_a_slip_of_the_pen_and_a_lost_space_do_little_harm(vocabulary: Vocabular
     assert one(vocabulary, "Midnight Station", "Slow Hands", "MidnightStation", "Slow Hands")["probability"] > THRESHOLD
 
 
+def test_a_title_cut_short_is_the_same_piece_if_the_artist_is_the_same(vocabulary: Vocabulary) -> None:
+    texts = ("Waiting for", "Slow Hands", "Waiting for the Night Train")
+    assert one(vocabulary, *texts, "Slow Hands")["probability"] > THRESHOLD
+    assert one(vocabulary, *texts, "Somebody Else")["probability"] < 0.1
+
+
+def test_equal_dashes_in_equal_titles_name_no_artist(vocabulary: Vocabulary) -> None:
+    texts = ("Blue Hour - Night Train", "Tea", "Blue Hour - Night Train")
+    assert one(vocabulary, *texts, "Somebody Else")["artist_score"] == 0
+    assert one(vocabulary, *texts, "Tea")["artist_score"] == 1
+
+
+def test_a_name_that_is_part_of_both_titles_names_no_artist(vocabulary: Vocabulary) -> None:
+    texts = ("Day Walk (Slow Hands Remix)", "Slow Hands", "Day Walk (Slow Hands Remix)", "Somebody Else")
+    assert one(vocabulary, *texts)["artist_score"] == 0
+
+
+def test_a_word_of_the_other_title_tells_no_other_version(vocabulary: Vocabulary) -> None:
+    texts = pd.DataFrame([("Prisoner of Dub - In Dub", "Tea", "Tea - Prisoner of Dub", "")], columns=PAIR)
+    assert describe(texts, vocabulary).loc[0, "versions_conflict"] == 0
+
+
+def test_an_artist_and_a_dash_without_more_is_no_title(vocabulary: Vocabulary) -> None:
+    rows = describe(
+        pd.DataFrame(
+            [("Tea - ❤️", "", "Night Train", "Tea"), ("Night Train -", "", "Night Train", "Tea")], columns=PAIR
+        ),
+        vocabulary,
+    )
+    assert list(rows["no_title"]) == [1, 0]
+
+
 def test_one_of_several_artists_is_enough(vocabulary: Vocabulary) -> None:
     assert one(vocabulary, "Night Train", "Tea", "Night Train", "Tea & Honey")["artist_score"] == 1
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from etl.matching.vocabulary import Vocabulary, fit, weigh
+from etl.matching.vocabulary import SLIP, Vocabulary, fit, read_words, weigh
 
 CATALOGUE = ["night train tea", "night walk tea", "day train honey"]
 
@@ -57,3 +57,26 @@ def test_covering_adds_words_and_changes_no_known_weight() -> None:
 def test_an_empty_catalogue_has_a_vocabulary() -> None:
     assert fit([]).words == ()
     assert weigh(["night"], fit([])).shape == (1, 0)
+
+
+def read(text: str, vocabulary: Vocabulary) -> dict[str, float]:
+    lines = np.frombuffer(f"{text}\n".encode(), np.uint8)
+    _, columns, weights, _ = read_words(lines, np.zeros(1, bool), vocabulary, guess=True)
+    return {vocabulary.words[column]: weight for column, weight in zip(columns, weights, strict=True)}
+
+
+@pytest.mark.parametrize("slip", ["honey", "hony", "honney", "hobey", "hnoey"])
+def test_a_word_with_one_slip_of_the_pen_is_read_as_the_known_one_and_weighs_less(slip: str) -> None:
+    idf = np.array([1, 2, 1.5, 1, 1, 2], np.float32)
+    vocabulary = Vocabulary("", ("day", "honey", "night", "tea", "train", "walk"), idf)
+    assert read(slip, vocabulary) == pytest.approx({"honey": 1 if slip == "honey" else SLIP})
+
+
+def test_two_words_without_their_space_are_read_apart() -> None:
+    assert read("nightwalk", fit(CATALOGUE)).keys() == {"night", "walk"}
+    assert read("nightxwalk", fit(CATALOGUE)) == {}
+
+
+def test_short_words_and_words_with_two_slips_are_not_guessed() -> None:
+    assert read("tee", fit(CATALOGUE)) == {}
+    assert read("hxbny", fit(CATALOGUE)) == {}

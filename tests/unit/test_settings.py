@@ -7,6 +7,8 @@ import pytest
 from etl.errors import SettingInvalid
 from etl.settings import CHECKOUT, Settings
 
+BESIDE = CHECKOUT.parent / "shared" / "data"
+
 
 def test_an_empty_environment_is_enough() -> None:
     settings = Settings.from_env({})
@@ -18,15 +20,16 @@ def test_an_empty_environment_is_enough() -> None:
         app_port=8050,
         airflow_port=8080,
         demo=False,
+        real_data=BESIDE if BESIDE.is_dir() else None,
     )
 
 
 def test_an_empty_variable_is_an_absent_one() -> None:
-    names = ("HOME", "DATABASE_URL", "STORAGE_URL", "SPARK_MASTER", "APP_PORT", "AIRFLOW_PORT", "DEMO")
+    names = ("HOME", "DATABASE_URL", "STORAGE_URL", "SPARK_MASTER", "APP_PORT", "AIRFLOW_PORT", "DEMO", "REAL_DATA")
     assert Settings.from_env({f"OVERTONE_{name}": "" for name in names}) == Settings.from_env({})
 
 
-def test_every_variable_is_read() -> None:
+def test_every_variable_is_read(tmp_path: Path) -> None:
     assert Settings.from_env(
         {
             "OVERTONE_HOME": "/data/overtone",
@@ -36,6 +39,8 @@ def test_every_variable_is_read() -> None:
             "OVERTONE_APP_PORT": "80",
             "OVERTONE_AIRFLOW_PORT": "65535",
             "OVERTONE_DEMO": "1",
+            "OVERTONE_REAL_DATA": str(tmp_path),
+            "JAVA_HOME": "/opt/java",
         }
     ) == Settings(
         home=Path("/data/overtone"),
@@ -45,6 +50,8 @@ def test_every_variable_is_read() -> None:
         app_port=80,
         airflow_port=65535,
         demo=True,
+        real_data=tmp_path,
+        java_home=Path("/opt/java"),
     )
 
 
@@ -77,6 +84,7 @@ def test_a_child_process_gets_the_same_settings(url: str | None) -> None:
         ("OVERTONE_APP_PORT", "65536", "'65536' is not a port."),
         ("OVERTONE_APP_PORT", "-1", "'-1' is not a port."),
         ("OVERTONE_AIRFLOW_PORT", "²", "'²' is not a port."),
+        ("OVERTONE_REAL_DATA", "/nowhere", "'/nowhere' is not a folder. Name the folder that holds the data."),
     ],
 )
 def test_what_a_variable_cannot_hold_is_named(name: str, value: str, said: str) -> None:

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.contracts import Reason, Refused
+from etl.bench.posts import BAD, ODD
+from etl.contracts import Reason, Refused, rows_of
+from etl.sources import lines as module
 from etl.sources.tiktok import first_letter, parse, read_posts
 from etl.tables import POST
 
@@ -30,6 +32,26 @@ def refusal(line: bytes) -> Refused:
     with pytest.raises(Refused) as refused:
         parse(line, LATEST)
     return refused.value
+
+
+def read(content: bytes) -> tuple[pa.Table, list[tuple[int, bytes, Reason, str]]]:
+    """A file as it is read many lines at a time."""
+    batches = list(read_posts(io.BytesIO(content), "posts", DAY))
+    refused = [(*place, why.reason, why.detail) for batch in batches for *place, why in batch.refused]
+    return pa.concat_tables([rows_of(POST, [[]] * len(KEYS), []), *(batch.rows for batch in batches)]), refused
+
+
+def one_by_one(content: bytes) -> tuple[pa.Table, list[tuple[int, bytes, Reason, str]]]:
+    """The same file, each line parsed by itself."""
+    rows, positions, refused = [], [], []
+    for position, line in enumerate(content.split(b"\n"), start=1):
+        if line.strip():
+            try:
+                rows.append(parse(line, LATEST))
+                positions.append(position)
+            except Refused as why:
+                refused.append((position, line, why.reason, why.detail))
+    return rows_of(POST, list(zip(*rows, strict=True)) or [[]] * len(KEYS), positions), refused
 
 
 def test_a_post_fills_every_column(post: Post) -> None:
@@ -199,12 +221,92 @@ PLACES = [
 ]
 
 
-@given(place=st.sampled_from(PLACES), value=JSON)
-def test_whatever_a_value_is_the_post_is_refused_or_fits_its_columns(post: Post, place: str, value: object) -> None:
-    [(_, _, row)] = read_posts(io.BytesIO(post({place: value})), "posts", DAY)
-    if not isinstance(row, Refused):
-        arrays = [pa.array([value], kind) for value, kind in zip(row, POST.schema.types, strict=False)]
-        assert "\\x00" not in str([array.to_pylist() for array in arrays])
+CHANGES = st.dictionaries(st.sampled_from(PLACES), JSON, min_size=1, max_size=3)
+
+
+@given(several=st.lists(CHANGES, min_size=1, max_size=4))
+def test_lines_read_together_give_what_each_gives_by_itself(post: Post, several: list[dict]) -> None:
+    """Whatever values are: a row that fits its columns, or the same reason and detail."""
+    posts = [post({place: changes[place] for place in sorted(changes, reverse=True)}) for changes in several]
+    content = post() + b"".join(posts) + post()
+    rows, refused = read(content)
+    expected, expected_refused = one_by_one(content)
+    assert rows.equals(expected)
+    assert refused == expected_refused
+    assert len(rows) + len(refused) == len(several) + 2
+    assert "\\x00" not in str(rows.to_pylist())
+
+
+@given(data=st.data())
+def test_bytes_changed_anywhere_in_a_line_change_no_verdict(post: Post, data: st.DataObject) -> None:
+    """In fields that are not read, too."""
+    line = post({"other": {"text": "é @", "list": [1.5, None, True]}}).strip().replace(b"@", b"\\ud83d\\ude00")
+    at = data.draw(st.integers(0, len(line)))
+    away = data.draw(st.integers(0, 3))
+    token = data.draw(
+        st.binary(max_size=3) | st.sampled_from([b'"', b"\\", b"\\ud83d", b"{", b"\xff", b"\n", b",", b"0"])
+    )
+    content = post() + line[:at] + token + line[at + away :] + b"\n" + post()
+    rows, refused = read(content)
+    expected, expected_refused = one_by_one(content)
+    assert rows.equals(expected)
+    assert refused == expected_refused
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_every_kind_of_bad_line_is_refused_and_its_neighbours_are_not(post: Post, kind: str) -> None:
+    reason, change = BAD[kind]
+    bad = change(post().strip())
+    rows, refused = read(post() + bad + b"\n" + post())
+    assert rows["position"].to_pylist() == [1, 3]
+    assert [one[:3] for one in refused] == [(2, bad, reason)]
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_a_line_that_only_looks_bad_is_read_as_by_itself(post: Post, kind: str) -> None:
+    content = post() + ODD[kind](post().strip()) + b"\n" + post()
+    rows, refused = read(content)
+    assert refused == []
+    assert rows["position"].to_pylist() == [1, 2, 3]
+    assert rows.equals(one_by_one(content)[0])
+
+
+@pytest.mark.parametrize("chunk", [1000, 4096, 7919])
+def test_no_row_is_lost_or_invented_wherever_a_chunk_ends(
+    post: Post, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", chunk)
+    kinds = [kind for kind in [*BAD, *ODD] if "2 MiB" not in kind and "huge" not in kind]
+    lines = []
+    for number, kind in enumerate(kinds, start=1):
+        good = post({"itemInfos.id": f"{number}"}).strip()
+        lines += [good, BAD[kind][1](good) if kind in BAD else ODD[kind](good), b""]
+    rows, refused = read(b"\n".join(lines))
+    bad = [number for number, kind in enumerate(kinds) if kind in BAD]
+    odd = [number for number, kind in enumerate(kinds) if kind in ODD]
+    assert [one[:2] for one in refused] == [(3 * number + 2, lines[3 * number + 1]) for number in bad]
+    expected = {3 * number + 1: f"{number + 1}" for number in range(len(kinds))}
+    expected |= {3 * number + 2: f"{number + 1}" for number in odd}
+    assert dict(zip(rows["position"].to_pylist(), rows["video_id"].to_pylist(), strict=True)) == expected
+    assert rows["position"].to_pylist() == sorted(expected)
+
+
+def test_a_number_too_great_for_a_double_in_a_field_that_is_not_read_is_no_reason_to_refuse(post: Post) -> None:
+    """JSON has no greatest number; the line's own values are whole."""
+    rows, refused = read(post({"other": "@@"}).replace(b'"@@"', b"1e999"))
+    assert (len(rows), refused) == (1, [])
+
+
+def test_all_of_a_thousand_real_posts_are_read_and_together_as_one_by_one(real_data: Path) -> None:
+    content = (real_data / "tiktok/posts_2020-12.ndjson").read_bytes()
+    rows, refused = read(content)
+    assert refused == []
+    assert rows.equals(one_by_one(content)[0])
+    posts = [json.loads(line) for line in content.splitlines()]
+    assert len(posts) == 1000
+    assert rows["video_id"].to_pylist() == [post["itemInfos"]["id"] for post in posts]
+    assert rows["sound_id"].to_pylist() == [post["musicInfos"]["musicId"] for post in posts]
+    assert rows["song_title"].to_pylist() == [post["musicInfos"]["musicName"] for post in posts]
 
 
 def test_a_line_is_refused_wherever_it_is_cut(post: Post) -> None:
@@ -220,11 +322,10 @@ def test_positions_count_every_line_and_refused_lines_keep_their_bytes(post: Pos
     """A byte order mark, an empty line and Windows line ends are no reason to refuse anything."""
     good = post().replace(b"\n", b"\r\n")
     file = b"\xef\xbb\xbf" + good + b"\r\n" + b'{"cut": \r\n' + good.strip()
-    rows = list(read_posts(io.BytesIO(file), "posts", DAY))
-    assert [position for position, _, _ in rows] == [1, 3, 4]
-    assert rows[1][1] == b'{"cut": \r'
-    assert [isinstance(values, Refused) for _, _, values in rows] == [False, True, False]
-    assert rows[0][2] == rows[2][2]
+    rows, refused = read(file)
+    assert rows["position"].to_pylist() == [1, 4]
+    assert [one[:2] for one in refused] == [(3, b'{"cut": \r')]
+    assert rows.drop(["position"]).slice(0, 1).equals(rows.drop(["position"]).slice(1))
 
 
 @pytest.mark.parametrize(
@@ -244,16 +345,3 @@ def test_every_letter_has_a_partition() -> None:
     """Whatever character a title begins with: another letter would stop the load of a whole day."""
     letters = {first_letter(chr(code)) for code in range(0x110000) if not 0xD800 <= code < 0xE000}
     assert letters == {*"abcdefghijklmnopqrstuvwxyz", "0-9", "other"}
-
-
-def test_all_of_a_thousand_real_posts_are_read(real_data: Path) -> None:
-    with (real_data / "tiktok" / "posts_2020-12.ndjson").open("rb") as file:
-        rows = list(read_posts(file, "posts", DAY))
-    assert len(rows) == 1000
-    assert [values for _, _, values in rows if isinstance(values, Refused)] == []
-    for _, raw, values in rows:
-        post = json.loads(raw)
-        row = dict(zip(KEYS, values, strict=True))  # type: ignore[arg-type]
-        assert row["video_id"] == post["itemInfos"]["id"]
-        assert row["sound_id"] == post["musicInfos"]["musicId"]
-        assert row["song_title"] == post["musicInfos"]["musicName"]

@@ -62,19 +62,20 @@ def make(
         folder / "fma_metadata.zip", folder / "fma_small.zip", {day: folder / f"posts_{day}.ndjson.zst" for day in days}
     )
     folder.mkdir(parents=True, exist_ok=True)
-    fingerprint = f"seed {seed}, {clips} clips, code {_code()}"
-    _make(drop.fma_metadata, fingerprint, partial(write_metadata, seed=seed, clips=clips))
+    fingerprint = f"seed {seed}, {clips} clips, code {code()}"
+    make_file(drop.fma_metadata, fingerprint, partial(write_metadata, seed=seed, clips=clips))
     for done, (day, path) in enumerate(drop.tiktok.items(), start=1):
         tell(done, total)
-        _make(path, fingerprint, partial(write_posts, seed=seed, day=day, clips=clips))
+        make_file(path, fingerprint, partial(write_posts, seed=seed, day=day, clips=clips))
     tell(total - clips, total)
     played = _played(seed, clips, workers, lambda done: tell(total - clips + done, total))
-    _make(drop.fma_small, fingerprint, partial(write_clips, clips=played))
+    make_file(drop.fma_small, fingerprint, partial(write_clips, clips=played))
     tell(total, total)
     return drop
 
 
-def _make(path: Path, fingerprint: str, write: Callable[[Path], None]) -> None:
+def make_file(path: Path, fingerprint: str, write: Callable[[Path], None]) -> None:
+    """Have a file written, unless it is there with this fingerprint; it gets its name when it is complete."""
     marker = path.with_name(MARKER)
     made = json.loads(marker.read_text()) if marker.exists() else {}
     if made.get(path.name) != fingerprint or not path.exists():
@@ -112,9 +113,9 @@ def _obey_parent() -> None:
         threading.Thread(target=end_with, args=(parent,), daemon=True).start()
 
 
-def _code() -> str:
+def code(*folders: Path) -> str:
     """What else decides the bytes: our source, and the versions of what computes and encodes."""
     digest = hashlib.sha256(f"{np.__version__} {scipy.__version__} {soundfile.__libsndfile_version__}".encode())
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(file for folder in (Path(__file__).parent, *folders) for file in folder.glob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,0 +1,33 @@
+/* Cards: charts in the colours of the page, a table as a file, and trying again. */
+(() => {
+  const root = document.documentElement;
+  const scheme = () => root.getAttribute("data-mantine-color-scheme") || "light";
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    cards: {
+      /* A figure with the template of the page's colours. */
+      colour(figure, _, templates) {
+        if (!figure || !templates) return window.dash_clientside.no_update;
+        return { ...figure, layout: { ...figure.layout, template: templates[scheme()] } };
+      },
+    },
+  });
+
+  new MutationObserver(() => {
+    if (document.querySelector(".plot")) window.dash_clientside.set_props("chart-scheme", { data: scheme() });
+  }).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-csv], [data-again]");
+    if (!button) return;
+    if (button.dataset.again) {
+      window.dash_clientside.set_props(button.dataset.again, { data: Date.now() });
+      return;
+    }
+    /* The mark at the beginning tells spreadsheets that it is UTF-8. */
+    const file = URL.createObjectURL(new Blob(["\ufeff", button.dataset.csv], { type: "text/csv;charset=utf-8" }));
+    const link = Object.assign(document.createElement("a"), { href: file, download: button.dataset.file });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(file), 1000);
+  });
+})();

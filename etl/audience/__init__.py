@@ -1,0 +1,1 @@
+"""What an audience is like, from who listened to what."""

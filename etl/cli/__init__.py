@@ -1,0 +1,88 @@
+"""The command ``overtone``: this file says which commands there are, the others what each does.
+
+Exit codes: 0 done, 2 the caller must change something, 1 anything else. An error is one line that names the thing, the
+reason and the next step. Libraries are imported inside the commands: ``--help`` must not wait for Spark.
+"""
+
+import json
+import logging
+import sys
+
+import typer
+
+from etl.cli import data, measure, music, servers
+from etl.console import report
+from etl.errors import OvertoneError
+
+app = typer.Typer(
+    name="overtone",
+    help="Who listens to your music, who could carry it further, and where music like it is used on TikTok.",
+    epilog="From download to answer: [bold]overtone land[/bold] fma … and tiktok …, [bold]overtone refresh[/bold]"
+    " --day D, then [bold]overtone similar[/bold] FILE or [bold]overtone status[/bold]."
+    " Settings are OVERTONE_… variables; etl/settings.py lists them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def _group(name: str, about: str, panel: str) -> typer.Typer:
+    group = typer.Typer(help=about, no_args_is_help=True)
+    app.add_typer(group, name=name, rich_help_panel=panel)
+    return group
+
+
+DATA, MUSIC, MEASURE, SERVERS = "Data", "Music", "Measure", "Servers"
+
+land = _group("land", "Take in what was downloaded: archives, folders and files.", DATA)
+land.command("fma")(data.land_fma)
+land.command("tiktok")(data.land_tiktok)
+land.command("listens")(data.land_listens)
+_group("download", "Fetch a source's official archives.", DATA).command("fma")(data.download_fma)
+for command in (data.run, data.refresh, data.status):
+    app.command(rich_help_panel=DATA)(command)
+for asks in (music.similar, music.features, music.match):
+    app.command(rich_help_panel=MUSIC)(asks)
+
+bench = _group("bench", "Measure what things cost here, in CPU seconds and ratios.", MEASURE)
+bench.command("features")(measure.bench_features)
+bench.command("matching")(measure.bench_matching)
+bench.command("parse")(measure.bench_parse)
+bench.command("similarity")(measure.bench_similarity)
+bench.command("synthetic")(measure.bench_synthetic)
+bench.command("load")(measure.bench_load)
+bench.command("audience")(measure.bench_audience)
+bench.command("all")(measure.bench_all)
+evaluate = _group("evaluate", "Measure how good the answers are, on labelled data.", MEASURE)
+evaluate.command("features")(measure.evaluate_features)
+evaluate.command("matching")(measure.evaluate_matching)
+evaluate.command("similarity")(measure.evaluate_similarity)
+evaluate.command("synthetic")(measure.evaluate_synthetic)
+evaluate.command("all")(measure.evaluate_all)
+
+for serves in (servers.demo, servers.stop, servers.migrate):
+    app.command(rich_help_panel=SERVERS)(serves)
+app.command("app", rich_help_panel=SERVERS)(servers.serve)
+app.command(
+    rich_help_panel=SERVERS,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)(servers.airflow)
+_group("account", "Who may log in to the app.", SERVERS).command("add")(servers.add_account)
+app.command(hidden=True)(servers.warm)
+
+
+def main() -> None:
+    """Run the command line; every failure becomes one line and an exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    for noisy in ("py4j", "botocore", "aiobotocore", "fsspec"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    try:
+        sys.exit(app(prog_name="overtone", standalone_mode=False))
+    except Exception as error:
+        code = report(error)
+        if "--error-json" in sys.argv:
+            retry = isinstance(error, OvertoneError) and error.retry
+            verdict = {"error": type(error).__name__, "retry": retry, "message": str(error)}
+            print(json.dumps(verdict), file=sys.stderr, flush=True)
+        sys.exit(code)

@@ -1,0 +1,140 @@
+"""Commands that measure: bench (what things cost) and evaluate (how good the answers are)."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.console import err, report
+
+BENCHES = ("features", "matching", "parse", "similarity", "synthetic", "load", "audience")
+EVALUATIONS = ("features", "matching", "similarity", "synthetic")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line: a figure each.")]
+Full = Annotated[bool, typer.Option("--full", help="Measure the heavy sizes, too: minutes instead of seconds.")]
+Docs = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Also write a page with tables and plots there.", show_default=False),
+]
+CsvFile = Annotated[Path | None, typer.Option(metavar="CSV", show_default=False)]
+
+
+def bench_features(
+    files: Annotated[list[Path] | None, typer.Argument(help="Audio files; without any, clips of ours.")] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="Turns a clip.")] = 3,
+    as_json: AsJson = False,
+    full: Full = False,
+    docs: Docs = None,
+) -> None:
+    """Describing a clip, against librosa and against decoding it and one Fourier transform."""
+    _measure("bench", "features", as_json, docs, full=full, files=files, rounds=rounds)
+
+
+def bench_matching(
+    sounds: Annotated[
+        int | None, typer.Option(min=1000, help="How many sounds; without it, several sizes.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+    full: Full = False,
+    docs: Docs = None,
+) -> None:
+    """Linking 106,574 tracks to thousands and millions of sounds, against character n-grams."""
+    _measure("bench", "matching", as_json, docs, full=full, sounds=sounds)
+
+
+def bench_parse(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """Reading posts with quarantine on, against jq."""
+    _measure("bench", "parse", as_json, docs, full=full)
+
+
+def bench_similarity(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """Searching the index by genre and over all, against a matrix-vector product."""
+    _measure("bench", "similarity", as_json, docs, full=full)
+
+
+def bench_synthetic(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """Making listens, against loading the same rows by COPY."""
+    _measure("bench", "synthetic", as_json, docs, full=full)
+
+
+def bench_load(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """Loading listens and building a day's marts, against the server's own COPY of the same rows."""
+    _measure("bench", "load", as_json, docs, full=full)
+
+
+def bench_audience(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """Every question of the audience page, alone and by 20 at once, against a look-up by primary key."""
+    _measure("bench", "audience", as_json, docs, full=full)
+
+
+def bench_all(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """Every bench, one after the other."""
+    _all("bench", BENCHES, as_json, docs, full=full)
+
+
+def evaluate_features(as_json: AsJson = False, docs: Docs = None) -> None:
+    """The 245 numbers, against librosa's."""
+    _measure("evaluate", "features", as_json, docs)
+
+
+def evaluate_matching(
+    left: CsvFile = None,
+    right: CsvFile = None,
+    pairs: CsvFile = None,
+    as_json: AsJson = False,
+    docs: Docs = None,
+) -> None:
+    """Matches: precision, recall, F1, hit@1, candidate recall, calibration.
+
+    --left and --right have the columns id, title, artist; --pairs has left_id, right_id: the right answers.
+    A left row may have several, or none. Without them, the benchmarks that OVERTONE_REAL_DATA holds.
+    """
+    _measure("evaluate", "matching", as_json, docs, left=left, right=right, pairs=pairs)
+
+
+def evaluate_similarity(
+    labels: CsvFile = None,
+    artist_filter: Annotated[
+        bool, typer.Option("--artist-filter", help="Leave out neighbours by the artist that is asked about.")
+    ] = False,
+    as_json: AsJson = False,
+    docs: Docs = None,
+) -> None:
+    """Similar music: P@5 and MAP@10 of each distance, against raw Euclidean.
+
+    --labels has the columns file, label, artist. Without it, the sets that OVERTONE_REAL_DATA holds, and the demo's.
+    """
+    _measure("evaluate", "similarity", as_json, docs, labels=labels, artist_filter=artist_filter)
+
+
+def evaluate_synthetic(as_json: AsJson = False, docs: Docs = None) -> None:
+    """Made listeners and listens, against the figures of real ones that they are made after."""
+    _measure("evaluate", "synthetic", as_json, docs)
+
+
+def evaluate_all(as_json: AsJson = False, docs: Docs = None) -> None:
+    """Every evaluation, one after the other."""
+    _all("evaluate", EVALUATIONS, as_json, docs)
+
+
+def _all(kind: str, names: tuple[str, ...], as_json: bool, docs: Path | None, **options: object) -> None:
+    codes = []
+    for name in names:
+        err.print(f"{kind} {name} …", style="dim")
+        try:
+            _measure(kind, name, as_json, docs, **options)
+        except Exception as error:  # what can be measured is
+            codes.append(report(error))
+    if codes:
+        raise typer.Exit(max(codes))
+
+
+def _measure(kind: str, name: str, as_json: bool, docs: Path | None, **options: object) -> None:
+    from etl.report import show, write
+    from etl.settings import Settings
+
+    measured = import_module(f"etl.{kind}.{name}").run(data=Settings.from_env().real_data, **options)
+    show(measured, as_json)
+    if docs:
+        err.print(f"Written: {write(measured, f'{kind}-{name}', docs)}", style="dim")

@@ -1,0 +1,179 @@
+"""Build what the Audience page reads, for the days and artists whose listens changed.
+
+Reads activity.listen; replaces the days that are due in mart.audience_day and the whole weeks in mart.audience, then
+what follows from these: mart.genre_curve and mart.interest. All of it is one transaction, so pages see one state.
+Months that have ended are rewritten in the order of artists. Running it again changes nothing.
+
+It is a job of its own: pages read nothing but marts, so these need not be part of a load to be consistent.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, timedelta
+from math import ceil
+
+import numpy as np
+import pyarrow as pa
+
+from etl.audience.interests import Plays, genre_interests, track_interests
+from etl.jobs.work import Work
+from etl.tables import TOP_GENRES
+from etl.warehouse import Books, Cursor, ask, close_books, copy_out, copy_rows, sql
+
+log = logging.getLogger(__name__)
+
+JOB = "build_audience"
+
+WEEK = timedelta(days=7)
+SPANS = (4, 16)  #: weeks that are also kept summed up
+SPANS_FROM = date(2000, 1, 3)  #: a Monday from which they are counted
+RECENT = 13  #: weeks that interests and genres' curves are about
+
+#: Listeners that interests are computed from at most; of more, a fixed sample: its intervals say what that costs.
+SAMPLE = 20_000
+
+
+def run(work: Work) -> list[Books]:
+    """Rebuild what is due."""
+    with work.warehouse.transaction() as cursor:
+        cursor.execute("ANALYZE activity.listen, ops.audience_due")
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
+        through = ask(cursor, "SELECT max(through) AS day FROM ops.watermark WHERE table_name = 'activity.listen'")[
+            "day"
+        ]
+        had, has = 0, 0
+        if through:
+            last = last_week(through)
+            cursor.execute("SELECT DISTINCT day FROM ops.audience_due WHERE NOT day_is_built ORDER BY day")
+            for due in cursor.fetchall():
+                cursor.execute(sql("marts/audience_day"), due)
+            cursor.execute(
+                "SELECT DISTINCT date_trunc('week', day)::date AS week FROM ops.audience_due"
+                " WHERE day < %s ORDER BY week",
+                (last + WEEK,),
+            )
+            weeks = [row["week"] for row in cursor]
+            for week in weeks:
+                had += _cells(cursor, week)
+                cursor.execute(sql("marts/audience_week"), {"week": week})
+                has += _cells(cursor, week)
+            build_spans(cursor, weeks)
+            cursor.execute("DELETE FROM ops.audience_due WHERE day < %s", (last + WEEK,))
+            if weeks and weeks[-1] > last - RECENT * WEEK:
+                cursor.execute(sql("marts/genre_curve"), {"last_week": last})
+                build_interests(cursor, last)
+            cursor.execute("ANALYZE mart.audience, mart.audience_day, mart.interest")
+        # A cell that was there is replaced, whether or not its numbers are others now.
+        books = Books(JOB, work.day, "mart.audience", has, max(0, has - had), min(had, has), 0, 0)
+        close_books(cursor, books, [], work.started_at)
+        if through:
+            close_books_through(
+                cursor, {"mart.audience": last + WEEK - timedelta(days=1), "mart.audience_day": through}
+            )
+    if through:
+        rewrite_closed_months(work, through)
+    return [books]
+
+
+def last_week(through: date) -> date:
+    """The Monday of the last week that has ended on ``through``, or before.
+
+    >>> last_week(date(2020, 12, 20)), last_week(date(2020, 12, 21))
+    (datetime.date(2020, 12, 14), datetime.date(2020, 12, 14))
+    """
+    after = through + timedelta(days=1)
+    return after - timedelta(days=after.weekday()) - WEEK
+
+
+def span_start(week: date, span: int) -> date:
+    """The first Monday of the span of so many weeks that a week (its Monday) is in.
+
+    >>> span_start(date(2000, 1, 24), 4), span_start(date(2000, 1, 31), 4)
+    (datetime.date(2000, 1, 3), datetime.date(2000, 1, 31))
+    """
+    return week - (week - SPANS_FROM) % (span * WEEK)
+
+
+def build_spans(cursor: Cursor, weeks: Iterable[date]) -> None:
+    """Rebuild the longer spans that these weeks are in, for the artists that are due in them."""
+    for span in SPANS:
+        for first in sorted({span_start(week, span) for week in weeks}):
+            cursor.execute(sql("marts/audience_span"), {"span": span, "first": first})
+
+
+def build_interests(cursor: Cursor, last: date) -> None:
+    """Rebuild mart.interest from the weeks up to ``last`` (a Monday)."""
+    params = {"begin": last - (RECENT - 1) * WEEK, "end": last + WEEK, "genres": list(TOP_GENRES)}
+    listeners = ask(
+        cursor,
+        "SELECT count(*) AS n FROM (SELECT listener_id FROM activity.listen"
+        " WHERE listened_at >= %(begin)s AND listened_at < %(end)s GROUP BY listener_id) AS who",
+        params,
+    )["n"]
+    table = copy_out(cursor, sql("marts/plays"), params | {"parts": max(1, ceil(listeners / SAMPLE))})
+    plays = Plays(*(table[name].to_numpy() for name in ("listener_id", "artist_id", "track_id", "genre", "plays")))
+    rows = [
+        (one.artist_id, kind, TOP_GENRES[one.item] if kind == "genre" else str(one.item), one)
+        for kind, found in (("genre", genre_interests(plays, len(TOP_GENRES))), ("track", track_interests(plays)))
+        for one in found
+    ]
+    columns = {
+        "artist_id": pa.array([row[0] for row in rows], pa.int32()),
+        "kind": pa.array([row[1] for row in rows], pa.string()),
+        "item": pa.array([row[2] for row in rows], pa.string()),
+        "listeners": pa.array([row[3].listeners for row in rows], pa.int32()),
+        **{
+            name: pa.array(np.round([getattr(row[3], name) for row in rows], 2).astype(np.float32))
+            for name in ("lift", "low", "high")
+        },
+        "through": pa.array([last + WEEK - timedelta(days=1)] * len(rows), pa.date32()),
+    }
+    cursor.execute("DELETE FROM mart.interest")
+    copy_rows(cursor, "mart.interest", pa.table(columns).to_batches())
+
+
+def rewrite_closed_months(work: Work, through: date) -> None:
+    """Rewrite months that have ended in the order of artists, each once and in a transaction of its own.
+
+    What an artist is asked about then lies together. Late listens that come after are few, and stay at the end.
+    """
+    months = work.warehouse.query(
+        "SELECT c.oid::regclass::text AS name FROM pg_class AS c JOIN pg_inherits AS i ON i.inhrelid = c.oid"
+        " WHERE i.inhparent = 'activity.listen'::regclass AND obj_description(c.oid) IS NULL"
+        " AND right(c.relname, 7) < %s ORDER BY name",
+        (f"{through:%Y_%m}",),
+    )
+    for month in months:
+        partition = month["name"]
+        with work.warehouse.transaction() as cursor:
+            index = ask(
+                cursor,
+                "SELECT x.indexrelid::regclass::text AS name FROM pg_index AS x JOIN pg_inherits AS i"
+                " ON i.inhrelid = x.indexrelid WHERE x.indrelid = %s::regclass"
+                " AND i.inhparent = 'activity.listen_by_artist'::regclass",
+                (partition,),
+            )["name"].split(".")[-1]
+            cursor.execute(f"CLUSTER {partition} USING {index}")
+            cursor.execute(f"ANALYZE {partition}")
+            cursor.execute(f"COMMENT ON TABLE {partition} IS 'in the order of artists'")
+        log.info("%s: rewritten in the order of artists.", partition)
+
+
+def close_books_through(cursor: Cursor, tables: dict[str, date]) -> None:
+    """Say up to which day each mart is complete."""
+    for table, through in tables.items():
+        cursor.execute(
+            "INSERT INTO ops.watermark AS w (table_name, through) VALUES (%s, %s)"
+            " ON CONFLICT (table_name) DO UPDATE SET through = excluded.through, updated_at = now()"
+            " WHERE excluded.through > w.through",
+            (table, through),
+        )
+
+
+def _cells(cursor: Cursor, week: date) -> int:
+    return ask(
+        cursor,
+        "SELECT count(*) AS n FROM mart.audience WHERE span = 1 AND week = %s AND artist_id IN"
+        " (SELECT artist_id FROM ops.audience_due WHERE day >= %s AND day < %s)",
+        (week, week, week + WEEK),
+    )["n"]

@@ -1,0 +1,6 @@
+-- Listens a day of an artist or of one track, those days that ten listeners or more had; in tens.
+-- Asked by dashboards/queries/audience.py. begin, end: days; track_id: 0 for all. The tenant is set.
+SELECT day, listens, listeners
+FROM mart.audience_day
+WHERE track_id = %(track_id)s::integer AND day BETWEEN %(begin)s::date AND %(end)s::date
+ORDER BY day

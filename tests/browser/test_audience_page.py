@@ -1,0 +1,299 @@
+"""Audience, used as a musician uses it, over a small made world that came in through the jobs."""
+
+import csv
+import io
+import json
+import os
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from playwright.sync_api import expect
+
+from dashboards.auth import DEMO_ACCOUNTS
+from dashboards.pages import audience
+from etl.errors import DatabaseUnavailable
+from etl.jobs.work import run_job
+from etl.landing import land
+from etl.local import postgres
+from etl.migrations import migrate
+from etl.settings import Settings
+from etl.storage import Storage
+from etl.synthetic.activity import Population, catalogue
+from etl.warehouse import Warehouse
+
+SUNDAY = date(2020, 12, 20)
+DAYS = 70  #: ten whole weeks
+ADA, BRUNO = (demo.artist_id for demo in DEMO_ACCOUNTS[:2])
+TITLES = ("Quiet Harbour", "Copper Wires", "Slow Tide", "Iron Garden", "Paper Lanterns", "Northern Line")
+CARDS = ("audience-kpis", "audience-curve", "audience-where", "audience-likes")
+
+
+@pytest.fixture(scope="module")
+def world(database_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Two artists with six tracks each and four more, and ten weeks of made listens."""
+    url = postgres.database_url(database_home, f"audience_{os.urandom(6).hex()}")
+    migrate(url)
+    home = tmp_path_factory.mktemp("audience")
+    settings = Settings.from_env({"OVERTONE_HOME": str(home / "home"), "OVERTONE_DATABASE_URL": url})
+    warehouse = Warehouse.open(settings)
+    tracks = catalogue(1, 36).to_pylist()
+    for place, track in enumerate(tracks):
+        track["artist_id"] = (ADA, BRUNO, 3, 4, 5, 6)[place % 6]
+        warehouse.execute(
+            "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day) VALUES"
+            " (%(track_id)s, %(title)s, %(artist_id)s, %(artist)s, %(genre)s, '{}', %(duration_s)s, '2020-01-01')",
+            track | {"title": TITLES[place // 6], "artist": f"Artist {track['artist_id']}"},
+        )
+    made = Population.of(1, 1000, pa.Table.from_pylist(tracks), full=SUNDAY)
+    listens = pa.concat_tables([made.listens(SUNDAY - timedelta(days=number)) for number in range(DAYS)])
+    drop = home / f"listens_{SUNDAY}.parquet"
+    pq.write_table(listens, drop)
+    land(Storage(settings.storage_url), "listens", [drop])
+    for job in ("ingest_listens", "build_audience"):
+        run_job(settings, job, SUNDAY)
+    return settings
+
+
+@pytest.fixture
+def settings(world: Settings) -> Settings:
+    """The made world, which no test here changes."""
+    return world
+
+
+@pytest.fixture
+def warehouse(world: Settings) -> Warehouse:
+    """Its warehouse."""
+    return Warehouse.open(world)
+
+
+def arrive(visit, search="", login="ada"):
+    """Come to the page and wait until each card has its answer."""
+    page = visit.log_in(login, f"/audience{search}")
+    answered(page)
+    return page
+
+
+def answered(page):
+    """Wait until each card has an answer or says why not."""
+    for card in CARDS:
+        expect(page.locator(f"#{card} .card-foot, #{card} .card-notice")).to_have_count(1)
+    expect(page.locator(".is-loading")).to_have_count(0)
+
+
+def choose(page, label, option):
+    """Choose from a list as a mouse does."""
+    page.get_by_role("textbox", name=label, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def first_track(page):
+    """The title of the first track in the list of tracks, and its id from the address."""
+    choose(page, "Track", TITLES[0])
+    expect(page).to_have_url(re.compile("track="))
+    return re.search(r"track=(\d+)", page.url)[1]
+
+
+def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(browser_page):
+    visit = browser_page()
+    asked = []
+
+    def note(request):
+        if "/_dash-update-component" in request.url:
+            asked.append(json.loads(request.post_data)["output"])
+
+    visit.page.on("request", note)
+    page = arrive(visit)
+    expect(page.locator("#audience-kpis-answer")).to_contain_text(re.compile(r"About [\d.]+k? people listened"))
+    expect(page.locator("#audience-curve-answer")).to_contain_text("half way through")
+    expect(page.locator("#audience-where-answer")).to_contain_text("The most listens come from")
+    expect(page.locator("#audience-likes-answer")).to_be_visible()
+    expect(page.locator(".choroplethlayer path").first).to_be_visible()
+    assert sorted(one for one in asked if "audience-" in one) == sorted(f"{card}-body.children" for card in CARDS)
+    expect(page.locator(".audience .through")).to_contain_text("23 Nov – 20 Dec 2020, 4 whole weeks")
+    expect(page.locator(".audience .through")).to_contain_text("Data through 20 December 2020")
+    expect(page.locator(".badge")).to_have_text("Synthetic")
+    assert [one for one in visit.requests if not one.startswith((visit.url, "data:"))] == []
+    assert f"{visit.url}/assets/maps/world_110m.json" in visit.requests
+    assert visit.problems == []
+
+
+@pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "light"), (1280, "dark")])
+def test_it_fits_its_window_and_stays_where_it_is_in_both_colours(browser_page, width, color_scheme):
+    visit = browser_page(width=width, color_scheme=color_scheme)
+    page = arrive(visit)
+    expect(page.locator(".choroplethlayer path").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    ink = {"light": "rgb(115, 109, 99)", "dark": "rgb(147, 141, 132)"}
+    tick = page.locator("#audience-curve .xtick text").first
+    expect(tick).to_have_css("fill", ink[color_scheme])
+    asked = len([one for one in visit.requests if "_dash-update" in one])
+    page.get_by_role("button", name="Switch between light and dark").click()
+    expect(tick).to_have_css("fill", ink["dark" if color_scheme == "light" else "light"])
+    assert len([one for one in visit.requests if "_dash-update" in one]) == asked
+    assert visit.problems == []
+
+
+def test_the_choices_are_in_the_address_and_back_and_forward_work(browser_page):
+    page = arrive(browser_page())
+    choose(page, "Period", "Last 7 days")
+    expect(page).to_have_url(re.compile(r"/audience\?days=7$"))
+    track = first_track(page)
+    expect(page).to_have_url(re.compile(rf"\?days=7&track={track}$"))
+    expect(page.locator(".key strong")).to_have_text(TITLES[0])
+    answered(page)
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Track", exact=True)).to_have_value("All tracks")
+    expect(page.locator(".key strong")).to_have_text("All your songs")
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Period", exact=True)).to_have_value("Last 28 days")
+    expect(page.locator(".audience .through")).to_contain_text("4 whole weeks")
+    page.go_forward()
+    expect(page.get_by_role("textbox", name="Period", exact=True)).to_have_value("Last 7 days")
+    expect(page.locator(".audience .through")).to_contain_text("14 Dec – 20 Dec 2020, 1 whole week")
+    expect(page).to_have_url(re.compile(r"\?days=7$"))
+    page.reload()
+    answered(page)
+    expect(page.get_by_role("textbox", name="Period", exact=True)).to_have_value("Last 7 days")
+
+
+def test_a_free_range_is_chosen_from_what_is_shown(browser_page):
+    page = arrive(browser_page())
+    expect(page.locator("#audience-range")).to_be_hidden()
+    choose(page, "Period", "From … to …")
+    expect(page).to_have_url(re.compile(r"\?from=2020-11-23&to=2020-12-20$"))
+    expect(page.locator("#audience-range")).to_be_visible()
+    page.locator("#audience-range").click()
+    page.get_by_role("button", name="1 December 2020").click()
+    page.get_by_role("button", name="3 December 2020").first.click()
+    expect(page).to_have_url(re.compile(r"\?from=2020-12-01&to=2020-12-03$"))
+    expect(page.locator(".audience .through")).to_contain_text("30 Nov – 6 Dec 2020, 1 whole week")
+
+
+def test_up_to_five_tracks_are_compared_in_one_chart(browser_page):
+    page = arrive(browser_page(), "?days=90")
+    page.get_by_role("textbox", name="Compare up to five tracks").click()
+    for title in TITLES[:2]:
+        page.get_by_role("option", name=title, exact=True).click()
+    expect(page).to_have_url(re.compile(r"compare=\d+,\d+"))
+    expect(page.locator("#audience-curve .key strong")).to_have_count(2)
+    expect(page.locator("#audience-curve-answer")).to_contain_text("People stay longest with")
+
+
+def test_a_bad_address_is_explained_and_the_rest_is_shown(browser_page):
+    page = arrive(browser_page(), "?days=90&track=999999&country=Atlantis")
+    expect(page.get_by_role("status").filter(has_text="none of yours")).to_contain_text("Track “999999”")
+    expect(page.locator(".wrong")).to_contain_text("“Atlantis” is no country’s code")
+    expect(page.get_by_role("textbox", name="Period", exact=True)).to_have_value("Last 90 days")
+    expect(page.locator("#audience-kpis-answer")).to_contain_text("people listened")
+
+
+def test_too_narrow_says_so_and_its_button_shows_something(browser_page):
+    page = arrive(browser_page(), "?days=7&country=NRU")
+    card = page.locator("#audience-kpis")
+    expect(card).to_contain_text("This choice is too narrow")
+    card.get_by_role("link", name="Show all countries").click()
+    expect(page).to_have_url(re.compile(r"/audience\?days=7$"))
+    expect(card.locator(".kpis")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Country", exact=True)).to_have_value("All countries")
+
+
+def test_the_file_has_the_rows_of_the_table_and_they_add_up_to_the_listens(browser_page):
+    page = arrive(browser_page(), "?days=90")
+    card = page.locator("#audience-where")
+    card.get_by_text("Table", exact=True).click()
+    table = [row.locator("td").all_text_contents() for row in card.locator("tbody tr").all()]
+    with page.expect_download() as download:
+        card.get_by_role("button", name="Download CSV").click()
+    assert download.value.suggested_filename == "audience-where-2020-12-20.csv"
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert [row[0] for row in rows[:4]] == [
+        "# Where do they listen?",
+        "# 2020-09-21 to 2020-12-20; all tracks; all countries; all genres; heard: every listen",
+        "# Data through 2020-12-20",
+        "# Synthetic: listeners and listens are invented",
+    ]
+    assert [row[0] for row in rows[5:]] == [row[0] for row in table]
+    assert [row[2] for row in rows[5:]] == [row[2].replace("\u202f", "") for row in table]
+    kpis = page.locator("#audience-kpis")
+    kpis.get_by_text("Table", exact=True).click()
+    listens = kpis.locator("tbody tr").filter(has_text="Listens").locator("td").nth(1).text_content()
+    assert sum(int(row[2]) for row in rows[5:]) == int(listens.replace("\u202f", ""))
+
+
+def test_a_card_that_failed_says_its_number_and_is_tried_again(browser_page, monkeypatch):
+    countries, failures = audience.ask.countries, []
+
+    def fail_once(*arguments):
+        if len(failures) < 2:  # the list of countries asks, too
+            failures.append(1)
+            if len(failures) == 2:
+                raise DatabaseUnavailable("Postgres", "it does not answer", "Wait a moment")
+        return countries(*arguments)
+
+    monkeypatch.setattr(audience.ask, "countries", fail_once)
+    page = arrive(browser_page())
+    card = page.locator("#audience-where")
+    expect(card.get_by_role("alert")).to_contain_text("It does not answer. Wait a moment.")
+    expect(card.locator("code")).to_have_text(re.compile(r"^\w{8}$"))
+    expect(page.locator("#audience-kpis .kpis")).to_be_visible()
+    card.get_by_role("button", name="Try again").click()
+    expect(card.locator(".ranked li").first).to_be_visible()
+
+
+def test_another_artists_track_is_none_of_mine_and_others_have_no_such_page(browser_page):
+    bruno = arrive(browser_page(), login="bruno")
+    theirs = first_track(bruno)
+    page = arrive(browser_page(), f"?track={theirs}&artist_id={BRUNO}")
+    expect(page.locator(".wrong")).to_contain_text(f"Track “{theirs}” is none of yours")
+    mine = page.locator("#audience-kpis-answer").text_content()
+    assert mine == arrive(browser_page()).locator("#audience-kpis-answer").text_content()
+    for login in ("lena", "olga"):
+        visit = browser_page()
+        page = visit.log_in(login)
+        page.goto(f"{visit.url}/audience")
+        expect(page.get_by_role("heading", name="This page is for others")).to_be_visible()
+        expect(page.get_by_role("link", name="Audience")).to_have_count(0)
+
+
+def test_a_request_that_is_sent_again_by_others_answers_with_nothing_of_mine(browser_page):
+    visit = browser_page()
+    sent = []
+    visit.page.on("request", lambda request: "audience-kpis-body" in (request.post_data or "") and sent.append(request))
+    mine = arrive(visit).locator("#audience-kpis-answer").text_content()
+    path = sent[0].url.removeprefix(visit.url)
+    body = json.loads(sent[0].post_data)
+    body["inputs"][0]["value"] = f"?artist_id={ADA}"
+    send = """async ([path, body]) => {
+        const token = document.cookie.match(/_csrf_token=([^;]+)/)[1];
+        const headers = {"Content-Type": "application/json", "X-CSRFToken": token};
+        const answer = await fetch(path, {method: "POST", headers, body});
+        return [answer.status, await answer.text()];
+    }"""
+    for login, said in (
+        ("lena", "This page is for artists"),
+        ("olga", "This page is for artists"),
+        ("bruno", "listened"),
+    ):
+        status, answer = browser_page().log_in(login).evaluate(send, [path, json.dumps(body)])
+        assert status == 200
+        assert said in answer
+        assert mine.split(",")[0] not in answer
+
+
+def test_everything_that_can_be_used_has_a_name(browser_page):
+    page = arrive(browser_page())
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    usable = {"button", "link", "textbox", "combobox", "region", "DisclosureTriangle"}
+    assert [
+        node["role"]["value"]
+        for node in nodes
+        if not node["ignored"] and node["role"]["value"] in usable and not node.get("name", {}).get("value")
+    ] == []
+    labels = [plot.get_attribute("aria-label") for plot in page.locator(".plot[role=img]").all()]
+    assert len(labels) >= 3
+    assert all(labels)

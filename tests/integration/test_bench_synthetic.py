@@ -1,0 +1,29 @@
+import io
+from datetime import date
+
+from etl.bench.synthetic import TABLE, encoded, measure
+from etl.synthetic.activity import Population, catalogue
+from etl.warehouse import Warehouse
+
+
+def test_a_copied_day_is_the_day_that_was_made(warehouse: Warehouse) -> None:
+    listens = Population.of(1, 300, catalogue(1, 80)).listens(date(2020, 12, 14), 2_000)
+    with warehouse.transaction() as cursor:
+        cursor.execute(TABLE)
+        cursor.copy_expert("COPY raw_listen FROM STDIN (FORMAT binary)", io.BytesIO(encoded(listens)))
+        cursor.execute("SELECT * FROM raw_listen ORDER BY listened_at, listener_id")
+        copied = [dict(row) for row in cursor.fetchall()]
+    made = sorted(listens.to_pylist(), key=lambda row: (row["listened_at"], row["listener_id"]))
+    assert copied == made
+    assert any(row["country"] is None for row in copied)
+
+
+def test_making_is_held_against_the_copy_of_the_same_rows(warehouse: Warehouse) -> None:
+    population = Population.of(1, 300, catalogue(1, 80))
+    copied, made = measure(warehouse, population, "small", days=3, a_day=2_000, rounds=2)
+    assert (copied.name, made.name, made.versus) == ("synthetic.copy.small", "synthetic.listens.small", copied.name)
+    assert made.ratio is not None
+    assert made.ratio > 0
+    assert made.goal is not None
+    assert made.goal.at_least == 1
+    assert warehouse.query("SELECT to_regclass('raw_listen') AS there") == [{"there": None}]

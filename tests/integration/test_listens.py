@@ -1,0 +1,483 @@
+"""Listens on a real Postgres: late ones in their own week, nobody sees another's, and nothing small is shown."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from dashboards.queries import audience
+from dashboards.queries.audience import Filters, Period
+from etl.errors import SettingInvalid, TooManyBadRows
+from etl.jobs.work import run_job
+from etl.landing import land
+from etl.local import postgres
+from etl.migrations import migrate
+from etl.settings import Settings
+from etl.storage import Storage
+from etl.warehouse import Books, Warehouse, content_hash
+
+MONDAY = date(2020, 11, 30)
+SUNDAY = MONDAY + timedelta(days=6)
+#: Two artists with two tracks each; one more track of the second, in another genre.
+TRACKS = {1: (1, "Rock"), 2: (1, "Rock"), 3: (2, "Rock"), 4: (2, "Rock"), 5: (2, "Jazz")}
+
+Listen = tuple[date, int, int, str | None, int]  # day, listener, track, country, heard
+
+
+@dataclass(frozen=True)
+class World:
+    settings: Settings
+    folder: Path
+
+    @property
+    def warehouse(self) -> Warehouse:
+        return Warehouse.open(self.settings)
+
+    def catalogue(self, tracks: Iterable[int] = TRACKS) -> None:
+        for track_id in tracks:
+            artist_id, genre = TRACKS[track_id]
+            self.warehouse.execute(
+                "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)"
+                " VALUES (%s, %s, %s, %s, %s, '{}', 200, '2020-01-01')",
+                (track_id, f"Song {track_id}", artist_id, f"Artist {artist_id}", genre),
+            )
+
+    def land(self, day: date, listens: Iterable[Listen]) -> None:
+        rows = list(listens)
+        at = [
+            datetime(one.year, one.month, one.day, tzinfo=UTC) + timedelta(seconds=number % 86_400)
+            for number, (one, *_) in enumerate(rows)
+        ]
+        file = self.folder / f"{len(list(self.folder.iterdir()))}_{day}.parquet"
+        table = pa.table(
+            {
+                "listened_at": pa.array(at, pa.timestamp("us", "UTC")),
+                "listener_id": [row[1] for row in rows],
+                "track_id": [row[2] for row in rows],
+                "country": pa.array([row[3] for row in rows], pa.string()),
+                "heard_pct": [row[4] for row in rows],
+            }
+        )
+        pq.write_table(table, file)
+        land(Storage(self.settings.storage_url), "listens", [file], day)
+
+    def run(self, day: date, *jobs: str) -> list[Books]:
+        return [
+            books for job in jobs or ("ingest_listens", "build_audience") for books in run_job(self.settings, job, day)
+        ]
+
+    def ask(self, sql: str) -> list[tuple]:
+        return [tuple(row.values()) for row in self.warehouse.query(sql)]
+
+
+@pytest.fixture
+def world(settings: Settings, tmp_path: Path) -> World:
+    assert settings.database_url
+    migrate(settings.database_url)
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    return World(settings, folder)
+
+
+def counts(books: Books) -> tuple[int, ...]:
+    """Rows in, inserted, updated, unchanged, quarantined."""
+    return books.rows_in, books.inserted, books.updated, books.unchanged, books.quarantined
+
+
+def crowd(day: date, who: Iterable[int], track: int, country: str | None = "SWE", heard: int = 100) -> list[Listen]:
+    return [(day, listener, track, country, heard) for listener in who]
+
+
+# Loading
+
+
+def test_a_listen_is_in_the_month_that_it_was_in_and_knows_its_artist(world: World) -> None:
+    world.catalogue()
+    world.land(SUNDAY, [(MONDAY, 7, 3, "SE", 40), (SUNDAY, 8, 1, None, 100)])
+    assert counts(world.run(SUNDAY, "ingest_listens")[0]) == (2, 2, 0, 0, 0)
+    listens = "SELECT tableoid::regclass::text, listener_id, artist_id, country, heard_pct, day FROM activity.listen"
+    assert world.ask(f"{listens} ORDER BY listener_id") == [
+        ("activity.listen_2020_11", 7, 2, "SWE", 40, SUNDAY),
+        ("activity.listen_2020_12", 8, 1, None, 100, SUNDAY),
+    ]
+    assert world.ask("SELECT table_name, through FROM ops.watermark") == [("activity.listen", SUNDAY)]
+
+
+def test_a_night_without_listens_ends_well(world: World) -> None:
+    assert [counts(one) for one in world.run(SUNDAY)] == [(0, 0, 0, 0, 0)] * 2
+    assert world.ask("SELECT * FROM ops.watermark") == []
+
+
+def test_a_second_run_changes_nothing_and_a_listen_that_comes_twice_is_one(world: World) -> None:
+    world.catalogue()
+    world.land(SUNDAY, crowd(SUNDAY, range(1, 31), 1))
+    world.run(SUNDAY)
+    before = content_hash(world.warehouse)
+    assert [counts(one) for one in world.run(SUNDAY)] == [(30, 0, 0, 30, 0), (0, 0, 0, 0, 0)]
+    assert content_hash(world.warehouse) == before
+    world.land(SUNDAY, [*crowd(SUNDAY, range(1, 30), 1), (SUNDAY, 30, 1, "NO", 100)])
+    assert counts(world.run(SUNDAY, "ingest_listens")[0]) == (60, 0, 1, 59, 0)
+    assert world.ask("SELECT country FROM activity.listen WHERE listener_id = 30") == [("NOR",)]
+
+
+def test_a_listen_of_an_unknown_track_waits_in_quarantine_until_the_catalogue_has_it(world: World) -> None:
+    world.catalogue([1])
+    world.land(MONDAY, [*crowd(MONDAY, range(1, 201), 1), (MONDAY, 7, 5, None, 3)])
+    assert counts(world.run(MONDAY, "ingest_listens")[0]) == (201, 200, 0, 0, 1)
+    [(position, reason, raw)] = world.ask("SELECT position, reason, raw FROM ops.quarantine")
+    assert (position, reason) == (201, "unknown_track")
+    assert b"'track_id': 5" in bytes(raw)
+    world.catalogue([5])
+    assert counts(world.run(SUNDAY, "ingest_listens")[0]) == (201, 1, 0, 200, 0)
+    assert world.ask("SELECT * FROM ops.quarantine") == []
+
+
+def test_too_many_unknown_tracks_publish_nothing(world: World) -> None:
+    world.catalogue([1])
+    world.land(MONDAY, [*crowd(MONDAY, range(1, 20), 1), (MONDAY, 7, 5, None, 3)])
+    with pytest.raises(TooManyBadRows, match="1 unknown_track"):
+        world.run(MONDAY)
+    assert world.ask("SELECT * FROM activity.listen") == []
+
+
+@pytest.fixture
+def elsewhere(world: World, database_home: Path) -> Callable[[], World]:
+    """The same storage with another, empty database."""
+
+    def make() -> World:
+        url = postgres.database_url(database_home, f"test_{os.urandom(6).hex()}")
+        migrate(url)
+        other = replace(world, settings=replace(world.settings, database_url=url))
+        other.catalogue()
+        return other
+
+    return make
+
+
+def test_days_give_the_same_content_in_any_order(world: World, elsewhere: Callable[[], World]) -> None:
+    days = [MONDAY, MONDAY + timedelta(days=3), SUNDAY]
+    for number, day in enumerate(days):
+        mostly = crowd(day, range(1, 40), 1, heard=10 * number)
+        world.land(day, [*mostly, *crowd(MONDAY, range(1, 20), 3, "DEU", heard=20 * number)])
+    hashes = []
+    for order in itertools.permutations(days):
+        other = elsewhere()
+        for day in (*order, order[0]):
+            other.run(day)
+        hashes.append(content_hash(other.warehouse))
+    assert hashes[1:] == hashes[:1] * 5
+    assert other.ask("SELECT count(*), max(heard_pct) FROM activity.listen WHERE track_id = 3") == [(19, 40)]
+
+
+def test_people_friends_and_creators_come_in_by_the_same_door(world: World) -> None:
+    world.folder.joinpath("a_2020-12-06.csv").write_text("listener_id,name,country\n1,Ann,SE\n2,Ben,\n")
+    world.folder.joinpath("b_2020-12-06.csv").write_text("listener_a,listener_b,since\n1,2,2020-01-01\n")
+    land(Storage(world.settings.storage_url), "listens", [world.folder])
+    assert [(one.table, counts(one)) for one in world.run(SUNDAY, "ingest_listens")] == [
+        ("activity.listener", (2, 2, 0, 0, 0)),
+        ("activity.friendship", (1, 1, 0, 0, 0)),
+    ]
+    assert world.ask("SELECT listener_id, name, country, taste, synthetic, day FROM activity.listener") == [
+        (1, "Ann", "SWE", None, False, SUNDAY),
+        (2, "Ben", None, None, False, SUNDAY),
+    ]
+
+
+# Marts
+
+
+def shown(world: World, sql: str = "TRUE") -> list[tuple]:
+    return world.ask(
+        "SELECT track_id, country, listens, listeners FROM mart.audience"
+        f" WHERE artist_id = 2 AND span = 1 AND {sql} ORDER BY track_id, country"
+    )
+
+
+def test_a_week_is_shown_when_it_has_ended(world: World) -> None:
+    world.catalogue()
+    world.land(SUNDAY - timedelta(days=1), crowd(MONDAY, range(1, 13), 3))
+    world.run(SUNDAY - timedelta(days=1))
+    assert shown(world) == []
+    world.land(SUNDAY, crowd(SUNDAY, range(1, 3), 3))
+    world.run(SUNDAY)
+    assert shown(world, "country = '' AND track_id = 0") == [(0, "", 14, 12)]
+
+
+def test_a_cell_of_nine_listeners_is_hidden_and_the_smallest_shown_one_with_it(world: World) -> None:
+    world.catalogue()
+    world.land(
+        SUNDAY,
+        [
+            *crowd(MONDAY, range(1, 31), 3, "SWE"),
+            *crowd(MONDAY, range(101, 116), 4, "DEU"),
+            *crowd(MONDAY, range(201, 210), 5, "NOR"),
+        ],
+    )
+    world.run(SUNDAY)
+    assert shown(world, "country = ''") == [(-1, "", 24, 24), (0, "", 54, 54), (3, "", 30, 30)]
+    assert shown(world, "track_id = 0 AND country <> ''") == [(0, "SWE", 30, 30), (0, "hidden", 24, 24)]
+    # With another nine of a third country, what is hidden is large enough by itself.
+    world.land(SUNDAY, crowd(SUNDAY, range(301, 310), 5, "FIN"))
+    world.run(SUNDAY)
+    assert shown(world, "country = ''") == [(0, "", 63, 63), (3, "", 30, 30), (4, "", 15, 15), (5, "", 18, 18)]
+    assert shown(world, "track_id = 0 AND country <> ''") == [
+        (0, "DEU", 15, 15),
+        (0, "SWE", 30, 30),
+        (0, "hidden", 18, 18),
+    ]
+
+
+def test_a_late_listen_for_an_old_day_ends_up_right(world: World, elsewhere: Callable[[], World]) -> None:
+    world.catalogue()
+    later = SUNDAY + timedelta(days=35)
+    early, late = crowd(MONDAY, range(1, 31), 3), crowd(MONDAY, range(31, 52), 4, "DEU", 30)
+    world.land(SUNDAY, early)
+    world.run(SUNDAY)
+    world.land(later, [*crowd(later, range(1, 21), 3), *late])
+    world.run(later)
+    assert shown(world, f"country = '' AND week = '{MONDAY}'") == [(0, "", 51, 51), (3, "", 30, 30), (4, "", 21, 21)]
+    at_once = elsewhere()
+    at_once.run(later)
+    marts = [table for table in content_hash(world.warehouse) if table.startswith("mart.")]
+    assert {table: content_hash(at_once.warehouse)[table] for table in marts} == {
+        table: content_hash(world.warehouse)[table] for table in marts
+    }
+
+
+def test_a_month_that_has_ended_lies_in_the_order_of_artists(world: World) -> None:
+    world.catalogue()
+    world.land(SUNDAY, [*crowd(MONDAY, range(1, 20), 3), *crowd(MONDAY, range(1, 20), 1)])
+    world.run(SUNDAY)
+    assert world.ask("SELECT DISTINCT artist_id FROM (SELECT artist_id FROM activity.listen LIMIT 19) AS first") == [
+        (1,)
+    ]
+
+
+def test_listeners_over_several_weeks_are_counted_once(world: World) -> None:
+    world.catalogue()
+    end = SUNDAY + timedelta(days=28)
+    for number in range(5):
+        day = SUNDAY + timedelta(days=7 * number)
+        world.land(day, crowd(day, range(1, 2001), 3))
+    world.run(end)
+    kpis = audience.kpis(world.warehouse, 2, Filters(MONDAY, end), Period(MONDAY, end))
+    assert kpis.now is not None
+    assert kpis.now.listens == 10_000
+    assert abs(kpis.now.listeners - 2000) <= 60
+    assert kpis.before is None
+
+
+# Who may see what
+
+
+def as_app(world: World, sql: str, **tenant: int) -> list[tuple]:
+    return [tuple(row.values()) for row in world.warehouse.query_as(sql, {}, **tenant)]
+
+
+@pytest.fixture
+def two_artists(world: World) -> World:
+    world.catalogue()
+    world.land(SUNDAY, [*crowd(MONDAY, range(1, 41), 1), *crowd(MONDAY, range(21, 61), 3)])
+    world.run(SUNDAY)
+    return world
+
+
+@pytest.mark.parametrize("table", ["mart.audience", "mart.audience_day", "mart.interest"])
+def test_an_artist_sees_their_own_rows_and_no_others(two_artists: World, table: str) -> None:
+    assert two_artists.ask(f"SELECT count(DISTINCT artist_id) FROM {table}") == [(2,)]
+    for artist_id in (1, 2):
+        assert as_app(two_artists, f"SELECT DISTINCT artist_id FROM {table}", artist_id=artist_id) == [(artist_id,)]
+    assert as_app(two_artists, f"SELECT artist_id FROM {table}") == []
+    assert as_app(two_artists, f"SELECT artist_id FROM {table}", artist_id=3) == []
+
+
+def test_the_app_may_read_no_single_listen_and_write_nothing(two_artists: World) -> None:
+    for sql in (
+        "SELECT * FROM activity.listen",
+        "SELECT * FROM activity.listen_2020_11",
+        "DELETE FROM mart.audience",
+        "SELECT * FROM app.account",
+        "SELECT * FROM ops.audience_due",
+    ):
+        with pytest.raises(SettingInvalid, match="permission denied"):
+            as_app(two_artists, sql, artist_id=1)
+    [(owned,)] = two_artists.ask("SELECT count(*) FROM pg_class WHERE relowner = 'overtone_app'::regrole")
+    [role] = two_artists.ask("SELECT rolsuper, rolbypassrls, rolcanlogin FROM pg_roles WHERE rolname = 'overtone_app'")
+    assert (owned, role) == (0, (False, False, False))
+
+
+def test_a_tenant_ends_with_its_transaction(two_artists: World) -> None:
+    warehouse = two_artists.warehouse
+    warehouse.query_as("SELECT 1", {}, artist_id=1)
+    assert warehouse.query("SELECT current_user AS who, current_setting('overtone.artist_id', TRUE) AS artist") == [
+        {"who": "overtone", "artist": ""}
+    ]
+
+
+def test_listeners_see_themselves_and_their_friends(world: World) -> None:
+    world.warehouse.execute(
+        "INSERT INTO activity.listener SELECT n, 'L', NULL, NULL, TRUE, '2020-01-01' FROM generate_series(1, 4) AS n"
+    )
+    world.warehouse.execute(
+        "INSERT INTO activity.friendship VALUES (1, 2, '2020-01-01', TRUE, '2020-01-01'),"
+        " (3, 4, '2020-01-01', TRUE, '2020-01-01')"
+    )
+    assert as_app(world, "SELECT listener_id FROM activity.listener ORDER BY 1", listener_id=2) == [(1,), (2,)]
+    assert as_app(world, "SELECT listener_a FROM activity.friendship", listener_id=2) == [(1,)]
+    assert as_app(world, "SELECT * FROM activity.listener", artist_id=2) == []
+
+
+def unguarded(warehouse: Warehouse) -> list[str]:
+    """Tables that tell tenants apart, or are of activity or mart and can be read by the app, without a policy."""
+    return [
+        row["name"]
+        for row in warehouse.query("""
+            SELECT c.oid::regclass::text AS name
+            FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('activity', 'mart')
+                AND EXISTS (
+                    SELECT FROM pg_attribute AS a
+                    WHERE a.attrelid = c.oid AND a.attname IN ('artist_id', 'listener_id', 'listener_a', 'listener_b')
+                )
+                AND NOT (
+                    c.relrowsecurity AND c.relforcerowsecurity
+                    AND EXISTS (
+                        SELECT FROM pg_policy AS p
+                        WHERE p.polrelid = c.oid AND 'overtone_app'::regrole = ANY (p.polroles)
+                    )
+                )
+            ORDER BY name""")
+    ]
+
+
+def test_every_table_of_tenants_has_a_policy_and_one_without_is_found(two_artists: World) -> None:
+    assert unguarded(two_artists.warehouse) == []
+    two_artists.warehouse.execute("CREATE TABLE mart.leak (artist_id integer, listens integer)")
+    two_artists.warehouse.execute("CREATE TABLE activity.leak (listener_id bigint)")
+    assert unguarded(two_artists.warehouse) == ["activity.leak", "mart.leak"]
+
+
+def test_an_owner_who_is_no_superuser_loads_and_still_sees_no_more_than_a_policy_gives(two_artists: World) -> None:
+    warehouse = two_artists.warehouse
+    warehouse.execute(
+        "DO $$ BEGIN CREATE ROLE plain_owner NOLOGIN;"
+        " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;"
+        "GRANT USAGE ON SCHEMA mart TO plain_owner; ALTER TABLE mart.interest OWNER TO plain_owner;"
+    )
+    with warehouse.transaction() as cursor:
+        cursor.execute("SET LOCAL ROLE plain_owner; SELECT count(*) AS n FROM mart.interest")
+        assert cursor.fetchone() == {"n": 0}  # FORCE: owning is not seeing
+    warehouse.execute("ALTER TABLE mart.interest OWNER TO overtone")
+
+
+# What cannot be found out by subtracting
+
+
+class Truth:
+    """Which listens and listeners a filter names, day by day, as nobody is ever shown."""
+
+    def __init__(self, rows: list[Listen]) -> None:
+        columns = (np.array(one, object) for one in zip(*rows, strict=True))
+        self.day, self.who, self.track, self.country, self.heard = columns
+        self.genre = np.array([TRACKS[track][1] for track in self.track])
+
+    def __call__(self, one: Filters) -> np.ndarray:
+        found = (self.day >= one.start) & (self.day <= one.end)
+        if one.track_id is not None:
+            found &= self.track == one.track_id
+        elif one.genre is not None:
+            found &= self.genre == one.genre
+        if one.country is not None:
+            found &= self.country == (None if one.country == "unknown" else one.country)
+        return (found & (self.heard >= {"any": 0, "half": 50, "finished": 100}[one.completion])).astype(bool)
+
+    def listeners(self, listens: np.ndarray) -> int:
+        return len(set(self.who[listens]))
+
+
+def test_ten_thousand_pairs_of_filters_find_no_cell_of_fewer_than_ten_listeners(world: World) -> None:
+    rng = np.random.default_rng(4)
+    world.catalogue()
+    start, days = MONDAY, 42
+    rows: list[Listen] = []
+    for number in range(days):
+        day = start + timedelta(days=number)
+        size = int(rng.integers(5, 60))
+        who = rng.integers(1, 300, size)
+        tracks = rng.choice([3, 4, 5], size, p=[0.8, 0.15, 0.05])
+        lands = rng.choice(["SWE", "DEU", "NOR", "ISL", None], size, p=[0.6, 0.2, 0.1, 0.05, 0.05])
+        rows += [
+            (day, int(a), int(b), c, int(h))
+            for a, b, c, h in zip(who, tracks, lands, rng.choice([5, 60, 100], size), strict=True)
+        ]
+    end = start + timedelta(days=days - 1)
+    world.land(end, rows)
+    world.run(end)
+
+    def some() -> Filters:
+        first, last = sorted(int(one) for one in rng.integers(0, days, 2))
+        return Filters(
+            start + timedelta(days=first),
+            start + timedelta(days=last),
+            track_id=int(rng.choice([3, 4, 5])) if rng.random() < 0.4 else None,
+            genre=str(rng.choice(["Rock", "Jazz"])) if rng.random() < 0.2 else None,
+            country=str(rng.choice(["SWE", "DEU", "NOR", "ISL", "unknown"])) if rng.random() < 0.4 else None,
+            completion=rng.choice(["any", "half", "finished"], p=[0.6, 0.2, 0.2]),  # type: ignore[arg-type]
+        )
+
+    def wider(one: Filters) -> Filters:
+        """The same, but for one filter that is dropped or a day more."""
+        change = rng.choice(["track_id", "genre", "country", "completion", "start", "end"])
+        if change == "start":
+            return replace(one, start=one.start - timedelta(days=int(rng.integers(1, 8))))
+        if change == "end":
+            return replace(one, end=one.end + timedelta(days=int(rng.integers(1, 8))))
+        return replace(one, **{change: "any" if change == "completion" else None})
+
+    warehouse, truth = world.warehouse, Truth(rows)
+    answers: dict[tuple, dict[str, float]] = {}
+
+    def answer(one: Filters) -> dict[str, float]:
+        shown = audience.period(one, end)
+        key = (shown, one.track_id, one.genre, one.country, one.completion)
+        if key not in answers:
+            seen = audience.kpis(warehouse, 2, one, shown).now
+            answers[key] = {}
+            if seen:
+                assert truth.listeners(truth(replace(one, start=shown.start, end=shown.end))) >= 10
+                [curve] = audience.curves(warehouse, 2, one, shown)
+                answers[key] = {"listens": seen.listens, "listeners": seen.listeners}
+                answers[key] |= {
+                    f"at {point}": round(share * curve.n)
+                    for point, share in zip(audience.POINTS, curve.shares, strict=True)
+                    if share is not None
+                }
+        return answers[key]
+
+    attacked = found = 0
+    for _ in range(10_000):
+        inner = some()
+        outer = wider(inner)
+        inner_listens, outer_listens = truth(inner), truth(outer)
+        a, b = answer(inner), answer(outer)
+        secret = outer_listens & ~inner_listens
+        listeners = truth.listeners(secret)
+        if not 0 < listeners < 10:
+            continue
+        attacked += 1
+        held = truth.heard[secret]
+        secrets = {"listens": secret.sum(), "listeners": listeners}
+        secrets |= {f"at {point}": (held >= point).sum() for point in audience.POINTS}
+        for name in a.keys() & b.keys():
+            # Shares come from counts in tens: that one of ten and more is hit by chance tells nobody that it was.
+            if secrets[name] < 10 or name in ("listens", "listeners"):
+                found += 0 < secrets[name] == b[name] - a[name]
+    assert attacked > 500
+    assert found == 0

@@ -1,0 +1,339 @@
+"""The page Audience as plain functions: its address, its curves, its words, and whose numbers they are."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from dash import html
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboards import theme
+from dashboards.auth import Account
+from dashboards.components import audience as draw
+from dashboards.components.audience_curve import points, stands_out, steepest, wilson
+from dashboards.components.audience_view import RANGES, Known, View, address, read
+from dashboards.components.card import About, Card, Column, Table, csv_of
+from dashboards.components.countries import country_name
+from dashboards.pages import audience, query_of
+from dashboards.queries.artist import OwnTrack
+from dashboards.queries.audience import Coverage, Curve, Interest, Kpis, Period, Place, Totals
+from etl.countries import ALPHA3
+from etl.errors import DatabaseUnavailable
+
+SUNDAY = date(2020, 12, 20)
+KNOWN = Known({7: "Quiet Harbour", 8: "Copper Wires", 9: "Ember"}, ["Folk", "Old-Time / Historic"], SUNDAY)
+ABOUT = About("2020-11-23 to 2020-12-20; all tracks", SUNDAY, synthetic=True)
+FOUR_WEEKS = Period(date(2020, 11, 23), SUNDAY)
+ASSETS = Path(draw.__file__).parents[1] / "assets"
+
+
+def words(component):
+    """All text of a component, in order."""
+    if isinstance(component, str):
+        return component
+    if isinstance(component, (list, tuple)):
+        return " ".join(filter(None, map(words, component)))
+    return words(getattr(component, "children", None) or "")
+
+
+def a_curve(*shares, n=1000, finished=0.3, track_id=None):
+    """A curve through nine shares."""
+    return Curve(track_id, None, "", n, 100, shares, finished)
+
+
+# The address
+
+
+@st.composite
+def views(draw_one):
+    """Any view that the page can show."""
+    track = draw_one(st.none() | st.sampled_from(sorted(KNOWN.titles)))
+    free = draw_one(st.booleans())
+    start = draw_one(st.dates(date(2015, 1, 1), SUNDAY))
+    return View(
+        None if free else draw_one(st.sampled_from(RANGES)),
+        start if free else None,
+        start + timedelta(days=draw_one(st.integers(0, 364))) if free else None,
+        track,
+        draw_one(st.none() | st.sampled_from([*ALPHA3.values(), "unknown"])),
+        None if track else draw_one(st.none() | st.sampled_from(sorted(KNOWN.genres))),
+        draw_one(st.sampled_from(["any", "half", "finished"])),
+        tuple(draw_one(st.lists(st.sampled_from(sorted(KNOWN.titles)), unique=True, max_size=5))),
+    )
+
+
+@settings(max_examples=500)
+@given(views())
+def test_a_view_survives_the_way_through_the_address(view):
+    assert read(query_of(address(view)), KNOWN) == (view, [])
+
+
+def test_the_usual_view_needs_no_address():
+    assert address(View()) == ""
+    assert read({}, KNOWN) == (View(), [])
+
+
+@pytest.mark.parametrize(
+    ("search", "said"),
+    [
+        ("?days=12", "“12” is none of 7, 28, 90 and 365 days: the last 28 are shown."),
+        ("?from=2020-12-01", "From and to are not both days, such as 2020-12-20: the last 28 days are shown."),
+        ("?from=2020-12-02&to=2020-12-01", "The first day is after the last: the last 28 days are shown."),
+        ("?from=2021-01-01&to=2021-01-02", "There is data through 20 December 2020 only: the last 28 days are shown."),
+        ("?track=99", "Track “99” is none of yours: all tracks are shown."),
+        ("?track=7%20OR%201", "Track “7 OR 1” is none of yours: all tracks are shown."),
+        ("?track=٧", "Track “٧” is none of yours: all tracks are shown."),
+        ("?country=Sweden", "“Sweden” is no country’s code, such as SWE: all countries are shown."),
+        ("?genre=Polka", "You have no tracks of the genre “Polka”: all genres are shown."),
+        ("?heard=most", "“most” is neither half nor finished: every listen counts."),
+        ("?compare=99", "Some of the tracks to compare are none of yours: they are left out."),
+    ],
+)
+def test_what_cannot_be_read_is_explained_and_dropped(search, said):
+    assert read(query_of(search), KNOWN) == (View(), [said])
+
+
+def test_more_than_a_year_is_cut_at_its_end():
+    view, said = read({"from": "2018-01-01", "to": "2020-12-20"}, KNOWN)
+    assert (view.start, view.end) == (date(2019, 12, 22), SUNDAY)
+    assert said == ["A year at most can be shown: it begins 365 days before the last day."]
+
+
+def test_the_nearest_relaxation_comes_first():
+    view = View(days=90, track_id=7, country="SWE", completion="half")
+    assert [word for word, _ in view.wider()] == [
+        "Count every listen",
+        "Show all countries",
+        "Show the last 365 days",
+        "Show all tracks",
+        "Start again",
+    ]
+    assert View(days=365).wider() == []
+
+
+# The curve
+
+
+@pytest.mark.parametrize("n", [100, 400, 2000])
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.8])
+def test_the_band_covers_the_truth_in_93_to_97_of_100_draws(n, share):
+    drawn = np.random.default_rng(7).binomial(n, share, 20_000)
+    edges = {count: wilson(count / n, n) for count in np.unique(drawn)}
+    covered = np.mean([edges[count][0] <= share <= edges[count][1] for count in drawn])
+    assert 0.93 <= covered <= 0.97
+
+
+@given(st.lists(st.floats(0, 1), min_size=9, max_size=9), st.floats(0, 1), st.integers(10, 10**6))
+def test_the_curve_never_rises_and_lies_in_its_band(shares, finished, n):
+    line = points(a_curve(*shares, n=n, finished=finished))
+    assert len(line) == 11
+    assert all(a.share >= b.share for a, b in pairwise(line))
+    assert all(0 <= point.low <= point.share <= point.high <= 1 for point in line)
+
+
+def test_the_curve_ends_where_too_few_are_left():
+    assert [point.at for point in points(a_curve(0.8, 0.7, None, 0.5, *[None] * 5))] == [0, 10, 20]
+
+
+def test_the_steepest_drop_is_after_the_first_tenth():
+    falls = a_curve(0.6, 0.58, 0.57, 0.56, 0.4, 0.39, 0.38, 0.37, 0.36, finished=0.35)
+    drop = steepest(falls)
+    assert (drop.begin, drop.end, round(drop.share, 2)) == (40, 50, 0.16)
+    assert stands_out(drop, falls)
+    even = a_curve(0.6, 0.57, 0.54, 0.51, 0.48, 0.45, 0.42, 0.39, 0.36, finished=0.33)
+    assert not stands_out(steepest(even), even)
+
+
+def test_a_track_says_where_people_leave_in_its_own_minutes():
+    falls = a_curve(0.6, 0.58, 0.57, 0.56, 0.4, 0.39, 0.38, 0.37, 0.36, finished=0.35)
+    usual = a_curve(0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3)
+    usual = Curve(None, None, "Folk", 5000, None, usual.shares, 0.2)
+    shown = draw.curve(audience.CURVE, [falls], usual, ["Quiet Harbour"], 200.0, ABOUT)
+    assert words(shown[0]) == (
+        "40% of listens are still going half way through, 10 points fewer than in a typical Folk song. "
+        " 40 of 100 leave in the first tenth. After that the steepest drop is between 40% and 50% (1:20 to 1:40), "
+        "where 16 of 100 leave."
+    )
+
+
+def test_several_tracks_are_compared_half_way_through():
+    flat, steep = a_curve(*[0.8] * 9), a_curve(*[0.4] * 9)
+    shown = draw.curve(audience.CURVE, [flat, steep], None, ["Ember", "Slow Tide"], None, ABOUT)
+    assert words(shown[0]) == "People stay longest with Ember:  80% are there half way through, 40% with Slow Tide."
+
+
+# Words and files
+
+
+def test_the_figures_stand_against_the_period_before():
+    kpis = Kpis(Totals(1200, 310, 60.5, 63.0, 0.41), Totals(1000, 310, 55.0, 60.0, 0.44))
+    shown = words(draw.kpis(kpis, FOUR_WEEKS, ABOUT))
+    assert "About 310 people listened 1.2k times , 20% more often than in the 4 weeks before." in shown
+    assert "Half of all listens got past 63% of the song." in shown
+    for change in ("20% more than before", "as before", "3.0 pts more than before", "3.0 pts less than before"):
+        assert change in shown
+
+
+def test_without_a_period_before_nothing_is_compared():
+    shown = words(draw.kpis(Kpis(Totals(1200, 310, None, 100.0, 0.6), None), FOUR_WEEKS, ABOUT))
+    assert "Half of all listens reached the end of the song." in shown
+    assert "There are no 4 whole weeks before to compare with." in shown
+
+
+PLACES = [
+    Place("SWE", 600, 120, 30.0, 0.4),
+    Place("DEU", 300, 80, 15.0, 0.5),
+    Place("unknown", 20, 10, 1.0, 0.3),
+    Place("hidden", 80, None, None, None),
+]
+
+
+def test_the_rows_of_where_add_up_and_name_what_is_not_named():
+    shown = draw.where(PLACES, "SWE", "sv", lambda code: f"?country={code}", ABOUT)
+    assert words(shown[0]).startswith("The most listens come from Sverige (60%) and Tyskland (30%).")
+    [button] = [part for part in shown[-1].children if isinstance(part, html.Button)]
+    file = button.to_plotly_json()["props"]["data-csv"]
+    *head, title, first, _, unknown, hidden = list(csv.reader(io.StringIO(file)))
+    assert head == [
+        ["# Where do they listen?"],
+        ["# 2020-11-23 to 2020-12-20; all tracks"],
+        ["# Data through 2020-12-20"],
+        ["# Synthetic: listeners and listens are invented"],
+    ]
+    assert title[:3] == ["Country", "Code", "Listens"]
+    assert (first, unknown[0], hidden) == (
+        ["Sverige", "SWE", "600", "0.6", "120", "30.0", "0.4"],
+        "Country unknown",
+        ["Other countries", "", "80", "0.08", "", "", ""],
+    )
+
+
+def test_countries_that_are_mostly_hidden_are_not_called_the_most():
+    shown = draw.where([Place("USA", 20, 10, 1.0, 0.4), Place("hidden", 380, None, None, None)], None, "en", str, ABOUT)
+    assert words(shown[0]).startswith("Most listens cannot be told by country")
+
+
+def test_names_of_countries_are_in_the_language_of_the_reader():
+    assert country_name("DEU", "fr-CA") == "Allemagne"
+    assert country_name("DEU", "xx-nonsense") == country_name("DEU", "") == "Germany"
+    assert {code for code in ALPHA3.values() if country_name(code) == code} == set()
+
+
+def test_a_title_cannot_become_a_formula_in_a_file():
+    table = Table((Column("Track"), Column("Change", str)), [("=1+1", -0.25), ("@me", 1)])
+    assert csv_of("T", table, ABOUT).splitlines()[-2:] == ["'=1+1,-0.25", "'@me,1"]
+
+
+def interest(kind, item, lift, low, title=None):
+    """Something that an audience likes."""
+    return Interest(kind, item, title or item, "Ida Vale", 40, lift, low, lift + 0.3, SUNDAY)
+
+
+def test_what_they_like_is_said_when_it_is_sure_and_large():
+    jazz, song = interest("genre", "Jazz", 2.1, 1.8), interest("track", "5", 3.0, 2.5, "Glass Choir")
+    assert draw.likes_words([jazz, song]) == "Your listeners play 2.1 times as much Jazz as all listeners do."
+    assert draw.likes_words([song]) == (
+        "Your listeners are 3.0 times as likely to play “Glass Choir” by Ida Vale as all listeners are."
+    )
+    assert "nothing stands out" in draw.likes_words([interest("genre", "Jazz", 1.3, 1.1)])
+
+
+def test_an_error_says_what_to_do_and_its_number_is_in_the_log(caplog):
+    card = Card("audience-x", "X", 100, ())
+
+    def gone():
+        raise DatabaseUnavailable("Postgres", "it does not answer", "Wait a moment")
+
+    shown = card.explained(gone)
+    assert "It does not answer. Wait a moment." in words(shown)
+    [number] = re.findall(r"request (\w{8}): audience-x", caplog.text)
+    assert number in words(shown)
+    defect = words(card.explained(lambda: 1 / 0))
+    assert "a defect of ours" in defect
+    assert "division" not in defect
+
+
+def test_charts_and_the_map_have_the_colours_of_the_page():
+    sheet = (ASSETS / "tokens.css").read_text()
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#\w{6})", block))
+        for block in re.search(r":root \{(.*?)\}.*?dark\"\] \{(.*?)\}", sheet, re.DOTALL).groups()
+    )
+    for tokens, template in ((light, theme.PLOTLY["light"]), (dark, theme.PLOTLY["dark"])):
+        layout = template["layout"]
+        assert (layout["font"]["color"], layout["xaxis"]["tickfont"]["color"]) == (tokens["ink"], tokens["ink-3"])
+        assert (layout["yaxis"]["gridcolor"], layout["hoverlabel"]["bgcolor"]) == (tokens["line"], tokens["paper"])
+    steps = re.findall(r"--step: (#\w{6})", (ASSETS / "audience.css").read_text())
+    scales = [theme.PLOTLY[scheme]["layout"]["coloraxis"]["colorscale"][::2] for scheme in ("light", "dark")]
+    assert steps == [colour for scale in scales for _, colour in scale]
+
+
+# Whose numbers
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        (None, "This page is for artists"),
+        (Account(1, "lena", "listener", "Lena", 1, True), "This page is for artists"),
+        (Account(1, "olga", "operator", "Olga", 1, True), "This page is for artists"),
+        (Account(1, "ada", "artist", "Ada", None, True), "No artist belongs to this account yet"),
+    ],
+)
+def test_nobody_but_an_artist_gets_numbers_from_any_card(monkeypatch, account, said):
+    monkeypatch.setattr(audience, "who", lambda: account)
+    for answer in (audience.kpis, audience.curve, audience.where, audience.likes):
+        assert said in words(audience._for_me(None, answer)("?artist_id=1"))
+    assert said in words(audience.layout(None, {}))
+
+
+@pytest.fixture
+def mine(monkeypatch):
+    """Ada's page over no warehouse: what would be asked is seen."""
+    monkeypatch.setattr(audience, "who", lambda: Account(1, "ada", "artist", "Ada", 3, True))
+    coverage = Coverage(first_week=date(2020, 10, 5), last_week=date(2020, 12, 14), through=SUNDAY, synthetic=True)
+    own = [OwnTrack(7, "Quiet Harbour", "Folk", 200.0), OwnTrack(8, "Ember", "Jazz", None)]
+    monkeypatch.setattr(audience.ask, "coverage", lambda warehouse, artist_id: coverage)
+    monkeypatch.setattr(audience, "own_tracks", lambda warehouse, artist_id: own)
+    return lambda search: audience.mine(None, query_of(search))
+
+
+def test_the_artist_is_the_accounts_whatever_the_address_says(mine):
+    assert mine("?artist_id=4&artist=4").artist_id == 3
+
+
+def test_a_track_takes_the_place_of_a_genre_and_the_other_way_round(mine):
+    choice = ("28", "7", "all", "Jazz", "any", [], [])
+    assert audience.chosen(mine("?genre=Jazz"), *choice) == View(track_id=7)
+    assert audience.chosen(mine("?track=7"), *choice) == View(genre="Jazz")
+
+
+def test_a_free_range_begins_as_what_is_shown_and_waits_for_both_days(mine):
+    free = View(None, date(2020, 11, 23), SUNDAY)
+    assert audience.chosen(mine(""), "free", "all", "all", "all", "any", [], []) == free
+    now = mine(address(free))
+    assert audience.chosen(now, "free", "all", "all", "all", "any", ["2020-12-01", None], []) == free
+    both = ["2020-12-01", "2020-12-03"]
+    assert audience.chosen(now, "free", "all", "all", "all", "any", both, []).start == date(2020, 12, 1)
+
+
+def test_too_narrow_offers_the_nearest_choice_that_shows_something(mine, monkeypatch):
+    def kpis(warehouse, artist_id, filters, shown):
+        return Kpis(None if filters.country else Totals(50, 20, None, 50.0, 0.4), None)
+
+    monkeypatch.setattr(audience.ask, "kpis", kpis)
+    shown = audience.kpis(mine("?country=NZL&heard=half"))
+    assert words(shown).startswith("This choice is too narrow Fewer than ten people")
+    assert (shown.children[-1].children, shown.children[-1].href) == ("Show all countries", "/audience?heard=half")
+
+
+def test_weeks_before_the_first_listener_are_said_to_be_empty(mine, monkeypatch):
+    monkeypatch.setattr(audience.ask, "kpis", lambda *_: Kpis(None, None))
+    shown = audience.kpis(mine("?from=2020-08-03&to=2020-08-09"))
+    assert words(shown).startswith("Nothing in these weeks Your first week with ten listeners begins on 5 October")
