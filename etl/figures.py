@@ -35,6 +35,12 @@ class Figure:
     goal: Goal | None = None
     machine: str = f"{platform.machine()} {platform.system()}, Python {platform.python_version()}"
 
+    def __post_init__(self) -> None:
+        # Measurements come as numpy's numbers, which JSON does not write.
+        object.__setattr__(self, "value", float(self.value))
+        object.__setattr__(self, "ratio", None if self.ratio is None else float(self.ratio))
+        object.__setattr__(self, "n", int(self.n))
+
     @property
     def met(self) -> bool | None:
         """Whether the goal is reached; None where there is none."""

@@ -298,7 +298,8 @@ def _read_lines(lines: list[bytes], first: int, latest: datetime, decode: Callab
             try:
                 pieces.append(rows_of(POST, [[value] for value in parse(line, latest)], [position]))
             except Refused as error:
-                refused.append((position, line, error))
+                # One without a trace: that would hold this frame, and with it all that was decoded.
+                refused.append((position, line, Refused(error.reason, error.detail)))
     return Batch(pa.concat_tables([*pieces, rows[begin:]]), refused)
 
 

@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from etl.figures import Figure, Goal, Plot, Report
@@ -40,6 +41,14 @@ def test_json_is_one_object_a_figure(capsys: pytest.CaptureFixture[str]) -> None
     }
     assert (taste["met"], taste["ratio"]) == (False, None)
     assert (cups["goal"], cups["met"]) == (None, None)
+
+
+def test_numbers_of_numpy_are_written_as_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+    goal = Goal("ratio", at_least=0.5)
+    figure = Figure("tea.heat", np.float32(0.5), "share", "x", np.float64(0.25), np.int64(4), goal)
+    show(Report("Tea", "", [figure]), as_json=True)
+    written = json.loads(capsys.readouterr().out)
+    assert (written["value"], written["ratio"], written["n"], written["met"]) == (0.5, 0.25, 4, False)
 
 
 def test_a_page_has_the_table_the_plots_and_says_what_is_missed(tmp_path: Path) -> None:
