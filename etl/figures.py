@@ -1,12 +1,25 @@
 """Measured figures, what each should reach, and the reports that hold them: what bench and evaluate make."""
 
+import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+@cache
+def machine() -> str:
+    """What the figures are measured on: processor, cores, system, Python."""
+    cpus = Path("/proc/cpuinfo")
+    text = cpus.read_text() if cpus.exists() else ""
+    named = next((line.split(":")[1].strip() for line in text.splitlines() if line.startswith("model name")), "")
+    cores = f"{os.cpu_count()} cores"
+    return f"{named or platform.machine()}, {cores}, {platform.system()}, Python {platform.python_version()}"
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,7 @@ class Figure:
     ratio: float | None = None  #: measured in the same turns as the value
     n: int = 1  #: turns, or rows that it was measured on
     goal: Goal | None = None
-    machine: str = f"{platform.machine()} {platform.system()}, Python {platform.python_version()}"
+    machine: str = field(default_factory=machine)
 
     def __post_init__(self) -> None:
         # Measurements come as numpy's numbers, which JSON does not write.

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,13 @@ def show(report: Report, as_json: bool) -> None:
 def as_object(figure: Figure) -> dict[str, object]:
     """A figure as JSON has it: its fields, the goal in words, and whether it is met."""
     fields = dataclasses.asdict(figure)
+    fields |= {name: None for name in ("value", "ratio") if fields[name] is not None and not isfinite(fields[name])}
     return {**fields, "goal": str(figure.goal) if figure.goal else None, "met": figure.met}
 
 
-def write(report: Report, name: str, folder: Path) -> Path:
-    """Write a report as ``<name>.md`` with its plots beside it, and return the page."""
+def write(report: Report, command: str, folder: Path) -> Path:
+    """Write a report as a page named for its command, with its plots beside it, and return the page."""
+    name = "-".join(command.split()[:2])
     folder.mkdir(parents=True, exist_ok=True)
     lines = [f"# {report.title}", "", report.about.strip(), "", *_table(report.figures)]
     for plot in report.plots:
@@ -54,7 +57,7 @@ def write(report: Report, name: str, folder: Path) -> Path:
         _draw(plot, picture)
         lines += ["", f"![{plot.caption}]({picture.name})", "", f"*{plot.caption}*"]
     machines = sorted({figure.machine for figure in report.figures})
-    lines += ["", f"Measured on {'; '.join(machines)}, by `overtone {name.replace('-', ' ')}`.", ""]
+    lines += ["", f"Measured on {'; '.join(machines)}, by `overtone {command}`.", ""]
     page = folder / f"{name}.md"
     page.write_text("\n".join(lines), encoding="utf-8")
     return page
@@ -67,6 +70,8 @@ def _cells(one: Figure) -> tuple[str, ...]:
 
 def _number(value: float) -> str:
     """Three to four digits that count: 0.985, 12.3, 106,574."""
+    if not isfinite(value):
+        return "–"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     if abs(value) >= 100:

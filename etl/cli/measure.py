@@ -103,7 +103,8 @@ def evaluate_similarity(
 ) -> None:
     """Similar music: P@5 and MAP@10 of each distance, against raw Euclidean.
 
-    --labels has the columns file, label, artist. Without it, the sets that OVERTONE_REAL_DATA holds, and the demo's.
+    --labels has the columns file, label, artist; a file is named from the table's own folder. Without it, the sets that
+    OVERTONE_REAL_DATA holds, and the demo's, always with the artist filter.
     """
     _measure("evaluate", "similarity", as_json, docs, labels=labels, artist_filter=artist_filter)
 
@@ -137,4 +138,5 @@ def _measure(kind: str, name: str, as_json: bool, docs: Path | None, **options: 
     measured = import_module(f"etl.{kind}.{name}").run(data=Settings.from_env().real_data, **options)
     show(measured, as_json)
     if docs:
-        err.print(f"Written: {write(measured, f'{kind}-{name}', docs)}", style="dim")
+        command = f"{kind} {name}" + " --full" * bool(options.get("full"))
+        err.print(f"Written: {write(measured, command, docs)}", style="dim")

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from etl.cli.common import AsJson, Paths, read_bytes, warehouse
-from etl.console import out, print_json, report
+from etl.console import err, out, print_json
 
 
 def similar(
@@ -76,7 +76,7 @@ def features(
 
     described, refused = describe_files(files, to)
     for error in refused:
-        report(error)
+        err.print(f"{type(error).__name__}: {error}", markup=False, highlight=False)
     out.print(f"{to}: {described:,} described, {len(refused):,} refused.")
     if refused:
         raise typer.Exit(max(error.exit_code for error in refused))

@@ -75,12 +75,14 @@ def from_csv(path: Path, workers: int = 1) -> tuple[Labelled, list[str]]:
     """
     if not path.is_file():
         raise SourceMissing(path, "there is no such file", f"Name a CSV with the columns {', '.join(COLUMNS)}.")
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        table = csv.DictReader(file)
+    try:
+        table = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
         if missing := [column for column in COLUMNS if column not in (table.fieldnames or [])]:
             reason = f"the column {missing[0]} is missing"
             raise SourceMalformed(path, reason, f"Give it the columns {', '.join(COLUMNS)}.")
         rows = [{column: (row[column] or "").strip() for column in COLUMNS} for row in table]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceMalformed(path, f"it is no CSV in UTF-8 ({error})", "Save it as CSV in UTF-8.") from error
     clips = [
         Clip(
             row["file"],

@@ -69,7 +69,7 @@ class Judged:
 
     def brier(self) -> float:
         """Mean squared difference between the probability and what was so."""
-        return float(np.mean((self.probability - self.right) ** 2))
+        return float(np.mean((self.probability - self.right) ** 2)) if len(self.right) else 0.0
 
     def bins(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """In each tenth of the probability that has rows: its mean, the share that was right, the number of rows."""
@@ -111,6 +111,7 @@ def run(data: Path | None, left: Path | None = None, right: Path | None = None, 
     if left and right and pairs:
         tables = read_table(left), read_table(right), read_pairs(pairs)
         _check(tables, pairs)
+        tables = (*tables[:2], tables[2][tables[2]["right_id"] != ""])
         return _of_files(tables, left.name, right.name)
     if any(given):
         raise ArgumentInvalid("--left, --right, --pairs", "they belong together", "Give all three, or none")
@@ -119,7 +120,8 @@ def run(data: Path | None, left: Path | None = None, right: Path | None = None, 
 
 def _check(tables: Tables, pairs: Path) -> None:
     for table, column in ((tables[0], "left_id"), (tables[1], "right_id")):
-        unknown = tables[2][column][~tables[2][column].isin(table["id"])]
+        named = tables[2][column]
+        unknown = named[~named.isin(table["id"]) & ((named != "") | (column == "left_id"))]  # no right_id: no answer
         if len(unknown):
             reason = f"{len(unknown):,} of column {column} are no id of their table, such as {unknown.iloc[0]!r}"
             raise ArgumentInvalid(pairs, reason, "Give the tables that the pairs belong to")

@@ -1,5 +1,6 @@
 """How good similarity is: how many of the nearest tracks by others share the label, and what a score is worth."""
 
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import norm
 
+from etl.errors import SourceMalformed
 from etl.evaluate.labelled import Labelled, from_csv, made_clips, published, real_clips
 from etl.figures import Figure, Goal, Plot, Report
 from etl.similarity import genre, model, quantiles, ranking, score
@@ -16,6 +18,8 @@ from etl.similarity.parts import derive, join
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+log = logging.getLogger(__name__)
 
 RAW = "raw_euclid"
 SHIPPED = "parts"  #: what is used where too few labels are known
@@ -56,6 +60,8 @@ def run(data: Path | None, labels: Path | None = None, artist_filter: bool = Fal
     left_out: list[str] = []
     if labels is not None:
         own, left_out = from_csv(labels, _workers())
+        for reason in left_out:
+            log.warning("left out: %s", reason)
         sets = [own]
     else:
         sets = [made_clips(workers=_workers())]
@@ -98,6 +104,9 @@ def measure(tracks: Labelled, artist_filter: bool) -> dict[str, Outcome]:
     """P@5 and AP@10 of every query that has a track to find, for each distance."""
     same = _excluded(tracks, artist_filter)
     able = ((tracks.labels[:, None] == tracks.labels) & ~same).sum(axis=1) > 0
+    if not able.any():
+        who = " by another artist" if artist_filter else ""
+        raise SourceMalformed(tracks.name, f"no clip has another of its label{who} to find", "Add clips.")
     outcomes = {}
     for name, similarity in similarities(tracks).items():
         found = ranking.nearest(similarity, same, NEAREST)
@@ -155,6 +164,8 @@ def held_out_scores(tracks: Labelled) -> tuple[np.ndarray, np.ndarray, np.ndarra
     Returns:
         scores, whether the two are by one artist, and weights that make both kinds as likely; over two halves.
     """
+    if len(np.unique(tracks.artists)) < 2:
+        return (np.empty(0),) * 3
     half = np.isin(tracks.artists, np.random.default_rng(0).permutation(np.unique(tracks.artists))[::2])
     said, happened, weights = [], [], []
     for fitted in (half, ~half):

@@ -43,16 +43,19 @@ def describe_files(
 
     Raises:
         SourceMissing: the folder of ``out`` is not there.
-        ArgumentInvalid: ``out`` is a folder or cannot be written.
+        ArgumentInvalid: ``out`` is a folder, one of the files, or cannot be written.
         DiskFull: no space is left for it.
     """
     if out.is_dir():
         raise ArgumentInvalid(out, "it is a folder", "Name a file to write, such as features.parquet.")
+    files, ours = list(files), out.resolve()
+    if any(ours == one.resolve() for one in files):
+        raise ArgumentInvalid(out, "it is one of the files to describe", "Choose another name.")
     partial = out.with_name(f".{out.name}.{os.getpid()}.part")
     described, refused, rows = 0, [], []
     try:
         with partial.open("wb") as file, pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
-            for path in _files(files, {out, partial}):
+            for path in _files(files, ours):
                 try:
                     rows.append(_row(path))
                 except UserError as error:
@@ -77,15 +80,15 @@ def describe_files(
     return described, refused
 
 
-def _files(given: Iterable[Path], ours: set[Path]) -> Iterator[Path]:
-    """The files that are meant by files and folders; what is being written is none of them."""
+def _files(given: Iterable[Path], ours: Path) -> Iterator[Path]:
+    """The files that are meant by files and folders; what is to be written is none of them."""
     for one in given:
         if not one.is_dir():
             yield one
             continue
         for path in sorted(one.rglob("*")):
             hidden = any(part.startswith(".") for part in path.relative_to(one).parts)
-            if not hidden and not path.is_dir() and path not in ours:
+            if not hidden and not path.is_dir() and path.resolve() != ours:
                 yield path
 
 
@@ -94,7 +97,8 @@ def _row(path: Path) -> dict[str, object]:
     signal = decode(_read(path), str(path))
     one = describe(signal)
     facts = {"duration_s": one.duration_s, "rate_hz": one.rate_hz, "silent": one.silent, "decoder": signal.decoder}
-    return {"file": str(path), **dict(zip(FEATURE_NAMES, one.features.tolist(), strict=True)), **facts}
+    name = os.fsencode(path).decode("utf-8", "backslashreplace")  # a name may be any bytes, Parquet's text may not
+    return {"file": name, **dict(zip(FEATURE_NAMES, one.features.tolist(), strict=True)), **facts}
 
 
 def _read(path: Path) -> bytes:

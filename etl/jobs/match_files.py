@@ -7,11 +7,12 @@ one, in its order. Running it again writes the same file.
 import csv
 import io
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
-from etl.errors import SourceMalformed, SourceMissing
+from etl.errors import ArgumentInvalid, SourceMalformed, SourceMissing
 from etl.matching.score import SCORES
 from etl.matching.tables import LINK, MATCH, link_tables
 
@@ -23,16 +24,27 @@ def match_files(left: Path, right: Path, to: Path) -> tuple[int, int]:
 
     ``to`` has the columns ``LINK``. Scores have four digits; artist_score is empty where an artist is not named, and
     all are where there is no candidate. The file is there whole or not at all.
+
+    Raises:
+        ArgumentInvalid: ``to`` is a folder, one of the tables, or cannot be written. And what ``read_table`` raises.
     """
+    if to.is_dir():
+        raise ArgumentInvalid(to, "it is a folder", "Name a file to write, such as matches.csv.")
+    if to.resolve() in (left.resolve(), right.resolve()):
+        raise ArgumentInvalid(to, "it is one of the tables to link", "Choose another name.")
     linked = link_tables(read_table(left), read_table(right))
     linked[SCORES] = linked[SCORES].astype(float).round(4)
-    to.parent.mkdir(parents=True, exist_ok=True)
     unfinished = to.with_name(f".{to.name}.{os.getpid()}")
     try:
         linked.to_csv(unfinished, index=False, columns=LINK, lineterminator="\n")
         unfinished.replace(to)
+    except OSError as error:
+        raise ArgumentInvalid(
+            to, f"it cannot be written ({error.strerror or error})", "Choose another place."
+        ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
     return int((linked["decision"] == MATCH).sum()), len(linked)
 
 

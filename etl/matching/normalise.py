@@ -15,6 +15,9 @@ from etl.matching import kernels
 #: What TikTok calls a sound that a user recorded, per language of the user's phone: the 17 forms that real posts hold,
 #: and translations for other languages. Matched after `normalise`, so case, width and accents do not matter here.
 ORIGINAL_SOUND = (
+    *("upprunalegt hljóð", "son orixinal", "jatorrizko soinua", "tingull origjinal", "арыгінальны гук"),
+    *("բնօրինակ ձայն", "ਅਸਲੀ ਆਵਾਜ਼", "fuaim bhunaidh", "orihinal nga tingog", "originele geluid", "origineel audio"),
+    *("원본 소리", "αρχικός ήχος"),
     *("original sound", "original audio", "sonido original", "audio original", "som original", "áudio original"),
     *("son original", "so original", "suono originale", "audio originale", "originalton", "originalsound"),
     *("origineel geluid", "oorspronklike klank", "originalljud", "original lyd", "originallyd", "opprinnelig lyd"),

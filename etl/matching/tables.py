@@ -26,8 +26,8 @@ def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFra
         left, right: id (str, each once), title, artist ("" where there is none).
     Returns:
         left_id, right_id and ``PAIR``, in the order of ``left``; and the weights. Of rows of ``right`` whose title and
-        artist come down to the same letters the smallest id stands for all; "original sound" of either side is in no
-        pair.
+        artist come down to the same letters the one that is written as the left row stands for all, else the smallest
+        id; "original sound" of either side is in no pair.
     """
     tracks, sounds = (
         table.rename(columns={"id": name, "artist": "artist_name"})
@@ -43,7 +43,21 @@ def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFra
     track = found["track"].to_numpy(np.int64)
     ids, titles, artists = (tracks[name].to_numpy(object)[track] for name in ("track_id", "title", "artist_name"))
     columns = (ids, found["sound_id"], titles, artists, found["title"], found["artist_name"])
-    return pd.DataFrame(dict(zip(["left_id", "right_id", *PAIR], columns, strict=True))), vocabulary
+    pairs = pd.DataFrame(dict(zip(["left_id", "right_id", *PAIR], columns, strict=True)))
+    return _named_as_written(pairs, right), vocabulary
+
+
+def _named_as_written(pairs: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """The same pairs; a right row that is the left one to the letter is named instead of another of the same words."""
+    rows = zip(right["id"], right["title"], right["artist"], strict=True)
+    written = {(title, artist): one for one, title, artist in sorted(rows, reverse=True)}  # the smallest id comes last
+    left, other = (list(zip(*(pairs[name] for name in names), strict=True)) for names in (PAIR[:2], PAIR[2:]))
+    unlike = [place for place, text in enumerate(left) if text != other[place] and text in written]
+    words = [normalise_all([*texts[place]]) for place in unlike for texts in (left, other)]
+    same = [place for place, one, two in zip(unlike, words[::2], words[1::2], strict=True) if one == two]
+    texts = [(written[left[place]], *left[place]) for place in same]
+    pairs.loc[same, ["right_id", *PAIR[2:]]] = np.array(texts, object).reshape(-1, 3)
+    return pairs
 
 
 def _weights(texts: list[str], left: int) -> Vocabulary:

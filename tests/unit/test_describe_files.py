@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -92,3 +94,14 @@ def test_every_odd_file_is_described_in_numbers_or_refused_with_a_reason(real_da
     assert count + len(refused) == len(list(odd.iterdir()))
     assert np.isfinite(table[list(FEATURE_NAMES)].to_numpy()).all()
     assert {type(error).__name__ for error in refused} == {"AudioUnreadable"}
+
+
+def test_a_name_that_is_no_text_is_described_too_and_an_input_is_never_overwritten(music, tmp_path):
+    odd = os.fsencode(music) + b"/caf\xe9.wav"
+    os.link(music / "b.wav", odd)
+    out = music / "features.parquet"
+    for _ in range(2):  # the second time the first one's output lies in the folder
+        assert describe_files([music], out) == (4, [])
+    assert pq.read_table(out)["file"].to_pylist()[2] == f"{music}/caf\\xe9.wav"
+    with pytest.raises(ArgumentInvalid, match="it is one of the files to describe"):
+        describe_files([music / "b.wav"], music / "b.wav")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.errors import SourceMalformed, SourceMissing
+from etl.errors import ArgumentInvalid, SourceMalformed, SourceMissing
 from etl.jobs.match_files import match_files, read_table
 
 LEFT = '''\ufeffid,title,artist,year
@@ -82,3 +82,21 @@ def test_a_file_that_is_not_there_or_not_utf_8_is_named(tmp_path: Path) -> None:
     (tmp_path / "y.csv").write_bytes(b"id,title,artist\n1,caf\xe9,Tea\n")
     with pytest.raises(SourceMalformed, match=r"y\.csv line 2: the text is not UTF-8"):
         read_table(tmp_path / "y.csv")
+
+
+def test_of_rows_of_the_same_words_the_one_written_alike_is_named(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("id,title,artist\na,Night Train,Slow Hands\nb,NIGHT TRAIN,Slow Hands\n")
+    (tmp_path / "r.csv").write_text("id,title,artist\n5,Night Train,Slow Hands\n3,night train!,slow hands\n")
+    match_files(tmp_path / "l.csv", tmp_path / "r.csv", tmp_path / "m.csv")
+    rows = [line.split(",") for line in (tmp_path / "m.csv").read_text().splitlines()[1:]]
+    assert [(row[0], row[1], row[-1]) for row in rows] == [("a", "5", "match"), ("b", "3", "match")]
+
+
+def test_a_table_is_never_overwritten_by_its_matches(tmp_path: Path) -> None:
+    table = tmp_path / "l.csv"
+    table.write_text("id,title,artist\na,Night Train,Slow Hands\n")
+    for to, said in ((table, "it is one of the tables to link"), (tmp_path, "it is a folder")):
+        with pytest.raises(ArgumentInvalid, match=said):
+            match_files(table, table, to)
+    with pytest.raises(ArgumentInvalid, match="it cannot be written"):
+        match_files(table, table, tmp_path / "nowhere" / "m.csv")

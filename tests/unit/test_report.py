@@ -51,13 +51,20 @@ def test_numbers_of_numpy_are_written_as_any_other(capsys: pytest.CaptureFixture
     assert (written["value"], written["ratio"], written["n"], written["met"]) == (0.5, 0.25, 4, False)
 
 
+def test_what_could_not_be_measured_is_null_and_a_dash(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    report = Report("Tea", "", [Figure("tea.heat", float("nan"), "share")])
+    show(report, as_json=True)
+    assert json.loads(capsys.readouterr().out)["value"] is None
+    assert "| tea.heat | – |" in write(report, "bench tea", tmp_path).read_text()
+
+
 def test_a_page_has_the_table_the_plots_and_says_what_is_missed(tmp_path: Path) -> None:
-    page = write(REPORT, "bench-tea", tmp_path / "new").read_text()
+    page = write(REPORT, "bench tea", tmp_path / "new").read_text()
     assert "| tea.brew | 12.3 | CPU s a cup | 0.800 | coffee.brew | 10 | ratio ≤ 1 | reached |" in page
     assert "| tea.taste | 0.500 | share |  |  | 3 | value ≥ 0.9 | **missed** |" in page
     assert "| tea.cups | 106,574 |" in page
     assert "![Tea gets cold.](tea.svg)" in page
     assert "Measured on kettle, by `overtone bench tea`." in page
     picture = (tmp_path / "new" / "tea.svg").read_bytes()
-    write(REPORT, "bench-tea", tmp_path / "new")
+    assert write(REPORT, "bench tea --full", tmp_path / "new").name == "bench-tea.md"
     assert (tmp_path / "new" / "tea.svg").read_bytes() == picture
