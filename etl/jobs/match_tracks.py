@@ -123,6 +123,8 @@ def _compare(
     work: Work, tracks: pd.DataFrame, is_new: pd.Series, vocabulary: Vocabulary, since: Revisions, upto: Revisions
 ) -> pd.DataFrame:
     """The best new match of every track: new tracks against all sounds, the others against new sounds."""
+    if upto == since and not is_new.any():
+        return pd.DataFrame(columns=MATCH)
     old, new = tracks[~is_new], tracks[is_new]
     held = work.storage.read_table(_existing(work, _candidates(vocabulary, since)), CANDIDATES).to_pandas()
     pieces = [
