@@ -93,6 +93,12 @@ class Warehouse:
         """The warehouse of these settings; starts the embedded server where there is no other."""
         return cls(settings.database_url or postgres.database_url(settings.home))
 
+    def close(self) -> None:
+        """End the connections that wait for another use; the next transaction makes a new one."""
+        with self._guard:
+            while self._idle:
+                self._idle.pop().close()
+
     @contextmanager
     def transaction(self) -> Iterator[Cursor]:
         """One transaction: all of it is kept, or nothing.

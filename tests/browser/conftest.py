@@ -175,7 +175,7 @@ def app(settings: Settings, warehouse: Warehouse) -> Dash:
 
 
 @pytest.fixture
-def app_url(app: Dash) -> Iterator[str]:
+def app_url(app: Dash, warehouse: Warehouse) -> Iterator[str]:
     """Where a real server serves the app."""
     front = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=front.run, daemon=True)
@@ -184,6 +184,7 @@ def app_url(app: Dash) -> Iterator[str]:
     front.close()
     front.task_dispatcher.shutdown()
     thread.join(5)
+    warehouse.close()  # eight threads' connections a test would soon be all that the server has
 
 
 @pytest.fixture(scope="session")

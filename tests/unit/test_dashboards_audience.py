@@ -2,6 +2,7 @@
 
 import csv
 import io
+import logging
 import re
 from datetime import date, timedelta
 from itertools import pairwise
@@ -244,7 +245,8 @@ def test_what_they_like_is_said_when_it_is_sure_and_large():
     assert "nothing stands out" in draw.likes_words([interest("genre", "Jazz", 1.3, 1.1)])
 
 
-def test_an_error_says_what_to_do_and_its_number_is_in_the_log(caplog):
+def test_an_error_says_what_to_do_and_its_number_is_in_the_log(caplog, monkeypatch):
+    monkeypatch.setattr(logging.getLogger(Card.__module__), "disabled", False)  # Airflow's tests configure logging
     card = Card("audience-x", "X", 100, ())
 
     def gone():
