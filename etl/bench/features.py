@@ -83,7 +83,7 @@ contestants in turns on each clip; values are medians of CPU time, ratios median
 
 Where a goal is missed: the reference takes 405 to 600 ms from run to run on one machine, so its ratio moved between 7.9
 and 9.4, and that to librosa between 9.3 and 10.8. Tried without gain: fused multiply-add, a spectrum split in pairs, a
-last stage without a turn, compiled zero crossings. Not tried: a transform in float32, in float64 where that needs it."""
+last stage without a turn, compiled zero crossings. Not tried: a transform in float32, in float64 where needed."""
 
 LABELS = {
     "reference": "reference, with decoding",
