@@ -46,6 +46,7 @@ VOLATILE = {"revision", "first_seen", "updated_at", "quarantine_id"}
 AS_TENANT = """SELECT
     set_config('role', 'overtone_app', TRUE), set_config('overtone.artist_id', %(tenant_artist)s, TRUE),
     set_config('overtone.listener_id', %(tenant_listener)s, TRUE),
+    set_config('overtone.account_id', %(tenant_account)s, TRUE),
     set_config('plan_cache_mode', 'force_generic_plan', TRUE)"""
 
 
@@ -146,16 +147,22 @@ class Warehouse:
             return cursor.rowcount
 
     def query_as(
-        self, sql: str, params: Mapping[str, Any], artist_id: int | None = None, listener_id: int | None = None
+        self,
+        sql: str,
+        params: Mapping[str, Any],
+        artist_id: int | None = None,
+        listener_id: int | None = None,
+        account_id: int | None = None,
     ) -> list[dict[str, Any]]:
-        """Ask as the app's own role, which sees this tenant's rows and no others; without a tenant, no row.
+        """Ask, or write, as the app's own role, which sees this tenant's rows and no others; without a tenant, no row.
 
         One transaction: what is set ends with it. A question is planned once a connection, for planning takes longer
         than answering; write the type of each parameter, as in ``%(day)s::date``.
         """
         text, names = _numbered(sql)
         plan = f"plan_{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:16]}"
-        given = {"tenant_artist": _text(artist_id), "tenant_listener": _text(listener_id), **params}
+        tenant = {"tenant_artist": artist_id, "tenant_listener": listener_id, "tenant_account": account_id}
+        given = {name: "" if value is None else str(value) for name, value in tenant.items()} | dict(params)
         with self.transaction() as cursor:
             plans = cast(_Connection, cursor.connection).plans
             if plan not in plans:
@@ -164,7 +171,7 @@ class Warehouse:
                 plans.add(plan)
             arguments = f"({', '.join(f'%({name})s' for name in names)})" if names else ""
             cursor.execute(f"{AS_TENANT};\nEXECUTE {plan} {arguments}", given)
-            return [dict(row) for row in cursor.fetchall()]
+            return [dict(row) for row in cursor.fetchall()] if cursor.description else []
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
@@ -229,10 +236,6 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     for number, name in enumerate(names, start=1):
         sql = sql.replace(f"%({name})s", f"${number}")
     return sql.replace("%%", "%"), names
-
-
-def _text(value: int | None) -> str:
-    return "" if value is None else str(value)
 
 
 def ask(cursor: Cursor, sql: str, params: Params = None) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _measured(world: World, listens: int, weeks: int) -> Report:
     def guarded(given: Mapping[str, Any]) -> None:
         """The same, not planned beforehand, under the policy."""
         with world.warehouse.transaction() as cursor:
-            tenant = {"tenant_artist": str(given["artist_id"]), "tenant_listener": ""}
+            tenant = {"tenant_artist": str(given["artist_id"]), "tenant_listener": "", "tenant_account": ""}
             cursor.execute(f"{AS_TENANT};\n{sql('queries/audience_kpis')}", {**given, **tenant})
             cursor.fetchall()
 
@@ -168,7 +168,7 @@ def _spans(first: date, last: date) -> list[tuple[int, date]]:
 
 def _plan(world: World, name: str, given: Mapping[str, Any]) -> str:
     with world.warehouse.transaction() as cursor:
-        tenant = {"tenant_artist": str(given["artist_id"]), "tenant_listener": ""}
+        tenant = {"tenant_artist": str(given["artist_id"]), "tenant_listener": "", "tenant_account": ""}
         cursor.execute(
             f"{AS_TENANT};\nEXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {sql(f'queries/audience_{name}')}",
             {**given, **tenant},
