@@ -14,7 +14,8 @@ from etl.bench.load import FULL, LAST, SEED, SIZE, World
 from etl.figures import Figure, Goal, Report
 from etl.jobs.build_audience import SPANS, WEEK, span_start
 from etl.local import postgres
-from etl.warehouse import AS_TENANT, sql
+from etl.tenant import BECOME, named
+from etl.warehouse import sql
 
 TURNS, CLIENTS = 300, 20
 LOOKUP = "SELECT * FROM core.track WHERE track_id = %(track_id)s::integer"
@@ -80,8 +81,9 @@ def _measured(world: World, listens: int, weeks: int) -> Report:
     def guarded(given: Mapping[str, Any]) -> None:
         """The same, not planned beforehand, under the policy."""
         with world.warehouse.transaction() as cursor:
-            tenant = {"tenant_artist": str(given["artist_id"]), "tenant_listener": "", "tenant_account": ""}
-            cursor.execute(f"{AS_TENANT};\n{sql('queries/audience_heard')}", {**_heard("kpis", given), **tenant})
+            cursor.execute(
+                f"{BECOME};\n{sql('queries/audience_heard')}", {**_heard("kpis", given), **named(given["artist_id"])}
+            )
             cursor.fetchall()
 
     contestants: dict[str, Callable[[Mapping[str, Any]], None]] = {
@@ -184,10 +186,9 @@ def _spans(first: date, last: date) -> list[tuple[int, date]]:
 
 def _plan(world: World, name: str, given: Mapping[str, Any]) -> str:
     with world.warehouse.transaction() as cursor:
-        tenant = {"tenant_artist": str(given["artist_id"]), "tenant_listener": "", "tenant_account": ""}
         cursor.execute(
-            f"{AS_TENANT};\nEXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {sql('queries/audience_heard')}",
-            {**_heard(name, given), **tenant},
+            f"{BECOME};\nEXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {sql('queries/audience_heard')}",
+            {**_heard(name, given), **named(given["artist_id"])},
         )
         return "\n".join(row["QUERY PLAN"] for row in cursor)
 
