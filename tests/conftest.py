@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from etl.migrations import migrate
 from etl.settings import Settings
 from etl.tables import TOP_GENRES
 from etl.warehouse import Warehouse
+
+# Tests send Ctrl-C to what they start. A shell that starts them in the background has it ignored, and they inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test asserts a time, and that is what a deadline does.
 hypothesis.settings.register_profile("overtone", deadline=None)
@@ -164,13 +169,13 @@ def made_creators() -> Callable[[Warehouse], None]:
     """Puts twelve creators into a warehouse with an artist's three tracks, and what some of them used.
 
     i1 is all Rock, from Sweden and heard there; each next has less Rock and more Folk, and twice the followers; i11 and
-    i12 were never seen to post. Artist 906 has two tracks of Rock and one of Folk. i1 used a sound of theirs, one of
-    somebody else's Rock and one that matches nothing; i2 used the latter alone.
+    i12 were never seen to post. The demo's first artist has two tracks of Rock and one of Folk. i1 used a sound of
+    theirs, one of somebody else's Rock and one that matches nothing; i2 used the latter alone.
     """
 
     def make(warehouse: Warehouse) -> None:
-        tracks = [(1, "Quiet Harbour", 906, "Rock"), (2, "Slow Tide", 906, "Rock"), (3, "Paper Lanterns", 906, "Folk"),
-                  (4, "Copper Wires", 7, "Rock"), (5, "Iron Garden", 822, "Folk")]  # fmt: skip
+        tracks = [(1, "Quiet Harbour", 178, "Rock"), (2, "Slow Tide", 178, "Rock"), (3, "Paper Lanterns", 178, "Folk"),
+                  (4, "Copper Wires", 7, "Rock"), (5, "Iron Garden", 367, "Folk")]  # fmt: skip
         for track_id, title, artist, genre in tracks:
             warehouse.execute(
                 "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, day)"

@@ -1,6 +1,6 @@
 """Influencers: creators who could carry an artist's music further, why, and who is on the account's shortlist.
 
-The address is the state: after ``?`` who is looked for (``components/influencers_view.py``), after ``#creator=`` who is
+The address is the state: after ``?`` who is looked for (``components/influencers/view.py``), after ``#creator=`` who is
 open. The shortlist is the account's; whose it is never stands in an address or a request.
 """
 
@@ -16,16 +16,17 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, dcc
 from dash.development.base_component import Component
 
 from dashboards.auth import who
-from dashboards.components import influencer_panel, influencer_shortlist, states
-from dashboards.components import influencers as draw
+from dashboards.components import states
 from dashboards.components.card import About, Card
 from dashboards.components.countries import country_name
-from dashboards.components.influencer_controls import CONTROLS, controls, values
-from dashboards.components.influencers_view import ALL, SORTS, Known, View, address, read
+from dashboards.components.influencers import panel, ranking
+from dashboards.components.influencers import shortlist as short
+from dashboards.components.influencers.controls import CONTROLS, controls, values
+from dashboards.components.influencers.view import ALL, SORTS, Known, View, address, read
 from dashboards.components.marks import aria, data
 from dashboards.components.numbers import long_day, several
 from dashboards.pages import Page, Query, query_of
-from dashboards.pages.audience import language
+from dashboards.pages.audience.whose import language
 from dashboards.queries import influencers as ask
 from dashboards.queries.artist import own_tracks
 from dashboards.queries.influencers import Influencer, Suggested
@@ -35,7 +36,7 @@ from etl.warehouse import Warehouse
 
 PATH = "/influencers"
 HASH = "#creator="
-CHOSEN = Card("influencers-chosen", "A creator", 300, draw.MEANING)
+CHOSEN = Card("influencers-chosen", "A creator", 300, ranking.MEANING)
 DROPS = {
     "genre": "Drop the genre",
     "country": "Drop the creator’s country",
@@ -136,8 +137,8 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             head,
             controls(my.view, my.known, language()),
             html.Div(_shown(my), id="influencers-shown"),
-            draw.RANKED.frame(),
-            influencer_shortlist.SHORTLIST.frame(),
+            ranking.RANKED.frame(),
+            short.SHORTLIST.frame(),
             html.Aside(
                 [html.Div(id="influencers-chosen-body"), dcc.Store(id="influencers-chosen-again")],
                 id="influencers-chosen",
@@ -152,7 +153,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
 
 def register(app: Dash, warehouse: Warehouse) -> None:
     """Add what the choices do, the answers, and the shortlist."""
-    draw.RANKED.register(app, lambda search: ranked(warehouse, search))
+    ranking.RANKED.register(app, lambda search: ranked(warehouse, search))
 
     @app.callback(
         Output("influencers-shown", "children"),
@@ -197,7 +198,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
 
     @app.callback(Output("influencers-shortlist-body", "children"), Input("influencers-shortlist-again", "data"))
     def list_short(said: Any) -> Any:
-        return influencer_shortlist.SHORTLIST.explained(lambda: shortlist(warehouse, said))
+        return short.SHORTLIST.explained(lambda: shortlist(warehouse, said))
 
     @app.callback(
         Input({"part": "shortlist", "do": EACH, "id": EACH, "where": EACH}, "n_clicks"),
@@ -219,7 +220,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     def note(text: str | None) -> tuple[str, str]:
         said, error = noted(warehouse, str(ctx.triggered_id["id"]), text or "") if ctx.triggered_id else ("", "")
         if said and isinstance(my := mine(warehouse, {}), Mine):
-            foot = influencer_shortlist.foot(ask.shortlist(warehouse, my.account_id), my.about_as("your shortlist"))
+            foot = short.foot(ask.shortlist(warehouse, my.account_id), my.about_as("your shortlist"))
             set_props("influencers-shortlist-foot", {"children": foot})
         return said, error
 
@@ -246,11 +247,11 @@ def ranked(warehouse: Warehouse, search: str) -> Any:
             )
             for name, rest, many in ask.relaxed(my.people, wanted)
         ]
-        return draw.RANKED.notice(
+        return ranking.RANKED.notice(
             "Nobody fits all of this", "The choice is too narrow.", html.Div(ways, className="ways")
         )
     found = ask.with_evidence(warehouse, my.ranked, wanted.genre, my.artist_id)
-    return draw.ranked(found, wanted, my.view.sort, my.about, language())
+    return ranking.ranked(found, wanted, my.view.sort, my.about, language())
 
 
 def chosen(warehouse: Warehouse, fragment: str, search: str, said: Any) -> Any:
@@ -270,7 +271,7 @@ def chosen(warehouse: Warehouse, fragment: str, search: str, said: Any) -> Any:
         ]
     videos = ask.evidence(warehouse, one.influencer.creator_id, my.view.wanted.genre, my.artist_id)
     listed = any(each.influencer_id == wanted_id for each in ask.shortlist(warehouse, my.account_id))
-    return influencer_panel.panel(one, my.view.wanted, videos, listed, _said(said, wanted_id), language())
+    return panel.panel(one, my.view.wanted, videos, listed, _said(said, wanted_id), language())
 
 
 def shortlist(warehouse: Warehouse, said: Any = None) -> Any:
@@ -280,11 +281,11 @@ def shortlist(warehouse: Warehouse, said: Any = None) -> Any:
         return my
     found = ask.shortlist(warehouse, my.account_id)
     if not found:
-        return influencer_shortlist.SHORTLIST.notice(
+        return short.SHORTLIST.notice(
             "Nobody yet", "Open a creator and add them. You can write a note beside each, and take the list as a file."
         )
     about = my.about_as("your shortlist")
-    return influencer_shortlist.shortlist(found, about, _said(said, None), language())
+    return short.shortlist(found, about, _said(said, None), language())
 
 
 def changed(warehouse: Warehouse, do: str, influencer_id: str) -> str:

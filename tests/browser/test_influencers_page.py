@@ -92,6 +92,8 @@ def test_a_musician_finds_a_creator_and_puts_them_on_the_shortlist(browser_page)
     assert [row[0].removeprefix("'") for row in table[5:]] == names
     assert [row[2] for row in table[5:]] == page.locator(".ag-row [col-id='fit'].ag-cell").all_text_contents()
     page.go_back()
+    expect(rows).to_have_count(10)
+    expect(page.locator(".is-loading")).to_have_count(0)
 
     page.locator(".ag-row[row-index='0'] [col-id='fit']").click()  # anywhere on the row, then by key
     panel = page.locator("#influencers-chosen")

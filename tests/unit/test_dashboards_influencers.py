@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.auth import Account
-from dashboards.components import influencer_panel, influencer_shortlist
-from dashboards.components import influencers as draw
 from dashboards.components.card import About, csv_of
-from dashboards.components.influencers_view import ALL, SIZES, SORTS, Known, View, address, read
+from dashboards.components.influencers import panel, ranking, shortlist
+from dashboards.components.influencers.view import ALL, SIZES, SORTS, Known, View, address, read
 from dashboards.pages import influencers as page
 from dashboards.pages import query_of
 from dashboards.queries.influencers import Evidence, Influencer, Listed, Wanted, ranked, scored
@@ -95,27 +94,27 @@ def test_what_cannot_be_read_is_explained_and_dropped():
 
 def test_the_answer_says_how_many_fit_and_who_fits_best_and_what_is_left_out():
     found = ranked(PEOPLE, Wanted("Rock"))
-    text = words(draw.ranked(found, Wanted("Rock"), "fit", ABOUT))
+    text = words(ranking.ranked(found, Wanted("Rock"), "fit", ABOUT))
     assert "12 creators use Rock.  The best fit is  Creator 1 , " in text
     assert "Left out of the fit: audience (no country of the audience is chosen). " in text
     assert "The other parts weigh genre 47%, engagement 33%, reach 20%." in text
-    assert draw.left_out(ranked(PEOPLE, Wanted("Rock", audience="SWE")), Wanted("Rock", audience="SWE")) == ""
+    assert ranking.left_out(ranked(PEOPLE, Wanted("Rock", audience="SWE")), Wanted("Rock", audience="SWE")) == ""
     few = ranked(PEOPLE[:3], Wanted("Rock"))
-    assert "engagement (too few creators to compare with)" in draw.left_out(few, Wanted("Rock"))
+    assert "engagement (too few creators to compare with)" in ranking.left_out(few, Wanted("Rock"))
 
 
 def test_the_order_is_the_readers_and_equals_stay_in_the_order_of_fit():
     found = ranked(PEOPLE, Wanted("Rock"))
-    assert [one.influencer.influencer_id for one in draw.in_order(found[::-1], "engagement")][:2] == ["i1", "i2"]
-    assert draw.in_order(found, "plays") == found
+    assert [one.influencer.influencer_id for one in ranking.in_order(found[::-1], "engagement")][:2] == ["i1", "i2"]
+    assert ranking.in_order(found, "plays") == found
 
 
 def test_the_file_has_the_rows_of_the_grid_and_no_formula():
     people = [creator(place, name="=1+1" if place == 1 else f"Creator {place}") for place in range(1, 13)]
     found = ranked(people, Wanted("Rock", audience="DEU"))
-    component = draw.grid(found, Wanted("Rock", audience="DEU")).children
+    component = ranking.grid(found, Wanted("Rock", audience="DEU")).children
     rows = list(
-        csv.reader(io.StringIO(csv_of("Who fits best?", draw.table(found, Wanted("Rock", audience="DEU")), ABOUT)))
+        csv.reader(io.StringIO(csv_of("Who fits best?", ranking.table(found, Wanted("Rock", audience="DEU")), ABOUT)))
     )
     assert [row[0] for row in rows[:4]] == ["# Who fits best?", "# genre: Rock", "# Data through 2020-12-20",
                                             "# Synthetic: creators are invented"]  # fmt: skip
@@ -131,7 +130,7 @@ def test_the_file_has_the_rows_of_the_grid_and_no_formula():
 
 def test_a_creator_shows_each_part_with_its_number_and_what_it_comes_from():
     wanted = Wanted("Rock", audience="NOR")
-    text = words(influencer_panel.panel(scored(PEOPLE, wanted)[0], wanted, [video()], listed=False))
+    text = words(panel.panel(scored(PEOPLE, wanted)[0], wanted, [video()], listed=False))
     assert "Genre weighs 35% 71" in text.replace("  ", " ")
     assert "50% of the music of their videos is Rock." in text
     assert "Norway is not among their greatest countries." in text
@@ -146,15 +145,13 @@ def test_without_evidence_the_creator_says_so():
     found = scored(PEOPLE, Wanted("Rock"))[0]
     assert (
         "No evidence yet: none of the videos we have seen uses a sound that matches one of your tracks or a track of "
-        "the genre Rock." in words(influencer_panel.panel(found, Wanted("Rock"), [], listed=True))
+        "the genre Rock." in words(panel.panel(found, Wanted("Rock"), [], listed=True))
     )
-    assert "Remove from shortlist" in words(influencer_panel.panel(found, Wanted("Rock"), [], listed=True))
+    assert "Remove from shortlist" in words(panel.panel(found, Wanted("Rock"), [], listed=True))
 
 
 def test_a_video_with_an_address_that_is_none_of_the_web_is_no_link():
-    shown = [
-        influencer_panel._video(video(url=url), "x") for url in ("https://www.tiktok.com/7", "javascript:alert(1)")
-    ]
+    shown = [panel._video(video(url=url), "x") for url in ("https://www.tiktok.com/7", "javascript:alert(1)")]
     assert [getattr(one, "href", None) for one in shown] == ["https://www.tiktok.com/7", None]
 
 
@@ -164,10 +161,10 @@ def test_the_shortlist_keeps_who_is_no_longer_suggested_and_its_file_has_the_not
         Listed("i1", "=cmd()", noon, "Creator 1", "handle.1", "SWE", "Rock", 5000, 10_000, True),
         Listed("i9", "", noon, None, None, None, None, None, None, None),
     ]
-    shown = influencer_shortlist.shortlist(found, ABOUT)
+    shown = shortlist.shortlist(found, ABOUT)
     assert "Creator 1 @handle.1 Sweden 5k followers Rock" in words(shown)
     assert "No longer suggested i9" in words(shown)
-    foot = influencer_shortlist.foot(found, ABOUT)
+    foot = shortlist.foot(found, ABOUT)
     button = next(part for part in foot.children[-1].children if hasattr(part, "data-csv"))
     assert "Creator 1,handle.1,SWE,Rock,5000,10000,2020-12-20,'=cmd()" in getattr(button, "data-csv")
 

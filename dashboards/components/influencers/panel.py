@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboards.components import charts
 from dashboards.components.countries import country_name
 from dashboards.components.cover import art_src, cover_src, picture, web_address
-from dashboards.components.influencers import MEANING, PARTS
+from dashboards.components.influencers.ranking import MEANING, PARTS
 from dashboards.components.marks import aria, data
 from dashboards.components.numbers import several, short, short_day
 from dashboards.queries.influencers import Evidence, Suggested, Wanted

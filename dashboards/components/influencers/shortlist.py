@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
-from dashboards.components.influencers import link
+from dashboards.components.influencers.ranking import link
 from dashboards.components.marks import aria
 from dashboards.components.numbers import full, several, short
 from dashboards.queries.influencers import LONGEST_NOTE, Listed

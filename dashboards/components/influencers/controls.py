@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards.components.countries import country_name
-from dashboards.components.influencers_view import ALL, LONGEST_TEXT, SIZES, SORTS, Known, View
+from dashboards.components.influencers.view import ALL, LONGEST_TEXT, SIZES, SORTS, Known, View
 from etl.tables import TOP_GENRES
 
 #: The controls by the part of the address that each sets.
