@@ -19,7 +19,7 @@ from etl.settings import Settings
 from etl.tables import TOP_GENRES
 from etl.warehouse import Warehouse
 
-# Tests send Ctrl-C to what they start. A shell that starts them in the background has it ignored, and they inherit that.
+# Tests send Ctrl-C to what they start. A shell that starts them in the background has it ignored; that is inherited.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
