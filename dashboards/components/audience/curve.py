@@ -22,7 +22,11 @@ CARD = Card(
     400,
     (
         ("Still listening", "Of all listens, the share that got at least this far into the song."),
-        ("The band", "Where the true share lies with 95 % confidence (Wilson). More listens make it narrower."),
+        (
+            "The band",
+            "Where the true share lies with 95 % confidence (Wilson), given that one person’s listens are a "
+            "little alike. More listens make it narrower.",
+        ),
         (
             "Typical of a genre",
             "The middle one of the genre’s songs, of five artists or more, in the last 13 weeks.",
