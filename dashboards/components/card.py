@@ -87,14 +87,14 @@ class Card:
     def answer(self, sentence: Any, picture: Sequence[Component], table: Table, about: About) -> list[Component]:
         """What is inside: the answer in a sentence, the picture, then the table, the file and the meanings.
 
-        Without a picture the table is open.
+        Without a picture the table takes its place.
         """
         return [
             html.P(sentence, className="card-answer", id=f"{self.name}-answer"),
-            *picture,
+            *(picture or [_table(self.title, table)]),
             html.Div(
                 [
-                    html.Details([html.Summary("Table"), _table(self.title, table)], open=not picture),
+                    *([html.Details([html.Summary("Table"), _table(self.title, table)])] if picture else []),
                     html.Details(
                         [
                             html.Summary("What the numbers mean"),

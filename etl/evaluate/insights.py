@@ -17,6 +17,7 @@ from etl.synthetic.activity import Population, catalogue
 
 SEED, LISTENERS, TRACKS = 1, 5_000, 992
 LOOKED = 30  #: days that are looked at
+PERIODS = 6  #: of so many days, in which spikes are looked for
 K = 10  #: listeners from which a count is published
 END = date(2020, 12, 20)
 ARTISTS = 300  #: of counts drawn at random
@@ -52,11 +53,11 @@ def run(data: Path | None) -> Report:
                    n=len(alarms), goal=Goal("value", at_most=0.01)),
         ]  # fmt: skip
     made = Population.of(SEED, LISTENERS, tracks)
-    found, true, false = recall(made, END, 3 * LOOKED)
+    found, true, false = recall(made, END, PERIODS * LOOKED)
     figures += [
         Figure("insights.spikes_found", found / true, "of the songs that took off", n=true,
                goal=Goal("value", at_least=0.8)),
-        Figure("insights.beside_spikes.false_alarms_mean", false / made.charts.artists / 3,
+        Figure("insights.beside_spikes.false_alarms_mean", false / made.charts.artists / PERIODS,
                f"an artist in {LOOKED} days", n=made.charts.artists, goal=Goal("value", at_most=0.2)),
     ]  # fmt: skip
     return Report("How often insights are right", _ABOUT, figures)
@@ -166,6 +167,6 @@ What an artist is told of the last {LOOKED} days, from published figures alone: 
 more, days in tens. False alarms are counted where nothing changes: {LISTENERS:,} made listeners (seed {SEED}) and
 {TRACKS} tracks without the spikes, and {ARTISTS} artists of one to twelve tracks whose days are drawn from
 negative-binomial distributions (variance 1.2 to 4 means) about a weekday rhythm. New countries count, round numbers do
-not: those are no matter of chance. *Found* are, of the songs that the made activity lets take off over {3 * LOOKED}
-days, those that are told within the {FOUND_BY} days that a spike lasts.
+not: those are no matter of chance. *Found* are, of the songs that the made activity lets take off over
+{PERIODS * LOOKED} days, those that are told within the {FOUND_BY} days that a spike lasts.
 """

@@ -28,7 +28,8 @@ CARD = Card(
         ("The dotted curve", "All your other listeners, wherever they are."),
         ("Heard", "How much of a song is heard on average: the area under the curve."),
         ("Different", "A log-rank test of the whole curve tells the country from all others, with Holm’s correction "
-         "for how many are shown: it errs in fewer than 5 of 100 such charts. A person who listens often counts once."),
+         "for how many are shown: it errs in fewer than 5 of 100 such charts. Listens of one person count less than "
+         "those of several."),
         ("No measurable difference", "The curves may differ, and chance alone would make them differ as much."),
         ("Which countries", f"The {MOST} with the most listens; “Country” and “Heard” above have no part in this."),
     ),
