@@ -66,6 +66,14 @@ def world(database_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Sett
     return settings
 
 
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """Eight cards and a map are drawn at once; on a busy machine that takes its time."""
+    expect.set_options(timeout=25_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture(scope="module")
 def app_url(world: Settings, cheap_hashes) -> Iterator[str]:
     """Where the app serves that world, which no test here changes, to all tests of this file."""
@@ -110,9 +118,9 @@ def arrive(visit, search=""):
 
 def answered(page):
     """Wait until each card has an answer or says why not."""
-    expect(page.locator(".card")).to_have_count(len(CARDS), timeout=20_000)
-    expect(page.locator(".card:not(:has(.card-foot, .card-notice))")).to_have_count(0, timeout=20_000)
-    expect(page.locator(".is-loading")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".card")).to_have_count(len(CARDS))
+    expect(page.locator(".card:not(:has(.card-foot, .card-notice))")).to_have_count(0)
+    expect(page.locator(".is-loading")).to_have_count(0)
 
 
 def choose(page, label, option):
