@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
+from dash.development.base_component import Component
 
+from dashboards.auth import who
 from dashboards.components.audience import by_country as by_country_card
 from dashboards.components.audience import curve as curve_card
 from dashboards.components.audience import days as days_card
@@ -14,10 +16,14 @@ from dashboards.components.audience import likes as likes_card
 from dashboards.components.audience import news as news_card
 from dashboards.components.audience import tracks as tracks_card
 from dashboards.components.audience import where as where_card
+from dashboards.components.audience.far import steepest
+from dashboards.components.audience.listen import hear
 from dashboards.components.audience.view import View
 from dashboards.components.card import About
 from dashboards.pages.audience.whose import Mine, language, link, narrow
 from dashboards.queries import audience as ask
+from dashboards.queries import clips
+from dashboards.queries.artist import OwnTrack
 from etl.audience.insights import RHYTHM, Series, Week, insights
 from etl.jobs.build_audience import RECENT
 
@@ -43,7 +49,8 @@ def curve(my: Mine) -> Any:
     genre = _genre_of(my)
     typical = ask.genre_curve(my.warehouse, my.artist_id, genre) if genre else None
     one = my.tracks.get(found[0].track_id or 0) if len(found) == 1 else None
-    return curve_card.curve(found, typical, names, one.duration_s if one else None, my.about)
+    under = _hear(my, one, found[0]) if one else None
+    return curve_card.curve(found, typical, names, one.duration_s if one else None, my.about, under)
 
 
 def news(my: Mine) -> Any:
@@ -134,6 +141,16 @@ def likes(my: Mine) -> Any:
     last = found[0].through
     about = About(f"the {RECENT} weeks to {last}; all tracks; no choice changes it", last, my.coverage.synthetic)
     return likes_card.likes(found, about)
+
+
+def _hear(my: Mine, track: OwnTrack, curve: ask.Curve) -> Component | None:
+    """The track's clip under its curve, where there is one."""
+    wave = clips.look(my.warehouse, track.track_id)
+    if wave is None:
+        return None
+    account = who()
+    can_play = track.track_id in clips.playable(my.warehouse, [track.track_id])
+    return hear(track, account.display_name if account else "", wave, can_play, steepest(curve))
 
 
 def _all_of(view: View) -> str:
