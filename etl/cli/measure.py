@@ -8,7 +8,7 @@ import typer
 
 from etl.console import err, report
 
-BENCHES = ("features", "matching", "parse", "similarity", "synthetic", "load", "audience")
+BENCHES = ("features", "matching", "parse", "similarity", "synthetic", "load", "audience", "upload")
 EVALUATIONS = ("features", "matching", "similarity", "synthetic", "insights")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line: a figure each.")]
@@ -66,6 +66,11 @@ def bench_load(as_json: AsJson = False, full: Full = False, docs: Docs = None) -
 def bench_audience(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
     """Every question of the audience page, alone and by 20 at once, against a look-up by primary key."""
     _measure("bench", "audience", as_json, docs, full=full)
+
+
+def bench_upload(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """From the last byte of a song to similar tracks, by one visitor and by eight at once."""
+    _measure("bench", "upload", as_json, docs, full=full)
 
 
 def bench_all(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
