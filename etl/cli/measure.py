@@ -9,7 +9,7 @@ import typer
 from etl.console import err, report
 
 BENCHES = ("features", "matching", "parse", "similarity", "synthetic", "load", "audience", "upload", "recommend")
-EVALUATIONS = ("features", "matching", "similarity", "synthetic", "insights", "recommender")
+EVALUATIONS = ("features", "matching", "similarity", "synthetic", "insights", "campaigns", "recommender")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line: a figure each.")]
 Full = Annotated[bool, typer.Option("--full", help="Measure the heavy sizes, too: minutes instead of seconds.")]
@@ -81,6 +81,11 @@ def bench_recommend(as_json: AsJson = False, full: Full = False, docs: Docs = No
 def bench_all(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
     """Every bench, one after the other."""
     _all("bench", BENCHES, as_json, docs, full=full)
+
+
+def evaluate_campaigns(as_json: AsJson = False, docs: Docs = None) -> None:
+    """What is expected of campaigns: how many end within the interval, on made ones that were held out and on posts."""
+    _measure("evaluate", "campaigns", as_json, docs)
 
 
 def evaluate_features(as_json: AsJson = False, docs: Docs = None) -> None:
