@@ -36,16 +36,19 @@ def test_the_tasks_wait_for_what_they_read(dag: Any) -> None:
         "scale_features": {"describe_audio"},
         "match_tracks": {"ingest_fma", "ingest_tiktok"},
         "ingest_listens": {"ingest_fma"},
-        "build_audience": {"ingest_listens"},
+        "ingest_heard": {"ingest_listens"},
+        "build_variety": {"ingest_heard"},
+        "build_audience": {"ingest_listens", "ingest_heard"},
     }
 
 
 def test_a_stage_is_a_group(dag: Any) -> None:
     groups = {name: sorted(group.children) for name, group in dag.task_group_dict.items() if name}
     assert groups == {
-        "ingest": ["ingest_fma", "ingest_listens", "ingest_tiktok"],
+        "ingest": ["ingest_fma", "ingest_heard", "ingest_listens", "ingest_tiktok"],
         "describe": ["describe_audio", "scale_features"],
         "match": ["match_tracks"],
+        "listeners": ["build_variety"],
         "audience": ["build_audience"],
     }
 
