@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from etl.local import postgres
 from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
+
+# Tests send Ctrl-C to what they start. A shell that starts them in the background has it ignored, and they inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test asserts a time, and that is what a deadline does.
 hypothesis.settings.register_profile("overtone", deadline=None)
