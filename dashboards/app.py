@@ -11,7 +11,7 @@ import waitress
 from dash import Dash
 from flask import Flask, Response, render_template, request
 
-from dashboards import auth, login, security, shell, uploads
+from dashboards import auth, listens, login, security, shell, uploads
 from dashboards.components.art import art
 from dashboards.pages import pages
 from dashboards.theme import genre_colour
@@ -34,6 +34,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
     limiter = login.install(server, settings, warehouse)
     uploads.install(server, warehouse, limiter)
+    listens.install(server, warehouse, limiter, settings.demo)
     _open_routes(server)
     app = Dash(
         "dashboards",

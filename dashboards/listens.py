@@ -24,6 +24,8 @@ from etl.warehouse import Warehouse
 OLDEST = timedelta(hours=24)  #: a listen that is sent later than this is refused
 AHEAD = timedelta(minutes=5)  #: by which the clock of a browser may be fast
 
+DEMO = "OVERTONE_DEMO"  #: in the server's configuration: whether the demo runs
+
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -39,6 +41,7 @@ class Listen:
 
 def install(server: Flask, warehouse: Warehouse, limiter: Limiter, demo: bool) -> None:
     """Let listeners send what they heard to ``POST /listens``."""
+    server.config[DEMO] = demo
     route = Blueprint("listens", __name__)
 
     @route.post("/listens")

@@ -129,13 +129,11 @@ def picks(found: State, reach: Reach, genre: str | None = None, n: int = 10) -> 
 
 
 def picks_of(found: State, track_ids: Sequence[int]) -> list[Pick]:
-    """Songs that were suggested before, with the reasons that hold now; none that the listener does not want any more."""
+    """Songs that were suggested before, with the reasons that hold now; none that is not wanted any more."""
     unwanted = set(found.wishes.not_these.tolist())
     named = songs(found.warehouse, found.listener_id, track_ids)
-    wanted = [
-        one for track in track_ids
-        if (one := named.get(track)) and track not in unwanted and one.genre not in found.nevers
-    ]  # fmt: skip
+    there = [named[track] for track in track_ids if track in named]
+    wanted = [song for song in there if song.track_id not in unwanted and song.genre not in found.nevers]
     pool = propose(_without(found.known.mine, track_ids), found.known.friends, np.empty(0, np.int32))
     liked, picked = _liked(found), []
     for song in wanted:

@@ -103,7 +103,7 @@ def act(warehouse: Warehouse, listener_id: int, other: int, what: Act) -> Became
 
 def likenesses(known: Tastes) -> dict[int, float]:
     """How alike one's taste and that of each friend is who shares by name."""
-    return {one.listener_id: match(known.mine, one).score for one in known.friends if one.named}
+    return {one.listener_id: match(known.mine, one.taste).score for one in known.friends if one.named}
 
 
 def likeness(warehouse: Warehouse, listener_id: int, known: Tastes, friend_id: int) -> Likeness | None:
@@ -111,7 +111,7 @@ def likeness(warehouse: Warehouse, listener_id: int, known: Tastes, friend_id: i
     friend = next((one for one in known.friends if one.named and one.listener_id == friend_id), None)
     if friend is None:
         return None
-    found = match(known.mine, friend)
+    found = match(known.mine, friend.taste)
     best = [int(track) for track in found.tracks[:SHARED_SONGS]]
     named = songs(warehouse, listener_id, best)
     return Likeness(
