@@ -170,8 +170,6 @@ def _search(query: Query) -> Component:
         label="Find people by name",
         value=query.get("q", ""),
         debounce=400,
-        type="search",
-        maxLength=64,
         **data(slash="true"),
     )
 
