@@ -30,8 +30,8 @@ GENRES = Card(
             "is a fifth of your most heard one.",
         ),
         ("Rests", "No song of it is suggested until the others have caught up. You may play it as you like."),
-        ("Open", "A friend has a song of it that you have not heard, and it does not rest."),
-        ("Nothing new", "No friend who shares has a song of it that you have not heard."),
+        ("Open", "A friend has a song of it for you, and it does not rest."),
+        ("Nothing new", "No friend who shares has a song of it that you have not heard and that can be played here."),
         ("Listens", "Started ones; a skipped song counts."),
     ),
 )
@@ -62,7 +62,7 @@ def why_not(shelf: Shelf) -> str:
     if shelf.state == "never":
         return f"You want no {name}: {listens}."
     if shelf.state == "unserved":
-        return f"No friend has a {name} song that you have not heard: {listens}."
+        return f"No friend has a {name} song for you: {listens}."
     if shelf.state == "open":
         return f"{name} is open: {listens}, bar {_bar(shelf)}."
     return (

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from threading import Lock
+from time import monotonic
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboards.queries import sql
+from dashboards.queries.clips import MIMETYPES
 from dashboards.queries.friends import Friend, friends
 from dashboards.queries.listeners import Song, Tastes, songs, tastes
 from etl.recommend.explain import behind, sentence
@@ -27,6 +30,7 @@ from etl.warehouse import Warehouse
 Say = Literal["up", "down", "skip"]
 
 SKIPPED_DAYS = 14  #: a skipped song may be suggested again after this
+SILENT_FOR_S = 60  #: for which it is remembered what cannot be played
 
 
 @dataclass(frozen=True)
@@ -70,18 +74,23 @@ class State:
     friends: Sequence[Friend]
     said: Sequence[Said]
     nevers: frozenset[str]
+    silent: NDArray[np.int32] = field(repr=False)  #: tracks that cannot be played here
     now: datetime = field(repr=False)
 
     @cached_property
-    def wishes(self) -> Wishes:
-        """What must not come: genres, songs turned down, songs skipped lately."""
-        turned_down = [
+    def turned_down(self) -> list[int]:
+        """Songs that must not come: those refused, and those skipped lately."""
+        return [
             one.song.track_id
             for one in self.said
             if one.said == "down" or (one.said == "skip" and (self.now - one.said_at).days < SKIPPED_DAYS)
         ]
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What must not come: genres, songs turned down, and what cannot be played here."""
         genres = frozenset(TOP_GENRES.index(genre) for genre in self.nevers if genre in TOP_GENRES)
-        return Wishes(genres, np.array(turned_down, np.int32))
+        return Wishes(genres, np.concatenate((np.array(self.turned_down, np.int32), self.silent)))
 
     @cached_property
     def shelves(self) -> list[Shelf]:
@@ -111,7 +120,7 @@ def state(warehouse: Warehouse, listener_id: int, now: datetime) -> State | None
     liked = [one.song.artist_id for one in reversed(said) if one.said == "up"]
     return State(
         warehouse, listener_id, *stored, _drawn_to(known, liked),
-        friends(warehouse, listener_id), said, frozenset(row["genre"] for row in nevers), now,
+        friends(warehouse, listener_id), said, frozenset(row["genre"] for row in nevers), silent(warehouse), now,
     )  # fmt: skip
 
 
@@ -130,7 +139,7 @@ def picks(found: State, reach: Reach, genre: str | None = None, n: int = 10) -> 
 
 def picks_of(found: State, track_ids: Sequence[int]) -> list[Pick]:
     """Songs that were suggested before, with the reasons that hold now; none that is not wanted any more."""
-    unwanted = set(found.wishes.not_these.tolist())
+    unwanted = set(found.turned_down)
     named = songs(found.warehouse, found.listener_id, track_ids)
     there = [named[track] for track in track_ids if track in named]
     wanted = [song for song in there if song.track_id not in unwanted and song.genre not in found.nevers]
@@ -192,6 +201,18 @@ def never(warehouse: Warehouse, listener_id: int, genre: str, on: bool) -> None:
         warehouse.query_as(sql("discover_never" if on else "discover_again"), {"genre": genre}, listener_id=listener_id)
 
 
+def silent(warehouse: Warehouse) -> NDArray[np.int32]:
+    """Tracks that cannot be played here, as of a minute ago; none where nothing can."""
+    now = monotonic()
+    at, found = _silent.get(warehouse.url, (-SILENT_FOR_S, np.empty(0, np.int32)))
+    if now - at >= SILENT_FOR_S:
+        rows = warehouse.query(sql("discover_silent"), {"formats": list(MIMETYPES)})
+        found = np.array([row["track_id"] for row in rows], np.int32)
+        _silent[warehouse.url] = now, found
+    return found
+
+
+_silent: dict[str, tuple[float, NDArray[np.int32]]] = {}
 _models: dict[str, tuple[Model, date]] = {}
 _reading = Lock()
 

@@ -72,6 +72,8 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
         "ingest_listens": [
             f"x-overtone://activity/{name}" for name in ("listen", "listener", "friendship", "influencer")
         ],
+        "ingest_heard": ["x-overtone://activity/listen"],
+        "build_variety": ["x-overtone://mart/variety"],
         "build_audience": [
             f"x-overtone://mart/{name}" for name in ("audience", "audience_day", "genre_curve", "interest")
         ],
