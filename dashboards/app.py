@@ -11,7 +11,7 @@ import waitress
 from dash import Dash
 from flask import Flask, Response, render_template, request
 
-from dashboards import auth, clips, login, security, shell, uploads
+from dashboards import auth, clips, listens, login, security, shell, uploads
 from dashboards.components.art import art
 from dashboards.pages import pages
 from dashboards.theme import genre_colour
@@ -35,6 +35,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     limiter = login.install(server, settings, warehouse)
     uploads.install(server, warehouse)
     clips.install(server, settings, warehouse, limiter)
+    listens.install(server, warehouse, limiter, settings.demo)
     _open_routes(server)
     app = Dash(
         "dashboards",
