@@ -7,6 +7,7 @@ SELECT
     role,
     artist_id,
     display_name,
-    demo
+    demo,
+    session_key::text AS session_key
 FROM app.account
 WHERE login = %(login)s AND (NOT demo OR %(demo)s)
