@@ -18,7 +18,7 @@ from flask import has_request_context, request
 
 from dashboards.auth import who
 from dashboards.components import audience as draw
-from dashboards.components import charts, states
+from dashboards.components import states
 from dashboards.components.audience_view import MOST_COMPARED, RANGES, UNKNOWN, Known, View, address, read
 from dashboards.components.card import About, Card
 from dashboards.components.countries import country_name
@@ -138,7 +138,6 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             _curve_card(my.view, my).frame(),
             draw.WHERE.frame(),
             draw.LIKES.frame(),
-            charts.styles(),
         ],
         className="audience",
     )
@@ -146,7 +145,6 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
 
 def register(app: Dash, warehouse: Warehouse) -> None:
     """Add what the choices do, and the answer of each card."""
-    charts.register(app)
     for card, answer in ((draw.KPIS, kpis), (CURVE, curve), (draw.WHERE, where), (draw.LIKES, likes)):
         card.register(app, _for_me(warehouse, answer))
 
