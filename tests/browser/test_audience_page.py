@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboards.auth import DEMO_ACCOUNTS
-from dashboards.pages import audience
+from dashboards.pages.audience import answers
 from etl.errors import DatabaseUnavailable
 from etl.jobs.work import run_job
 from etl.landing import land
@@ -226,7 +226,7 @@ def test_the_file_has_the_rows_of_the_table_and_they_add_up_to_the_listens(brows
 
 
 def test_a_card_that_failed_says_its_number_and_is_tried_again(browser_page, monkeypatch):
-    countries, failures = audience.ask.countries, []
+    countries, failures = answers.ask.countries, []
 
     def fail_once(*arguments):
         if len(failures) < 2:  # the list of countries asks, too
@@ -235,7 +235,7 @@ def test_a_card_that_failed_says_its_number_and_is_tried_again(browser_page, mon
                 raise DatabaseUnavailable("Postgres", "it does not answer", "Wait a moment")
         return countries(*arguments)
 
-    monkeypatch.setattr(audience.ask, "countries", fail_once)
+    monkeypatch.setattr(answers.ask, "countries", fail_once)
     page = arrive(browser_page())
     card = page.locator("#audience-where")
     expect(card.get_by_role("alert")).to_contain_text("It does not answer. Wait a moment.")
