@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from dashboards import theme
 from dashboards.auth import Account, who
-from dashboards.components import charts, states
+from dashboards.components import charts, player, states
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria
 from dashboards.pages import Page, query_of
@@ -52,6 +52,7 @@ def frame(demo: bool) -> Component:
                 html.Main(states.skeleton(), id="page", className="page", tabIndex=-1),
                 html.Div(id="announced", className="unseen", role="status"),
                 charts.styles(),
+                *([player.bar()] if account else []),
             ],
             className="shell",
         ),
