@@ -73,6 +73,7 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
             port=settings.app_port,
             threads=THREADS,
             ident=None,
+            clear_untrusted_proxy_headers=not settings.proxies,
             max_request_body_size=uploads.LARGEST_CLIP + 1,  # refused before the body is read
             channel_request_lookahead=1,  # to see that whoever uploads has hung up
         )

@@ -73,7 +73,11 @@ app.command(
     rich_help_panel=SERVERS,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
 )(servers.airflow)
-_group("account", "Who may log in to the app.", SERVERS).command("add")(servers.add_account)
+account = _group("account", "Who may log in to the app.", SERVERS)
+account.command("add")(servers.add_account)
+account.command("list")(servers.list_accounts)
+account.command("logout")(servers.end_sessions)
+account.command("remove")(servers.remove_account)
 app.command(hidden=True)(servers.warm)
 
 
