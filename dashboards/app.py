@@ -11,17 +11,17 @@ import waitress
 from dash import Dash
 from flask import Flask, Response, render_template, request
 
-from dashboards import auth, login, security, shell, uploads
+from dashboards import auth, clips, listens, login, security, shell, uploads
 from dashboards.components.art import art
 from dashboards.pages import pages
 from dashboards.theme import genre_colour
-from etl.audio.features import warm
+from etl.audio import sandbox
 from etl.errors import OvertoneError, PortTaken, TemporaryError
 from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
-THREADS = 8
+THREADS = 8 + uploads.MOST_IN_HAND
 LOOPBACK = "127.0.0.1"
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,9 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # of style sheets, scripts and fonts
     security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
     limiter = login.install(server, settings, warehouse)
-    uploads.install(server, warehouse, limiter)
+    uploads.install(server, warehouse)
+    clips.install(server, settings, warehouse, limiter)
+    listens.install(server, warehouse, limiter, settings.demo)
     _open_routes(server)
     app = Dash(
         "dashboards",
@@ -72,6 +74,7 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
             threads=THREADS,
             ident=None,
             max_request_body_size=uploads.LARGEST_CLIP + 1,  # refused before the body is read
+            channel_request_lookahead=1,  # to see that whoever uploads has hung up
         )
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
@@ -88,6 +91,7 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
 
 def _get_ready(settings: Settings, warehouse: Warehouse) -> None:
     """What need not hold up the first page: the app's tables, the demo's logins, the first upload's speed."""
+    sandbox.shared().start()
     while True:
         try:
             migrate(warehouse.url)
@@ -100,7 +104,6 @@ def _get_ready(settings: Settings, warehouse: Warehouse) -> None:
             break
     if settings.demo:
         auth.ensure_demo_accounts(warehouse)
-    warm()
 
 
 def _open_routes(server: Flask) -> None:
