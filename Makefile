@@ -31,7 +31,7 @@ demo: setup ## everything at once: a made drop, Airflow, the app; Ctrl-C stops a
 	@exec $(BIN)/overtone demo
 
 test: setup browser ## every kind of test
-	@$(BIN)/python -m pytest --durations=15 $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations=15 $(PYTEST)
 
 check: setup ## formatting, lint, types, SQL, import rule
 	$(BIN)/ruff check

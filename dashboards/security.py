@@ -37,6 +37,7 @@ def send_headers(server: Flask, script_hashes: list[str]) -> None:
             f"script-src 'self' {' '.join(script_hashes)}",
             "style-src 'self' 'unsafe-inline'",  # Mantine sets style attributes
             f"img-src 'self' data: {' '.join(f'https://{host}' for host in COVER_HOSTS)}",
+            "media-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",

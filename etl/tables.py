@@ -186,3 +186,12 @@ CLIP_FEATURE = pa.schema(
         ("detail", pa.string()),
     ]
 )
+
+CLIP_PEAKS = pa.schema(
+    [
+        ("clip_id", pa.string()),
+        ("format", pa.string()),  # as it was decoded; null, with what follows, where it cannot be
+        ("duration_s", pa.float32()),
+        ("peaks", pa.list_(pa.float32())),
+    ]
+)

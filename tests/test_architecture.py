@@ -23,6 +23,7 @@ DOORS = {
     "soxr": ("etl/audio/", "etl/evaluate/features.py"),
     "sparse_dot_topn": ("etl/bench/matching.py", "etl/evaluate/matching.py"),
     "requests": ("etl/download.py",),
+    "implicit": ("etl/evaluate/rankers.py",),
 }
 
 

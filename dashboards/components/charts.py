@@ -19,7 +19,7 @@ CONFIG: dcc.Graph.Config = {
 
 
 def styles() -> Component:
-    """What charts of a page need once: both templates, and which colours the page has now."""
+    """What charts need once, in the frame: both templates, and which colours the page has now."""
     return html.Div([dcc.Store(id="chart-templates", data=theme.PLOTLY), dcc.Store(id="chart-scheme")], hidden=True)
 
 

@@ -1,6 +1,6 @@
 """How similar tracks look: the answer in a sentence, then each track with its sound and its videos."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from urllib.parse import quote
 
 from dash import dcc, html
@@ -10,6 +10,7 @@ from dashboards.components.cover import art_src, cover_src, picture, web_address
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria
 from dashboards.components.numbers import duration, several, short
+from dashboards.components.player import play, waveform
 from dashboards.queries.uploads import Upload
 from dashboards.theme import genre_colour
 from etl.jobs.find_similar import Match, SimilarTrack, Video
@@ -25,7 +26,7 @@ def clip(upload: Upload) -> Component:
         [
             html.Div(
                 className="waveform",
-                style={"--shape": f'url("{_waveform(upload.waveform)}")'},
+                style={"--shape": f'url("data:image/svg+xml,{quote(waveform(upload.waveform))}")'},
                 **aria(hidden="true"),
             ),
             html.P(
@@ -84,9 +85,10 @@ def suggestions(suggested: Iterable[Suggestion], chosen: str | None, address: Ca
     )
 
 
-def tracks(found: Iterable[SimilarTrack]) -> Component:
-    """The similar tracks as a list, nearest first."""
-    return html.Ol([_track(rank, track) for rank, track in enumerate(found, 1)], className="tracks")
+def tracks(found: Iterable[SimilarTrack], playable: Collection[int] = ()) -> Component:
+    """The similar tracks as a list, nearest first, with a button at those that can be played."""
+    rows = [_track(rank, track, track.track_id in playable) for rank, track in enumerate(found, 1)]
+    return html.Ol(rows, className="tracks")
 
 
 def score_help() -> Component:
@@ -130,12 +132,18 @@ def genre_mark(genre: str | None) -> Component:
     return html.Span([html.I(style={"background": genre_colour(genre)}), genre or "No genre"], className="genre")
 
 
-def _track(rank: int, track: SimilarTrack) -> Component:
+def _track(rank: int, track: SimilarTrack, playable: bool) -> Component:
     heading = f"track-{track.track_id}"
     return html.Li(
         [
             html.Div(str(rank), className="rank number", **aria(hidden="true")),
-            picture(art_src(f"track {track.track_id}", track.genre or ""), "", className="sleeve-art"),
+            html.Div(
+                [
+                    picture(art_src(f"track {track.track_id}", track.genre or ""), "", className="sleeve-art"),
+                    *([play(track.track_id, track.title, track.artist)] if playable else []),
+                ],
+                className="sleeve",
+            ),
             html.Div(
                 [
                     html.H2(track.title, id=heading, tabIndex=-1),
@@ -236,14 +244,3 @@ def _video(video: Video, genre: str | None) -> Component:
         className="video",
         **aria(label=f"Video by {video.creator or 'an unnamed creator'}, {short(video.plays)} plays, opens TikTok"),
     )
-
-
-def _waveform(peaks: list[float]) -> str:
-    """Bars around a middle line, as a data address to mask with; 5 units a bar, 3 of them ink."""
-    bars = "".join(
-        f"<rect x='{5 * at}' y='{50 - 47 * peak:.1f}' width='3' height='{max(3.0, 94 * peak):.1f}' rx='1.5'/>"
-        for at, peak in enumerate(peaks)
-    )
-    width = 5 * len(peaks)
-    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} 100' preserveAspectRatio='none'>{bars}</svg>"
-    return f"data:image/svg+xml,{quote(svg)}"

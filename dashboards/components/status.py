@@ -16,6 +16,7 @@ HOLDS = {
     "core.artist": "Artists",
     "core.track": "Tracks",
     "core.track_feature": "Described tracks",
+    "core.clip": "Tracks that can be heard",
     "core.track_vector": "Comparable tracks",
     "core.sound": "TikTok sounds",
     "core.video": "TikTok videos",

@@ -18,8 +18,8 @@ from dashboards.components.icons import icon
 from dashboards.components.marks import aria, data
 from dashboards.components.numbers import full, long_day
 from dashboards.pages import Page, Query, query_of
+from dashboards.queries import clips, uploads
 from dashboards.queries import similar as ask
-from dashboards.queries import uploads
 from dashboards.theme import GENRE_COLOURS
 from etl.warehouse import Warehouse
 
@@ -106,9 +106,10 @@ def found(warehouse: Warehouse, query: Query) -> Any:
     tracks = ask.nearest(warehouse, upload, genre)
     if not tracks:
         return [draw.clip(upload), _nothing(genre, upload_id)]
+    playable = clips.playable(warehouse, [track.track_id for track in tracks])
     suggested = ask.suggested(warehouse, upload)
     chips = draw.suggestions(suggested, genre, lambda each: f"/similar{search_of(query, each)}")
-    return [draw.clip(upload), draw.answer(tracks), chips, draw.score_help(), draw.tracks(tracks)]
+    return [draw.clip(upload), draw.answer(tracks), chips, draw.score_help(), draw.tracks(tracks, playable)]
 
 
 def search_of(query: Query, genre: str | None) -> str:

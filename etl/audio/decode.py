@@ -46,6 +46,11 @@ class Signal:
     decoder: str = "none"  #: what decoded it, such as "libsndfile 1.2.2 mp3"
 
     @property
+    def format(self) -> str:
+        """Which kind of file it was, in a word: mp3, wav, flac, ogg …"""
+        return self.decoder.rsplit(" ", 1)[-1]
+
+    @property
     def duration_s(self) -> float:
         """How long it sounds."""
         return len(self.samples) / self.rate

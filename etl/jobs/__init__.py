@@ -40,10 +40,10 @@ JOBS = {
         Job(
             "describe_audio",
             "describe",
-            "245 numbers for every clip that was never described",
+            "245 numbers and a waveform for every clip that was never described",
             after=("ingest_fma",),
             reads=("landing/fma", "core.track"),
-            fills=("core.track_feature",),
+            fills=("core.track_feature", "core.clip"),
         ),
         Job(
             "scale_features",

@@ -1,30 +1,30 @@
 """Describe every clip that was never described.
 
 Reads the clips of every FMA drop up to the day, on Spark: executors open them through storage and send back 245 numbers
-or a reason. Fills core.track_feature. What is described is kept in the lake by the content of its audio, so a second
-run, another day or a new database computes nothing again.
+or a reason, and the clip's waveform. Fills core.track_feature, and core.clip for the player. What is described is kept
+in the lake by the content of its audio, so a second run, another day or a new database computes nothing again.
 """
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from itertools import groupby
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from etl.audio.decode import decode
 from etl.audio.features import EXTRACTOR, describe_alike
+from etl.audio.waveform import peaks
 from etl.errors import AudioError
+from etl.jobs.clips import Clip, find_clips
 from etl.jobs.work import Work
-from etl.landing import LandedFile, landed
-from etl.sources.fma import CLIP
 from etl.spark import session
-from etl.storage import Storage, open_zip
-from etl.tables import CLIP_FEATURE, REFUSED
-from etl.warehouse import Books, close_books, merge, quarantine, stage
+from etl.storage import Storage
+from etl.tables import CLIP_FEATURE, CLIP_PEAKS, REFUSED
+from etl.warehouse import Books, Cursor, close_books, merge, quarantine, stage
 
 log = logging.getLogger(__name__)
 
@@ -33,21 +33,16 @@ CHUNK = 1024
 
 LAKE = f"lake/clip_feature/{EXTRACTOR}"
 
-DESCRIBED = (
+#: Of a clip's waveform: at 30 s an eighth of a second each.
+BARS = 240
+PEAKS = f"lake/clip_peaks/{BARS}"
+
+COLUMNS = [*CLIP_FEATURE.names, "format", "peaks", "known"]
+ASKED = "storage string, path string, member string, clip_id string, known boolean"
+ANSWERED = (
     "clip_id string, features array<float>, duration_s float, rate_hz int, silent boolean, extractor string,"
-    " reason string, detail string"
+    " reason string, detail string, format string, peaks array<float>, known boolean"
 )
-
-
-@dataclass(frozen=True)
-class Clip:
-    """Where a track's audio is: a landed file, or a member of a landed zip."""
-
-    track_id: int
-    clip_id: str  #: what its content is known by
-    path: str
-    member: str | None
-    day: date
 
 
 def run(work: Work) -> list[Books]:
@@ -71,11 +66,14 @@ def run(work: Work) -> list[Books]:
             for clip in good
             if (clip.track_id, genres[clip.track_id], clip.clip_id, EXTRACTOR, clip.day) not in loaded
         ]
-        stage(cursor, "track_feature_in", TRACK_FEATURE, _feature_rows(work.storage, fresh, genres))
+        rows = _rows(
+            work.storage, LAKE, CLIP_FEATURE, TRACK_FEATURE, fresh, lambda clip: {"genre": genres[clip.track_id]}
+        )
+        stage(cursor, "track_feature_in", TRACK_FEATURE, rows)
         merged = merge(cursor, "core.track_feature", "track_feature_in", "track_id")
         # A bad clip that a later drop replaces is mended, whatever the order in which days are run.
         lasting = [(clip, *why) for clip, *why in refused if newest[clip.track_id] is clip]
-        sources = [_source(clip) for clip in every if clip.day <= work.day]
+        sources = [clip.source for clip in every if clip.day <= work.day]
         quarantine(cursor, "describe_audio", sources, _refused_rows(lasting))
         books = Books(
             job="describe_audio",
@@ -88,24 +86,34 @@ def run(work: Work) -> list[Books]:
             quarantined=len(refused),
         )
         close_books(cursor, books, ["core.track_feature"], work.started_at)
-    return [books]
+        places = _load_places(work, cursor, good)
+        close_books(cursor, places, ["core.clip"], work.started_at)
+    return [books, places]
 
 
-def find_clips(storage: Storage) -> list[Clip]:
-    """Every clip that was landed, in the order in which they count."""
-    return [clip for file in landed(storage, "fma") for clip in _clips(storage, file)]
-
-
-def _clips(storage: Storage, file: LandedFile) -> Iterator[Clip]:
-    if file.kind == "clip" and (match := CLIP.search(file.path)):
-        yield Clip(int(match[1]), file.sha256, file.path, None, file.day)
-    elif file.kind == "archive":
-        with storage.open(file.path) as data, open_zip(data, file.path) as archive:
-            for member in archive.infolist():
-                if match := CLIP.search(member.filename):
-                    # The directory's checksum and size stand for the content: hashing would read 93 GB every night.
-                    clip_id = f"zip-{member.CRC:08x}-{member.file_size}"
-                    yield Clip(int(match[1]), clip_id, file.path, member.filename, file.day)
+def _load_places(work: Work, cursor: Cursor, good: list[Clip]) -> Books:
+    """Load where clips lie and how they look; those that are there already are left alone."""
+    cursor.execute("SELECT track_id, clip_id, path, member, member_at, day FROM core.clip")
+    loaded = {tuple(row.values()) for row in cursor}
+    fresh = [
+        clip
+        for clip in good
+        if (clip.track_id, clip.clip_id, clip.audio.path, clip.audio.member, clip.audio.member_at, clip.day)
+        not in loaded
+    ]
+    rows = _rows(work.storage, PEAKS, CLIP_PEAKS, TRACK_CLIP, fresh, lambda clip: asdict(clip.audio))
+    stage(cursor, "clip_in", TRACK_CLIP, rows)
+    merged = merge(cursor, "core.clip", "clip_in", "track_id")
+    return Books(
+        job="describe_audio",
+        day=work.day,
+        table="core.clip",
+        rows_in=len(good) - len(fresh) + merged.rows,
+        inserted=merged.inserted,
+        updated=merged.updated,
+        unchanged=len(good) - len(fresh) + merged.unchanged,
+        quarantined=0,
+    )
 
 
 #: Of a clip: None if it was described, else the reason and its detail.
@@ -113,10 +121,16 @@ Verdicts = dict[str, tuple[str, str] | None]
 
 
 def _describe_new(work: Work, clips: list[Clip]) -> Verdicts:
-    """Describe what the lake does not hold yet, a chunk at a time; return what it then holds."""
-    done = _verdicts(work.storage.read_table(work.storage.files(LAKE), CLIP_FEATURE, ["clip_id", "reason", "detail"]))
-    pending = list({clip.clip_id: clip for clip in clips if clip.clip_id not in done}.values())
-    pending.sort(key=lambda clip: (clip.path, clip.member or ""))  # an executor opens a zip once a run of its members
+    """Describe and draw what the lake does not hold yet, a chunk at a time; return what it then holds.
+
+    A clip that was described before waveforms were kept is decoded for its own, and not described again.
+    """
+    storage = work.storage
+    done = _verdicts(storage.read_table(storage.files(LAKE), CLIP_FEATURE, ["clip_id", "reason", "detail"]))
+    drawn = set(storage.read_table(storage.files(PEAKS), CLIP_PEAKS, ["clip_id"])["clip_id"].to_pylist())
+    missing = [clip for clip in clips if clip.clip_id not in drawn or clip.clip_id not in done]
+    pending = list({clip.clip_id: clip for clip in missing}.values())
+    pending.sort(key=lambda clip: clip.source)  # an executor opens a zip once a run of its members
     if not pending:
         return done
     with session(work.settings, "describe_audio") as spark:
@@ -124,38 +138,52 @@ def _describe_new(work: Work, clips: list[Clip]) -> Verdicts:
             chunk = pending[start : start + CHUNK]
             references = pd.DataFrame(
                 {
-                    "storage": work.storage.url,
-                    "path": [clip.path for clip in chunk],
-                    "member": [clip.member for clip in chunk],
+                    "storage": storage.url,
+                    "path": [clip.audio.path for clip in chunk],
+                    "member": [clip.audio.member for clip in chunk],
                     "clip_id": [clip.clip_id for clip in chunk],
+                    "known": [clip.clip_id in done for clip in chunk],
                 }
             )
-            rows = spark.createDataFrame(references, "storage string, path string, member string, clip_id string")
-            table = rows.mapInPandas(describe_clips, DESCRIBED).toArrow().cast(CLIP_FEATURE).sort_by("clip_id")
-            name = hashlib.sha256("".join(table["clip_id"].to_pylist()).encode()).hexdigest()[:16]
-            work.storage.write_table(f"{LAKE}/{name}.parquet", table)
-            done |= _verdicts(table)
+            asked = spark.createDataFrame(references, ASKED)
+            table = asked.mapInPandas(describe_clips, ANSWERED).toArrow().sort_by("clip_id")
+            described = table.filter(pc.invert(table["known"])).select(CLIP_FEATURE.names).cast(CLIP_FEATURE)
+            _keep(storage, LAKE, described)
+            _keep(storage, PEAKS, table.select(CLIP_PEAKS.names).cast(CLIP_PEAKS))
+            done |= _verdicts(described)
             log.info("described %d of %d clips", start + len(chunk), len(pending))
     return done
 
 
+def _keep(storage: Storage, lake: str, table: pa.Table) -> None:
+    """Write rows to the lake, under a name that says which clips they are of."""
+    if table.num_rows:
+        name = hashlib.sha256("".join(table["clip_id"].to_pylist()).encode()).hexdigest()[:16]
+        storage.write_table(f"{lake}/{name}.parquet", table)
+
+
 def describe_clips(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """On an executor: read clips through storage and describe each, or say why it cannot be."""
+    """On an executor: read clips through storage, describe and draw each, or say why that cannot be."""
     for batch in batches:
         rows = []
         for (url, path), group in groupby(batch.to_dict("records"), lambda row: (row["storage"], row["path"])):
             references = list(group)
             contents = Storage(url).read_members(path, [row["member"] for row in references])
-            rows += [_described(row["clip_id"], data) for row, data in zip(references, contents, strict=True)]
-        yield pd.DataFrame(rows, columns=CLIP_FEATURE.names)
+            rows += [_row(row["clip_id"], data, row["known"]) for row, data in zip(references, contents, strict=True)]
+        yield pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _described(clip_id: str, data: bytes) -> tuple[object, ...]:
+def _row(clip_id: str, data: bytes, known: bool) -> dict[str, object]:
+    row: dict[str, object] = dict.fromkeys(COLUMNS) | {"clip_id": clip_id, "extractor": EXTRACTOR, "known": known}
     try:
-        one = describe_alike(decode(data, clip_id), clip_id)
+        signal = decode(data, clip_id)
+        if not known:
+            one = describe_alike(signal, clip_id)
+            row |= {"features": one.features.tolist(), "rate_hz": one.rate_hz, "silent": one.silent}
+        drawn = peaks(signal.samples, BARS).round(3).tolist()
+        return row | {"format": signal.format, "duration_s": signal.duration_s, "peaks": drawn}
     except AudioError as error:
-        return clip_id, None, None, None, None, EXTRACTOR, type(error).__name__, error.reason
-    return clip_id, one.features.tolist(), one.duration_s, one.rate_hz, one.silent, EXTRACTOR, None, None
+        return row | {"reason": type(error).__name__, "detail": error.reason}
 
 
 def _verdicts(table: pa.Table) -> Verdicts:
@@ -167,33 +195,53 @@ TRACK_FEATURE = pa.schema(
     [("track_id", pa.int32()), ("genre", pa.string()), ("day", pa.date32())]
     + [field for field in CLIP_FEATURE if field.name not in ("reason", "detail")]
 )
+TRACK_CLIP = pa.schema(
+    [
+        ("track_id", pa.int32()),
+        ("day", pa.date32()),
+        ("path", pa.string()),
+        ("member", pa.string()),
+        ("member_at", pa.int64()),
+        ("packing", pa.int32()),
+        ("bytes", pa.int64()),
+        *CLIP_PEAKS,
+    ]
+)
 
 
-def _feature_rows(storage: Storage, clips: list[Clip], genres: dict[int, str]) -> Iterator[pa.Table]:
-    """Rows of core.track_feature for these clips, a table per file of the lake."""
+def _rows(
+    storage: Storage,
+    lake: str,
+    kept: pa.Schema,
+    schema: pa.Schema,
+    clips: list[Clip],
+    more: Callable[[Clip], dict[str, object]],
+) -> Iterator[pa.Table]:
+    """Rows of a table of tracks for these clips, a table per file of the lake, whose rows are ``kept``.
+
+    Args:
+        schema: of the rows: a track, its day, columns of the lake and ``more``.
+    """
     wanted: dict[str, list[Clip]] = {}
     for clip in clips:
         wanted.setdefault(clip.clip_id, []).append(clip)
-    for path in storage.files(LAKE) if wanted else []:
-        table = storage.read_table([path], CLIP_FEATURE)
+    for path in storage.files(lake) if wanted else []:
+        table = storage.read_table([path], kept)
+        table = table.filter(pc.is_valid(table["duration_s"]))  # the others were refused
         # One clip may be the audio of several tracks.
         pairs = [
             (row, clip) for row, clip_id in enumerate(table["clip_id"].to_pylist()) for clip in wanted.get(clip_id, ())
         ]
-        columns = {
-            "track_id": [clip.track_id for _, clip in pairs],
-            "genre": [genres[clip.track_id] for _, clip in pairs],
-            "day": [clip.day for _, clip in pairs],
-        }
-        taken = table.take(pa.array([row for row, _ in pairs], pa.int64())).drop_columns(["reason", "detail"])
-        yield pa.table([*columns.values(), *taken.columns], names=[*columns, *taken.column_names]).cast(TRACK_FEATURE)
+        taken = table.take(pa.array([row for row, _ in pairs], pa.int64()))
+        columns = {name: taken[name] for name in kept.names}
+        rows = [{"track_id": clip.track_id, "day": clip.day, **more(clip)} for _, clip in pairs]
+        for name in schema.names:
+            if name not in columns:
+                columns[name] = pa.array([row[name] for row in rows], schema.field(name).type)
+        yield pa.table({name: columns[name] for name in schema.names}).cast(schema)
 
 
 def _refused_rows(refused: list[tuple[Clip, str, str]]) -> pa.Table:
     # The raw bytes of a clip stay where they are, in landing; its row says where.
-    rows = [(clip.day, _source(clip), clip.track_id, reason, detail, None) for clip, reason, detail in refused]
+    rows = [(clip.day, clip.source, clip.track_id, reason, detail, None) for clip, reason, detail in refused]
     return pa.Table.from_pylist([dict(zip(REFUSED.names, row, strict=True)) for row in rows], REFUSED)
-
-
-def _source(clip: Clip) -> str:
-    return f"{clip.path}/{clip.member}" if clip.member else clip.path

@@ -88,6 +88,12 @@ FROM (
         'mart.audience' AS table_name,
         count(*) AS row_count
     FROM mart.audience
+    UNION ALL
+    SELECT
+        4 AS place,
+        'core.clip' AS table_name,
+        count(*) AS row_count
+    FROM core.clip
 ) AS counted
 LEFT JOIN ops.watermark ON counted.table_name = watermark.table_name
-ORDER BY counted.place
+ORDER BY counted.place, counted.table_name DESC

@@ -79,7 +79,7 @@ def post_sounds(settings: Settings, folder: Path, post: Callable[..., bytes], da
 
 
 def counts(books: list[Books]) -> tuple[int, int, int, int, int]:
-    [one] = books
+    one = books[0]
     return one.rows_in, one.inserted, one.updated, one.unchanged, one.quarantined
 
 
@@ -120,13 +120,36 @@ def test_only_clips_that_were_never_described_are_described(settings: Settings, 
     assert Warehouse.open(settings).query("SELECT * FROM ops.quarantine WHERE job = 'describe_audio'") == []
 
 
+def test_clips_can_be_heard_and_those_described_before_get_their_waveform_without_being_described_again(
+    settings: Settings, world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_job(settings, "describe_audio", DAY)
+    warehouse, storage = Warehouse.open(settings), Storage(settings.storage_url)
+    rows = warehouse.query("SELECT * FROM core.clip ORDER BY track_id")
+    assert [(row["track_id"], row["format"], len(row["peaks"]), max(row["peaks"])) for row in rows] == [
+        (2, "mp3", 240, 1.0),
+        (3, "mp3", 240, 1.0),
+    ]
+    assert rows[0]["path"].endswith("000/000002.mp3")
+    assert rows[0]["bytes"] == len(tone(220))
+    described = {path: storage.read_range(path, 0, 1 << 20) for path in storage.files("lake/clip_feature")}
+    storage.delete("lake/clip_peaks")
+    warehouse.execute("TRUNCATE core.clip")
+    features, places = run_job(settings, "describe_audio", DAY)
+    assert (features.unchanged, places.table, places.inserted) == (2, "core.clip", 2)
+    assert warehouse.query("SELECT * FROM core.clip ORDER BY track_id") == rows
+    assert {path: storage.read_range(path, 0, 1 << 20) for path in storage.files("lake/clip_feature")} == described
+    monkeypatch.setattr("etl.jobs.describe_audio.session", lambda *_: pytest.fail("Spark was asked for"))
+    assert run_job(settings, "describe_audio", DAY)[1].unchanged == 2
+
+
 def test_a_new_database_takes_what_the_lake_has_and_describes_nothing(
     settings: Settings, world: Path, spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_job(settings, "describe_audio", DAY)
     warehouse = Warehouse.open(settings)
     before = content_hash(warehouse)
-    warehouse.execute("TRUNCATE core.track_feature, ops.quarantine")
+    warehouse.execute("TRUNCATE core.track_feature, core.clip, ops.quarantine")
     monkeypatch.setattr("etl.jobs.describe_audio.session", lambda *_: pytest.fail("Spark was asked for"))
     run_job(settings, "describe_audio", DAY)
     assert content_hash(warehouse) == before

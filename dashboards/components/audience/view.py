@@ -20,6 +20,8 @@ USUAL = 28  #: days, when the address names none
 LONGEST = 365
 MOST_COMPARED = 5
 UNKNOWN = "unknown"
+#: Which listens count, in words.
+HEARD: dict[Completion, str] = {"any": "Every listen", "half": "Half and more", "finished": "To the end"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""How an audience looks: one file a question, and what they share."""

@@ -1,0 +1,117 @@
+"""What else they like: genres and songs that the audience hears more than all listeners do, as dots of lift."""
+
+from collections.abc import Sequence
+from math import log10
+
+import plotly.graph_objects as go
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards.components import charts
+from dashboards.components.audience.words import cut, times
+from dashboards.components.card import About, Card, Column, Table
+from dashboards.components.numbers import full, short
+from dashboards.queries.audience import Interest
+from dashboards.theme import REFERENCE, SERIES, genre_colour
+
+MOST_LIKED = 7  #: genres, and tracks
+LABELS = 150  #: px, of names beside dots
+WORTH_A_SENTENCE = 1.25  #: times; the least that the low end of an interval must be
+
+CARD = Card(
+    "audience-likes",
+    "What else do they like?",
+    320,
+    (
+        ("2× a genre", "Of what your listeners play, it is twice the share that it is of what all listeners play."),
+        (
+            "2× a song",
+            "Your listeners are twice as likely to play it as all listeners are. Your own songs do not count.",
+        ),
+        ("The line", "Where the true value lies with 95 % confidence. A line that crosses 1× may be chance."),
+        ("When", "The last 13 weeks; it is worked out once a week, so the choices above do not change it."),
+    ),
+)
+
+
+def likes(found: Sequence[Interest], about: About) -> list[Component]:
+    """Genres and tracks that the audience hears more than others do."""
+    genres = [one for one in found if one.kind == "genre"][:MOST_LIKED]
+    tracks = [one for one in found if one.kind == "track"][:MOST_LIKED]
+    words = likes_words(found)
+    columns = (
+        Column("Kind"), Column("Genre or song"), Column("Artist"), Column("Lift", times),
+        Column("Low", times), Column("High", times), Column("Listeners", full),
+    )  # fmt: skip
+    table = Table(
+        columns,
+        [
+            (one.kind, one.title, one.artist_name or "", one.lift, one.low, one.high, one.listeners)
+            for one in (*genres, *tracks)
+        ],
+    )
+    picture = html.Div(
+        [
+            html.Div(
+                [
+                    html.H3(title),
+                    charts.plot(
+                        f"likes-{name}", _dots(rows), f"{44 + 38 * len(rows)}px", f"{title}: dot plot. {words}"
+                    ),
+                ]
+            )
+            for name, title, rows in (("genres", "Genres", genres), ("tracks", "Songs", tracks))
+            if rows
+        ],
+        className="likes",
+    )
+    return CARD.answer(html.Strong(words), [picture], table, about)
+
+
+def likes_words(found: Sequence[Interest]) -> str:
+    """The strongest interest, genres before songs, that is sure and large enough; else that there is none."""
+    worth = [one for one in found if one.low >= WORTH_A_SENTENCE]
+    best = max(worth, key=lambda one: (one.kind == "genre", one.low), default=None)
+    if best is None:
+        return "They like about what everybody here likes: nothing stands out by much."
+    if best.kind == "genre":
+        return f"Your listeners play {best.lift:.1f} times as much {best.title} as all listeners do."
+    song = f"“{best.title}” by {best.artist_name or 'an unnamed artist'}"
+    return f"Your listeners are {best.lift:.1f} times as likely to play {song} as all listeners are."
+
+
+def _dots(rows: Sequence[Interest]) -> go.Figure:
+    at = list(range(len(rows)))
+    figure = go.Figure()
+    figure.add_vline(x=1, line={"color": REFERENCE, "width": 1, "dash": "dot"})
+    figure.add_scatter(
+        x=[one.lift for one in rows], y=at, mode="markers", showlegend=False,
+        marker={"size": 11, "color": [genre_colour(one.item) if one.kind == "genre" else SERIES[0][0] for one in rows]},
+        error_x={
+            "type": "data", "symmetric": False, "array": [one.high - one.lift for one in rows],
+            "arrayminus": [one.lift - one.low for one in rows], "color": REFERENCE, "thickness": 2, "width": 0,
+        },
+        customdata=[(one.title, one.low, one.high, short(one.listeners)) for one in rows],
+        hovertemplate="<b>%{customdata[0]}</b><br>%{x:.2f}× (95% sure: %{customdata[1]:.2f}–%{customdata[2]:.2f}×)"
+        "<br>%{customdata[3]} of your listeners<extra></extra>",
+    )  # fmt: skip
+    low, high = min(1.0, *(one.low for one in rows)), max(1.0, *(one.high for one in rows))
+    ticks = [0.25, 0.5, 1, 2, 4, 8, 16, 32] if high > 3 * max(low, 0.05) else [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3]
+    for place, one in enumerate(rows):
+        artist = f"<br>{cut(one.artist_name or '', 22)}" if one.kind == "track" else ""
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", xshift=-LABELS, y=place, align="left", showarrow=False,
+            text=f"{cut(one.title, 22)}{artist}",
+        )  # fmt: skip
+    figure.update_layout(
+        margin={"l": LABELS, "r": 12, "t": 4, "b": 30},
+        xaxis={"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}×" for tick in ticks], "fixedrange": True,
+               "range": [_log(low * 0.95), _log(high * 1.05)]},
+        yaxis={"showticklabels": False, "range": [len(rows) - 0.5, -0.5], "showgrid": False, "zeroline": False,
+               "fixedrange": True},
+    )  # fmt: skip
+    return figure
+
+
+def _log(value: float) -> float:
+    return log10(max(value, 0.05))

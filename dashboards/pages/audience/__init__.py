@@ -1,0 +1,104 @@
+"""Audience: who listens to an artist, how far they get, where they are, and what else they like.
+
+The address is the state (``components/audience/view.py``). Whose numbers these are is the account's artist, never a
+part of the address or of a request. Each card asks for itself, once.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from dash import Dash, Input, Output, State, html, no_update, set_props
+from dash.development.base_component import Component
+
+from dashboards.components.audience import by_country, curve, days, kpis, likes, news, tracks, where
+from dashboards.components.audience.view import address
+from dashboards.components.card import Card
+from dashboards.pages import Page, Query, query_of
+from dashboards.pages.audience import answers, controls
+from dashboards.pages.audience.controls import CONTROLS, chosen, range_of, shown, values
+from dashboards.pages.audience.whose import PATH, Mine, mine
+from etl.warehouse import Warehouse
+
+#: The cards in the order of the page, and what each answers.
+CARDS: tuple[tuple[Card, Callable[[Mine], Any]], ...] = (
+    (kpis.CARD, answers.kpis),
+    (news.CARD, answers.news),
+    (curve.CARD, answers.curve),
+    (tracks.CARD, answers.tracks),
+    (days.CARD, answers.days),
+    (where.CARD, answers.where),
+    (by_country.CARD, answers.by_country),
+    (likes.CARD, answers.likes),
+)
+
+
+def layout(warehouse: Warehouse, query: Query) -> Component:
+    """The page at first sight: its question, the choices, and the shape of each answer."""
+    my = mine(warehouse, query)
+    if not isinstance(my, Mine):
+        return html.Div([html.H1("Who listens to you?"), my], className="audience")
+    return html.Div(
+        [
+            html.H1("Who listens to you?"),
+            controls.row(my),
+            html.Div(shown(my), id="audience-shown"),
+            *(
+                replace(card, controls=(controls.compare(my),) if card is curve.CARD else ()).frame()
+                for card, _ in CARDS
+            ),
+        ],
+        className="audience",
+    )
+
+
+def register(app: Dash, warehouse: Warehouse) -> None:
+    """Add what the choices do, and the answer of each card."""
+    for card, answer in CARDS:
+        card.register(app, for_me(warehouse, answer))
+
+    @app.callback(
+        Output("audience-shown", "children"),
+        Input("url", "search"),
+        State("url", "pathname"),
+        prevent_initial_call=True,
+    )
+    def follow(search: str, path: str) -> Any:
+        """After Back, and after a link, the choices follow the address."""
+        my = mine(warehouse, query_of(search)) if path in (PATH, "/") else None
+        if not isinstance(my, Mine):
+            return no_update
+        for name, value in values(my.view).items():
+            set_props(f"audience-{name}", {"value": value})
+        set_props("audience-range", {"value": range_of(my), "wrapperProps": {"hidden": my.view.days is not None}})
+        return shown(my)
+
+    # set_props and not an Output: a card would wait for this at first, and never come when there is nothing to set.
+    @app.callback(
+        *(Input(f"audience-{name}", "value") for name in CONTROLS),
+        Input("audience-range", "value"),
+        Input("audience-compare", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def choose(
+        days: str, track: str, country: str, genre: str, heard: str, range_: Any, compare: Any, search: str
+    ) -> None:
+        my = mine(warehouse, query_of(search))
+        if isinstance(my, Mine):
+            wanted = chosen(my, days, track, country, genre, heard, range_ or [], compare or [])
+            if wanted != my.view:
+                set_props("url", {"search": address(wanted)})
+
+
+def for_me(warehouse: Warehouse, answer: Callable[[Mine], Any]) -> Callable[[str], Any]:
+    """An answer by the part of an address after ``?``, for the account of the request."""
+
+    def asked(search: str) -> Any:
+        my = mine(warehouse, query_of(search))
+        return answer(my) if isinstance(my, Mine) else my
+
+    return asked
+
+
+PAGE = Page(PATH, "Audience", "people", layout, register, frozenset({"artist"}))

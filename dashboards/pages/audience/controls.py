@@ -1,0 +1,152 @@
+"""The choices of the page Audience: the controls that show a view, and the view that they show."""
+
+from datetime import timedelta
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards.components.audience.kpis import period_words
+from dashboards.components.audience.view import HEARD, MOST_COMPARED, RANGES, UNKNOWN, View, read
+from dashboards.components.countries import country_name
+from dashboards.components.numbers import long_day
+from dashboards.pages.audience.whose import Mine, language
+from dashboards.queries import audience as ask
+
+ALL, FREE = "all", "free"
+
+#: The controls by the part of a :class:`View` that each sets.
+CONTROLS = ("days", "track", "country", "genre", "heard")
+
+
+def chosen(
+    my: Mine, days: str, track: str, country: str, genre: str, heard: str, range_: list[str | None], compare: list[str]
+) -> View:
+    """The view that the controls show; a track takes the place of a genre and the other way round."""
+    query = {
+        "track": track if track != ALL else "",
+        "country": country if country != ALL else "",
+        "genre": genre if genre != ALL else "",
+        "heard": heard if heard != "any" else "",
+        "compare": ",".join(compare[:MOST_COMPARED]),
+    }
+    if track != ALL and genre != ALL:
+        query["track" if my.view.track_id else "genre"] = ""
+    if days != FREE:
+        query["days"] = days
+    elif my.view.days is None and len(range_) == 2 and all(range_):
+        query |= {"from": str(range_[0])[:10], "to": str(range_[1])[:10]}
+    else:
+        before = my.filters  # the range begins as what is shown, and stays until both its days are chosen
+        query |= {"from": before.start.isoformat(), "to": before.end.isoformat()}
+    return read(query, my.known)[0]
+
+
+def shown(my: Mine) -> list[Component]:
+    """Which weeks these are, how far the data goes, and what of the address could not be read."""
+    badge = html.Span(
+        "Synthetic", className="badge", title="Listeners and listens are invented, and calibrated to measured ones."
+    )
+    return [
+        html.P(
+            [
+                html.Span(period_words(my.shown)),
+                html.Span(f"Data through {long_day(my.through)}"),
+                *([badge] if my.coverage.synthetic else []),
+            ],
+            className="through",
+        ),
+        *([html.Div([html.P(words) for words in my.wrong], className="wrong", role="status")] if my.wrong else []),
+    ]
+
+
+def values(view: View) -> dict[str, Any]:
+    """What each control shows of a view, but for the range."""
+    return {
+        "days": str(view.days) if view.days else FREE,
+        "track": str(view.track_id) if view.track_id else ALL,
+        "country": view.country or ALL,
+        "genre": view.genre or ALL,
+        "heard": view.completion,
+        "compare": [str(one) for one in view.compare],
+    }
+
+
+def range_of(my: Mine) -> list[str]:
+    """The first and the last day, as the control of the range has them."""
+    return [my.filters.start.isoformat(), my.filters.end.isoformat()]
+
+
+def row(my: Mine) -> Component:
+    """The choices, in one row."""
+    now = values(my.view)
+    tracks = [{"value": str(one.track_id), "label": one.title} for one in my.tracks.values()]
+    genres = [{"value": one, "label": one} for one in my.genres]
+    options = {
+        "days": ("Period", [{"value": str(days), "label": f"Last {days} days"} for days in RANGES]
+                 + [{"value": FREE, "label": "From … to …"}]),
+        "track": ("Track", [{"value": ALL, "label": "All tracks"}, *tracks]),
+        "country": ("Country", [{"value": ALL, "label": "All countries"}, *_countries(my)]),
+        "genre": ("Genre", [{"value": ALL, "label": "All genres"}, *genres]),
+        "heard": ("Heard", [{"value": value, "label": label} for value, label in HEARD.items()]),
+    }  # fmt: skip
+    selects = [
+        dmc.Select(
+            id=f"audience-{name}",
+            label=label,
+            data=choices,
+            value=now[name],
+            allowDeselect=False,
+            searchable=len(choices) > 8,
+            clearSearchOnFocus=True,
+            nothingFoundMessage="Nothing by this name",
+            maxDropdownHeight=320,
+        )
+        for name, (label, choices) in options.items()
+    ]
+    return html.Div(
+        [
+            *selects,
+            dmc.DatePickerInput(
+                id="audience-range",
+                type="range",
+                label="From … to …",
+                value=range_of(my),
+                valueFormat="D MMM YYYY",
+                maxDate=my.through.isoformat(),
+                minDate=(my.through - timedelta(days=5 * 365)).isoformat(),
+                allowSingleDateInRange=True,
+                wrapperProps={"hidden": my.view.days is not None},
+            ),
+        ],
+        className="filters",
+    )
+
+
+def _countries(my: Mine) -> list[dict[str, str]]:
+    """The countries that can be chosen: those shown in the last year, by name."""
+    year = View(days=RANGES[-1]).filters(my.through)
+    places = ask.countries(my.warehouse, my.artist_id, year, ask.period(year, my.through))
+    codes = {place.country for place in places} | ({my.view.country} if my.view.country else set())
+    named = [{"value": code, "label": country_name(code, language())} for code in codes - {"hidden", UNKNOWN}]
+    unknown = [{"value": UNKNOWN, "label": country_name(UNKNOWN)}] if UNKNOWN in codes else []
+    return sorted(named, key=lambda one: one["label"]) + unknown
+
+
+def compare(my: Mine) -> Component:
+    """The choice of tracks to compare."""
+    view = my.view
+    return dmc.MultiSelect(
+        id="audience-compare",
+        data=[{"value": str(one.track_id), "label": one.title} for one in my.tracks.values()],
+        value=[str(one) for one in view.compare],
+        maxValues=MOST_COMPARED,
+        searchable=True,
+        clearable=True,
+        placeholder="" if view.compare else "Compare up to five tracks",
+        className="compare",
+        attributes={"input": {"aria-label": "Compare up to five tracks"}},
+        hidePickedOptions=True,
+        maxDropdownHeight=280,
+    )

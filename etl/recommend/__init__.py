@@ -1,0 +1,1 @@
+"""Who to work with, and what to hear next: pure methods, each on small arrays and dataclasses."""
