@@ -11,7 +11,7 @@ import waitress
 from dash import Dash
 from flask import Flask, Response, render_template, request
 
-from dashboards import auth, clips, login, security, shell, uploads
+from dashboards import auth, clips, listens, login, security, shell, uploads
 from dashboards.components.art import art
 from dashboards.pages import pages
 from dashboards.theme import genre_colour
@@ -33,8 +33,9 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # of style sheets, scripts and fonts
     security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
     limiter = login.install(server, settings, warehouse)
-    uploads.install(server, warehouse, limiter)
+    uploads.install(server, warehouse)
     clips.install(server, settings, warehouse, limiter)
+    listens.install(server, warehouse, limiter, settings.demo)
     _open_routes(server)
     app = Dash(
         "dashboards",

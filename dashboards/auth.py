@@ -31,6 +31,7 @@ class Account(UserMixin):
     display_name: str
     artist_id: int | None
     demo: bool
+    listener_id: int | None = None
 
     def get_id(self) -> str:
         """What the session cookie remembers."""
@@ -46,18 +47,26 @@ class DemoAccount:
     role: str
     display_name: str
     artist_id: int | None = None  #: of the demo's catalogue
+    listener_id: int | None = None  #: of the demo's made listeners: etl/synthetic/activity/listeners.py names them
 
 
 DEMO_ACCOUNTS = (
     DemoAccount("ada", "first-partial-440", "artist", "Ada", 178),
     DemoAccount("bruno", "second-partial-880", "artist", "Bruno", 367),
-    DemoAccount("lena", "third-partial-1320", "listener", "Lena"),
+    DemoAccount("lena", "third-partial-1320", "listener", "Lena", listener_id=3503),
+    DemoAccount("mika", "fifth-partial-2200", "listener", "Mika", listener_id=1815),
     DemoAccount("olga", "fourth-partial-1760", "operator", "Olga"),
 )
 
 
 def add_account(
-    warehouse: Warehouse, login: str, password: str, role: str, display_name: str = "", artist_id: int | None = None
+    warehouse: Warehouse,
+    login: str,
+    password: str,
+    role: str,
+    display_name: str = "",
+    artist_id: int | None = None,
+    listener_id: int | None = None,
 ) -> None:
     """Let somebody log in; a login that is there gets the new password, role and name.
 
@@ -79,13 +88,22 @@ def add_account(
         raise ArgumentInvalid(
             f"the password of {login!r}", f"it is shorter than {SHORTEST_PASSWORD} characters", "Choose a longer one."
         )
-    _write(warehouse, login, password, role, display_name or login, artist_id, demo=False)
+    _write(warehouse, login, password, role, display_name or login, artist_id, listener_id, demo=False)
 
 
 def ensure_demo_accounts(warehouse: Warehouse) -> None:
     """Make the demo's logins, or set them back to what the login page shows."""
     for demo in DEMO_ACCOUNTS:
-        _write(warehouse, demo.login, demo.password, demo.role, demo.display_name, demo.artist_id, demo=True)
+        _write(
+            warehouse,
+            demo.login,
+            demo.password,
+            demo.role,
+            demo.display_name,
+            demo.artist_id,
+            demo.listener_id,
+            demo=True,
+        )
 
 
 def log_in(warehouse: Warehouse, login: str, password: str, demo: bool) -> Account | None:
@@ -118,7 +136,14 @@ def who() -> Account | None:
 
 
 def _write(
-    warehouse: Warehouse, login: str, password: str, role: str, display_name: str, artist_id: int | None, demo: bool
+    warehouse: Warehouse,
+    login: str,
+    password: str,
+    role: str,
+    display_name: str,
+    artist_id: int | None,
+    listener_id: int | None,
+    demo: bool,
 ) -> None:
     warehouse.execute(
         sql("account_write"),
@@ -127,6 +152,7 @@ def _write(
             "password_hash": _hasher.hash(password),
             "role": role,
             "artist_id": artist_id,
+            "listener_id": listener_id,
             "display_name": display_name,
             "demo": demo,
         },

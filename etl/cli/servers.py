@@ -53,12 +53,13 @@ def add_account(
     role: Annotated[str, typer.Option(help="artist, listener or operator.")],
     name: Annotated[str, typer.Option(help="What the app calls them.")] = "",
     artist_id: Annotated[int | None, typer.Option(help="Of core.artist, for an artist.")] = None,
+    listener_id: Annotated[int | None, typer.Option(help="Of activity.listener, for a listener.")] = None,
     password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
 ) -> None:
     """Let somebody log in, or change their password and role."""
     from dashboards.auth import add_account
 
-    add_account(warehouse(), login, password, role, name, artist_id)
+    add_account(warehouse(), login, password, role, name, artist_id, listener_id)
     out.print(f"{login} may log in.")
 
 

@@ -5,6 +5,7 @@ SELECT
     login,
     role,
     artist_id,
+    listener_id,
     display_name,
     demo
 FROM app.account

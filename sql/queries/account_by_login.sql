@@ -6,6 +6,7 @@ SELECT
     password_hash,
     role,
     artist_id,
+    listener_id,
     display_name,
     demo
 FROM app.account
