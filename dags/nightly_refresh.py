@@ -67,6 +67,9 @@ RUNBOOK = {
     "Listens of tracks that no catalogue has wait in the quarantine and come in by themselves once it has them.",
     "build_audience": "Rebuilds the days and weeks whose listens changed, late ones included. One transaction: "
     "while it runs, pages show the state before. Clear it at any time.",
+    "build_recommender": "Rebuilds what listeners hear, then learns from it. The graph of artists is swapped in whole: "
+    "until then lists are made with the one before. Killed by SIGKILL: `etl.recommend.items.LARGEST` is too many "
+    "artists for this machine's memory. Clear it at any time.",
 }
 
 with DAG(

@@ -37,6 +37,7 @@ def test_the_tasks_wait_for_what_they_read(dag: Any) -> None:
         "match_tracks": {"ingest_fma", "ingest_tiktok"},
         "ingest_listens": {"ingest_fma"},
         "build_audience": {"ingest_listens"},
+        "build_recommender": {"ingest_listens"},
     }
 
 
@@ -47,6 +48,7 @@ def test_a_stage_is_a_group(dag: Any) -> None:
         "describe": ["describe_audio", "scale_features"],
         "match": ["match_tracks"],
         "audience": ["build_audience"],
+        "recommend": ["build_recommender"],
     }
 
 
@@ -72,6 +74,7 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
         "build_audience": [
             f"x-overtone://mart/{name}" for name in ("audience", "audience_day", "genre_curve", "interest")
         ],
+        "build_recommender": ["x-overtone://mart/taste", "x-overtone://mart/recommender"],
     }
     read = {task.task_id: [asset.name for asset in task.inlets] for task in dag.tasks}
     assert read["ingest_tiktok"] == ["landing/tiktok"]
