@@ -34,6 +34,7 @@ class Account(UserMixin):
     display_name: str
     artist_id: int | None
     demo: bool
+    listener_id: int | None = None
     session_key: str = field(default="", repr=False)  #: another one ends every session
 
     def get_id(self) -> str:
@@ -50,12 +51,14 @@ class DemoAccount:
     role: str
     display_name: str
     artist_id: int | None = None  #: of the demo's catalogue
+    listener_id: int | None = None  #: of the demo's made listeners: etl/synthetic/activity/listeners.py names them
 
 
 DEMO_ACCOUNTS = (
     DemoAccount("ada", "first-partial-440", "artist", "Ada", 178),
     DemoAccount("bruno", "second-partial-880", "artist", "Bruno", 367),
-    DemoAccount("lena", "third-partial-1320", "listener", "Lena"),
+    DemoAccount("lena", "third-partial-1320", "listener", "Lena", listener_id=3503),
+    DemoAccount("mika", "fifth-partial-2200", "listener", "Mika", listener_id=1815),
     DemoAccount("olga", "fourth-partial-1760", "operator", "Olga"),
 )
 
@@ -67,6 +70,7 @@ def add_account(
     role: str,
     display_name: str = "",
     artist_id: int | None = None,
+    listener_id: int | None = None,
 ) -> None:
     """Let somebody log in; a login that is there gets the new password, role and name, and its sessions end.
 
@@ -88,7 +92,7 @@ def add_account(
         raise ArgumentInvalid(f"role {role!r}", "there is no such role", f"Choose one of {', '.join(ROLES)}.")
     if password is not None:
         _long_enough(login, password)
-    _write(warehouse, login, password, role, display_name or login, artist_id, demo=False)
+    _write(warehouse, login, password, role, display_name or login, artist_id, listener_id, demo=False)
 
 
 def change_password(warehouse: Warehouse, account: Account, password: str) -> None:
@@ -130,9 +134,10 @@ def ensure_demo_accounts(warehouse: Warehouse) -> None:
     """Make the demo's logins, or set them back to what the login page shows; right ones keep their sessions."""
     for demo in DEMO_ACCOUNTS:
         known = log_in(warehouse, demo.login, demo.password, demo=True)
-        wanted = (demo.role, demo.display_name, demo.artist_id, True)
-        if known is None or (known.role, known.display_name, known.artist_id, known.demo) != wanted:
-            _write(warehouse, demo.login, demo.password, demo.role, demo.display_name, demo.artist_id, demo=True)
+        rest = (demo.role, demo.display_name, demo.artist_id, demo.listener_id)
+        is_right = known and known.demo and (known.role, known.display_name, known.artist_id, known.listener_id) == rest
+        if not is_right:
+            _write(warehouse, demo.login, demo.password, *rest, demo=True)
 
 
 def log_in(warehouse: Warehouse, login: str, password: str, demo: bool) -> Account | None:
@@ -215,6 +220,7 @@ def _write(
     role: str,
     display_name: str,
     artist_id: int | None,
+    listener_id: int | None,
     demo: bool,
 ) -> None:
     warehouse.execute(
@@ -224,6 +230,7 @@ def _write(
             "password_hash": None if password is None else _hasher.hash(password),
             "role": role,
             "artist_id": artist_id,
+            "listener_id": listener_id,
             "display_name": display_name,
             "demo": demo,
         },

@@ -56,6 +56,7 @@ def add_account(
     role: Annotated[str, typer.Option(help="artist, listener or operator.")],
     name: Annotated[str, typer.Option(help="What the app calls them.")] = "",
     artist_id: Annotated[int | None, typer.Option(help="Of core.artist, for an artist.")] = None,
+    listener_id: Annotated[int | None, typer.Option(help="Of activity.listener, for a listener.")] = None,
     password: Annotated[str, typer.Option(help="Asked for when it is not given.")] = "",
     no_password: Annotated[bool, typer.Option(help="They log in by the identity provider alone.")] = False,
 ) -> None:
@@ -64,7 +65,7 @@ def add_account(
 
     if not password and not no_password:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    add_account(warehouse(), login, None if no_password else password, role, name, artist_id)
+    add_account(warehouse(), login, None if no_password else password, role, name, artist_id, listener_id)
     out.print(f"{login} may log in.")
 
 

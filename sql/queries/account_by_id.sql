@@ -5,6 +5,7 @@ SELECT
     login,
     role,
     artist_id,
+    listener_id,
     display_name,
     demo,
     session_key::text AS session_key

@@ -16,6 +16,7 @@ RETURNING
     a.login,
     a.role,
     a.artist_id,
+    a.listener_id,
     a.display_name,
     a.demo,
     a.session_key::text AS session_key

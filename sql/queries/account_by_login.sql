@@ -6,6 +6,7 @@ SELECT
     password_hash,
     role,
     artist_id,
+    listener_id,
     display_name,
     demo,
     session_key::text AS session_key
