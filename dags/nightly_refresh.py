@@ -71,6 +71,9 @@ RUNBOOK = {
     "meanwhile. Clear it at any time.",
     "build_audience": "Rebuilds the days and weeks whose listens changed, late ones included. One transaction: "
     "while it runs, pages show the state before. Clear it at any time.",
+    "build_recommender": "Rebuilds what listeners hear, then learns from it. The graph of artists is swapped in whole: "
+    "until then lists are made with the one before. Killed by SIGKILL: `etl.recommend.items.LARGEST` is too many "
+    "artists for this machine's memory. Clear it at any time.",
 }
 
 with DAG(

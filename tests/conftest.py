@@ -174,8 +174,8 @@ def made_creators() -> Callable[[Warehouse], None]:
     """
 
     def make(warehouse: Warehouse) -> None:
-        tracks = [(1, "Quiet Harbour", 178, "Rock"), (2, "Slow Tide", 178, "Rock"), (3, "Paper Lanterns", 178, "Folk"),
-                  (4, "Copper Wires", 7, "Rock"), (5, "Iron Garden", 367, "Folk")]  # fmt: skip
+        tracks = [(1, "Quiet Harbour", 171, "Rock"), (2, "Slow Tide", 171, "Rock"), (3, "Paper Lanterns", 171, "Folk"),
+                  (4, "Copper Wires", 7, "Rock"), (5, "Iron Garden", 255, "Folk")]  # fmt: skip
         for track_id, title, artist, genre in tracks:
             warehouse.execute(
                 "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, day)"
@@ -186,6 +186,11 @@ def made_creators() -> Callable[[Warehouse], None]:
                 "INSERT INTO core.track_match (fma_track_id, tiktok_track_id, total_score, probability, vocabulary,"
                 " day) VALUES (%s, %s, %s, 0.9, 'v', '2020-12-20')",
                 (track_id, f"s{track_id}", 1 - track_id / 10),
+            )
+            warehouse.execute(
+                "INSERT INTO core.sound (sound_id, letter, title, artist_name, covers, first_day, day)"
+                " VALUES (%s, 'other', %s, '', '{}', '2020-12-18', '2020-12-20')",
+                (f"s{track_id}", title),
             )
         videos = [("v1", "c1", "s1", 900), ("v2", "c1", "s4", 5000), ("v3", "c1", "s9", 10**6), ("v4", "c2", "s9", 50)]
         for video_id, creator_id, sound_id, plays in videos:

@@ -93,5 +93,13 @@ JOBS = {
             reads=("activity.listen", "core.track"),
             fills=("mart.audience", "mart.audience_day", "mart.genre_curve", "mart.interest"),
         ),
+        Job(
+            "build_recommender",
+            "listeners",
+            "what every listener hears, and which artists go together",
+            after=("ingest_listens", "ingest_heard"),
+            reads=("activity.listen", "core.track"),
+            fills=("mart.taste", "mart.recommender"),
+        ),
     )
 }

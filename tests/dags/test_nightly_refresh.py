@@ -39,6 +39,7 @@ def test_the_tasks_wait_for_what_they_read(dag: Any) -> None:
         "ingest_heard": {"ingest_listens"},
         "build_variety": {"ingest_heard"},
         "build_audience": {"ingest_listens", "ingest_heard"},
+        "build_recommender": {"ingest_listens", "ingest_heard"},
     }
 
 
@@ -48,7 +49,7 @@ def test_a_stage_is_a_group(dag: Any) -> None:
         "ingest": ["ingest_fma", "ingest_heard", "ingest_listens", "ingest_tiktok"],
         "describe": ["describe_audio", "scale_features"],
         "match": ["match_tracks"],
-        "listeners": ["build_variety"],
+        "listeners": ["build_recommender", "build_variety"],
         "audience": ["build_audience"],
     }
 
@@ -77,6 +78,7 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
         "build_audience": [
             f"x-overtone://mart/{name}" for name in ("audience", "audience_day", "genre_curve", "interest")
         ],
+        "build_recommender": ["x-overtone://mart/taste", "x-overtone://mart/recommender"],
     }
     read = {task.task_id: [asset.name for asset in task.inlets] for task in dag.tasks}
     assert read["ingest_tiktok"] == ["landing/tiktok"]
