@@ -15,13 +15,13 @@ from dashboards import auth, clips, login, security, shell, uploads
 from dashboards.components.art import art
 from dashboards.pages import pages
 from dashboards.theme import genre_colour
-from etl.audio.features import warm
+from etl.audio import sandbox
 from etl.errors import OvertoneError, PortTaken, TemporaryError
 from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
-THREADS = 8
+THREADS = 8 + uploads.MOST_IN_HAND
 LOOPBACK = "127.0.0.1"
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
             threads=THREADS,
             ident=None,
             max_request_body_size=uploads.LARGEST_CLIP + 1,  # refused before the body is read
+            channel_request_lookahead=1,  # to see that whoever uploads has hung up
         )
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
@@ -89,6 +90,7 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
 
 def _get_ready(settings: Settings, warehouse: Warehouse) -> None:
     """What need not hold up the first page: the app's tables, the demo's logins, the first upload's speed."""
+    sandbox.shared().start()
     while True:
         try:
             migrate(warehouse.url)
@@ -101,7 +103,6 @@ def _get_ready(settings: Settings, warehouse: Warehouse) -> None:
             break
     if settings.demo:
         auth.ensure_demo_accounts(warehouse)
-    warm()
 
 
 def _open_routes(server: Flask) -> None:

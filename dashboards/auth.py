@@ -49,8 +49,8 @@ class DemoAccount:
 
 
 DEMO_ACCOUNTS = (
-    DemoAccount("ada", "first-partial-440", "artist", "Ada", 906),
-    DemoAccount("bruno", "second-partial-880", "artist", "Bruno", 822),
+    DemoAccount("ada", "first-partial-440", "artist", "Ada", 178),
+    DemoAccount("bruno", "second-partial-880", "artist", "Bruno", 367),
     DemoAccount("lena", "third-partial-1320", "listener", "Lena"),
     DemoAccount("olga", "fourth-partial-1760", "operator", "Olga"),
 )

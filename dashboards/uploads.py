@@ -1,91 +1,230 @@
-"""Clips that people compare: streamed in, described, and forgotten; only the description is kept, for a day."""
+"""Clips that people compare: streamed in, heard by a confined process, and forgotten; only what they are like is kept.
 
+``POST /upload`` answers with the id under which a clip can be compared; asked for ``application/x-ndjson``, it names
+each stage as it begins, a JSON object a line. ``DELETE /upload/<id>`` cancels. See docs/uploads.md.
+"""
+
+import json
+import logging
+import os
 import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from http import HTTPStatus
-from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
-import numpy as np
-from flask import Blueprint, Flask, jsonify, request
+from flask import Blueprint, Flask, Response, jsonify, request
 from flask_limiter import Limiter
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboards import auth
 from dashboards.queries import uploads
-from etl.errors import OvertoneError, TemporaryError, UserError
-from etl.jobs.find_similar import listen
+from etl.audio import sandbox
+from etl.audio.parts import Frames
+from etl.audio.sandbox import Cancelled, NotHeard
+from etl.audio.wire import Begun, Described
+from etl.errors import AudioError, OvertoneError, TemporaryError, UserError
 from etl.warehouse import Warehouse
 
 LARGEST_CLIP = 20 * 1024 * 1024
-BARS = 160  #: of the waveform that the page shows
+#: Uploads that a worker has in hand; with a thread each, others must have some left.
+MOST_IN_HAND = 12
+LINES = "application/x-ndjson"
 
 _CHUNK = 256 * 1024
+_TURN_S = 60.0
+_LOOK_S = 0.5  #: between two questions whether an upload was cancelled
+
+log = logging.getLogger(__name__)
 
 
 def install(server: Flask, warehouse: Warehouse, limiter: Limiter) -> None:
-    """Let those who are logged in send a clip to ``/upload``."""
-    route = Blueprint("uploads", __name__)
+    """Let those who are logged in send a clip to ``/upload``, and take it back."""
+    route, desk = Blueprint("uploads", __name__), Desk(warehouse)
 
     @route.post("/upload")
     @limiter.limit("30/minute", key_func=lambda: f"upload {auth.who()}")
     def upload() -> Any:
-        """Take the body as a clip named ``?name=`` and answer with the id under which it can be compared."""
+        """Take the body as a clip named ``?name=``."""
         account = auth.who()
         assert account is not None, "the door lets nobody else in"
         name = clip_name(request.args.get("name", ""))
-        data = bytearray()
-        while chunk := request.stream.read(_CHUNK):
-            data += chunk
-            if len(data) > LARGEST_CLIP:
+        with ExitStack() as leave:
+            try:
+                upload_id, place = desk.begin(account.account_id, leave)
+                clip = receive(leave)
+            except RequestEntityTooLarge:
                 return too_large(name)
-        try:
-            return jsonify(upload=remember(warehouse, account.account_id, name, bytes(data)))
-        except OvertoneError as error:
-            return explain(error), status_of(error)
+            except OvertoneError as error:
+                return explain(error), status_of(error)
+            gone = request.environ.get("waitress.client_disconnected", lambda: False)
+            stages = desk.stages(account.account_id, upload_id, name, clip, gone, place)
+            if request.accept_mimetypes.best == LINES:
+                answer = Response((json.dumps(stage) + "\n" for stage in stages), mimetype=LINES)
+                answer.headers["Cache-Control"] = "no-store"
+                answer.headers["X-Accel-Buffering"] = "no"  # a proxy is to pass on each line as it comes
+                answer.call_on_close(leave.pop_all().close)
+                return answer
+            *_, last = stages
+        status = last.pop("status", HTTPStatus.OK)
+        last.pop("stage")
+        return jsonify(last), status
+
+    @route.delete("/upload/<upload_id>")
+    def cancel(upload_id: str) -> Any:
+        """Stop an upload, or forget it, unless it was saved."""
+        account = auth.who()
+        assert account is not None, "the door lets nobody else in"
+        uploads.cancel(warehouse, account.account_id, upload_id)
+        return "", HTTPStatus.NO_CONTENT
 
     server.register_blueprint(route)
 
 
-def remember(warehouse: Warehouse, account_id: int, name: str, data: bytes) -> str:
-    """Describe a clip and keep what it is like, not what it is.
+class Desk:
+    """Where a worker of the app takes uploads: some in hand, as many heard at a time as there are cores."""
 
-    Returns:
-        The id of the upload, for the page's address.
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+        self._room = threading.BoundedSemaphore(MOST_IN_HAND)
+        self._turn = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+    def begin(self, account_id: int, leave: ExitStack) -> tuple[str, ExitStack]:
+        """Let an upload begin, and have ``leave`` end it.
+
+        Returns:
+            Its id, and its place here, which ``leave`` gives up unless somebody takes it over.
+        Raises:
+            TooManyUploads: of this account.
+            NotHeard: there are too many of others.
+        """
+        upload_id = uploads.begin(self.warehouse, account_id)
+        leave.callback(uploads.end, self.warehouse, account_id, upload_id)
+        if not self._room.acquire(blocking=False):
+            raise NotHeard("your song", "many songs are being listened to just now", "Try again in a minute")
+        place = ExitStack()
+        place.callback(self._room.release)
+        leave.callback(place.close)
+        return upload_id, place
+
+    def stages(
+        self, account_id: int, upload_id: str, name: str, clip: int, gone: Callable[[], bool], place: ExitStack
+    ) -> Iterator[dict[str, Any]]:
+        """Hear a clip and keep what it is like.
+
+        Args:
+            account_id: whose it is.
+            upload_id: as ``begin`` gave it.
+            name: what to call the clip.
+            clip: a handle of it.
+            gone: whether whoever sent it has hung up.
+            place: of the upload; the frames, which come after the answer, hold it until they are there.
+        Yields:
+            Each stage as it begins, as it is sent; the last one says under which id the clip can be compared, or why
+            it cannot.
+        """
+        yield {"stage": "sent", "upload": upload_id}
+        yield {"stage": "waiting"}
+        answered = threading.Event()
+
+        def unwanted() -> bool:
+            return (not answered.is_set() and gone()) or is_cancelled()
+
+        is_cancelled = _seldom(lambda: uploads.cancelled(self.warehouse, account_id, upload_id))
+        heard = sandbox.shared().hear(clip, unwanted)
+        try:
+            with ExitStack() as ended:
+                ended.callback(heard.close)  # type: ignore[attr-defined]  # a generator
+                with self._in_turn(unwanted):
+                    for message in heard:
+                        if isinstance(message, Begun):
+                            yield {"stage": message.stage}
+                        elif isinstance(message, Described):
+                            break
+                assert isinstance(message, Described), "the last but one of what is heard"
+                like = (message.features, message.duration_s, message.waveform)
+                if not uploads.write(self.warehouse, account_id, upload_id, name, *like):
+                    raise Cancelled
+                answered.set()
+                ended.pop_all()
+                keeps = (heard, account_id, upload_id, place.pop_all())
+                threading.Thread(target=self._keep_frames, args=keeps, name="frames", daemon=True).start()
+            yield {"stage": "comparing", "upload": upload_id}
+        except Cancelled:
+            said = NotHeard(name, "it was cancelled", "Drop it again")
+            yield {"stage": "failed", "status": HTTPStatus.CONFLICT, **words_of(said)}
+        except OvertoneError as error:
+            yield {"stage": "failed", "status": status_of(error), **words_of(error, name)}
+
+    @contextmanager
+    def _in_turn(self, unwanted: Callable[[], bool]) -> Iterator[None]:
+        waits_until = time.monotonic() + _TURN_S
+        while not self._turn.acquire(timeout=0.1):
+            if unwanted():
+                raise Cancelled
+            if time.monotonic() > waits_until:
+                raise NotHeard("your song", "many songs are being listened to just now", "Try again in a minute")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _keep_frames(self, heard: Iterator[Any], account_id: int, upload_id: str, place: ExitStack) -> None:
+        """Keep what parts of a clip can be described by; without it, the clip as a whole still can be compared."""
+        with place, closing(heard):  # type: ignore[type-var]  # a generator
+            try:
+                for message in heard:
+                    assert isinstance(message, Frames), "the last of what is heard"
+                    uploads.write_frames(self.warehouse, account_id, upload_id, message)
+            except (Cancelled, OvertoneError) as error:
+                log.warning("upload %s has no parts: %s", upload_id, error)
+
+
+def receive(leave: ExitStack) -> int:
+    """The body of this request in memory of no name, by a handle that ``leave`` closes.
+
     Raises:
-        AudioError: the clip cannot be compared.
+        RequestEntityTooLarge: it is larger than ``LARGEST_CLIP``, whatever its header says.
     """
-    signal, description = listen(data, name)
-    return uploads.write(
-        warehouse, account_id, name, description.features, description.duration_s, waveform(signal.samples)
-    )
-
-
-def waveform(samples: np.ndarray, bars: int = BARS) -> np.ndarray:
-    """The loudest sample of each of some equal stretches, the loudest of all being 1.
-
-    Args:
-        samples: float32, shape (n,).
-    Returns:
-        float32, shape (bars,), in [0, 1]; zeros where there is nothing.
-    """
-    edges = np.linspace(0, len(samples), bars + 1).astype(int)
-    peaks = np.array([np.abs(samples[a:b]).max(initial=0.0) for a, b in pairwise(edges)], np.float32)
-    return peaks / max(float(peaks.max(initial=0.0)), 1e-9)
+    clip = os.memfd_create("clip")
+    leave.callback(os.close, clip)
+    size = 0
+    while chunk := request.stream.read(_CHUNK):
+        size += len(chunk)
+        if size > LARGEST_CLIP:
+            raise RequestEntityTooLarge
+        while chunk:
+            chunk = chunk[os.write(clip, chunk) :]
+    return clip
 
 
 def clip_name(given: str) -> str:
-    """A file's name as it may be shown: its last part, without control characters, at most 120 characters."""
-    plain = re.sub(r"[\x00-\x1f\x7f]", "", PurePosixPath(given.replace("\\", "/")).name)
-    return plain.strip(". ")[:120] or "your clip"
+    """A file's name as it may be shown: its last part, at most 120 characters.
+
+    Without control characters, and without those that turn the direction of what is written after them.
+    """
+    plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]", "", given)
+    return PurePosixPath(plain.replace("\\", "/")).name.strip(". ")[:120] or "your clip"
+
+
+def words_of(error: OvertoneError, name: str = "") -> dict[str, str]:
+    """An error as the page shows it; what is wrong with a file is said of its name."""
+    thing = name if name and isinstance(error, AudioError) else error.thing
+    return {"thing": thing, "reason": error.reason, "next_step": error.next_step}
 
 
 def explain(error: OvertoneError) -> Any:
-    """An error as the page shows it."""
-    return jsonify(thing=error.thing, reason=error.reason, next_step=error.next_step)
+    """An error as an answer."""
+    return jsonify(words_of(error))
 
 
 def status_of(error: OvertoneError) -> HTTPStatus:
     """Whose turn it is, said in HTTP."""
+    if isinstance(error, uploads.TooManyUploads):
+        return HTTPStatus.TOO_MANY_REQUESTS
     if isinstance(error, UserError):
         return HTTPStatus.UNPROCESSABLE_ENTITY
     return HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, TemporaryError) else HTTPStatus.INTERNAL_SERVER_ERROR
@@ -101,3 +240,16 @@ def too_large(name: str) -> Any:
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     )
+
+
+def _seldom(question: Callable[[], bool]) -> Callable[[], bool]:
+    """A question that is asked twice a second at most; a yes stays."""
+    asked, answer = time.monotonic(), False
+
+    def ask() -> bool:
+        nonlocal asked, answer
+        if not answer and time.monotonic() - asked > _LOOK_S:
+            asked, answer = time.monotonic(), question()
+        return answer
+
+    return ask

@@ -18,7 +18,7 @@ from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
-# Tests send Ctrl-C to what they start. A shell that starts them in the background has it ignored, and they inherit that.
+# Tests send Ctrl-C to what they start. A shell that starts them in the background has it ignored; that is inherited.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

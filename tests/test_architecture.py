@@ -59,6 +59,7 @@ def test_settings_alone_reads_the_environment() -> None:
         for file in code()
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "environb")
+        if getattr(node.value, "id", "") == "os"  # what a request calls its environ is another
     ]
     assert set(readers) == {"etl/settings.py"}
 

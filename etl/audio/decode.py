@@ -76,13 +76,13 @@ def decode(data: bytes, name: str) -> Signal:
     try:
         with _quiet():
             values, rate, kind = _read(data, name)
-        samples = _mono(values)
+        samples = to_mono(values)
     except AudioError:
         raise
     except MemoryError:
         raise AudioTooLong(name, "its samples do not fit into this machine's memory", "Give a shorter part.") from None
     except Exception as error:  # whatever a decoder does with hostile bytes, the clip is at fault and not the batch
-        raise AudioUnreadable(name, _why(data, error), CONVERT) from error
+        raise AudioUnreadable(name, explain_failure(data, error), CONVERT) from error
     if len(samples) < MIN_SAMPLES:
         reason = f"{len(samples)} samples are decoded and one analysis window is {MIN_SAMPLES}"
         raise AudioTooShort(name, reason, "Give a longer clip.")
@@ -116,7 +116,7 @@ def _densest(kind: str) -> int:
     return 24 if kind == "MP3" else 6000
 
 
-def _mono(values: np.ndarray) -> np.ndarray:
+def to_mono(values: np.ndarray) -> np.ndarray:
     """Average the channels; the sum for stereo is ``np.mean`` to the bit, and 28 times as fast."""
     if values.shape[1] == 1:
         return values[:, 0]
@@ -126,7 +126,7 @@ def _mono(values: np.ndarray) -> np.ndarray:
         return values.mean(axis=1)
 
 
-def _why(data: bytes, error: Exception) -> str:
+def explain_failure(data: bytes, error: Exception) -> str:
     """Name the format when it is one we know we cannot read, else pass on what the decoder said."""
     head = data[:64].lstrip()
     for offset, mark, kind in UNREADABLE:

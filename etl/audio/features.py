@@ -87,7 +87,7 @@ def at_common_rate(signal: Signal, name: str) -> Signal:
 
 
 def _describe(heard: Signal, original: Signal) -> Description:
-    features = summarise(_per_frame()(heard)[0]).astype(np.float32)
+    features = summarise(extractor()(heard)[0]).astype(np.float32)
     if not np.isfinite(features).all():
         raise AudioNotFinite("a signal", "its description is not finite", "Export the clip again.")
     silent = bool(np.ptp(original.samples) < SILENT_RANGE)
@@ -101,8 +101,11 @@ def warm() -> None:
 
 
 @cache
-def _per_frame() -> Callable[[Signal], tuple[np.ndarray, float]]:
-    """Imported at the first description: commands that describe nothing need not wait for numba."""
+def extractor() -> Callable[[Signal], tuple[np.ndarray, float]]:
+    """What computes the 35 numbers of each frame, and the tuning.
+
+    Imported at the first description: commands that describe nothing need not wait for numba.
+    """
     try:
         from etl.audio.kernels import per_frame
     except ImportError:

@@ -1,11 +1,12 @@
--- What a clip was like, for the account that sent it and for a day. Asked by dashboards/queries/uploads.py.
+-- What a clip was like, for the account that sent it: for a day, or until it is deleted where it was saved.
+-- Asked by dashboards/queries/uploads.py, as that account.
 SELECT
     name,
     features,
     duration_s,
-    waveform
+    waveform,
+    part
 FROM app.upload
 WHERE
-    upload_id = %(upload_id)s
-    AND account_id = %(account_id)s
-    AND created_at > now() - INTERVAL '1 day'
+    upload_id = %(upload_id)s::text
+    AND (kept_at IS NOT NULL OR created_at > now() - interval '1 day')

@@ -1,3 +1,15 @@
--- Keep what a clip is like. Asked by dashboards/queries/uploads.py.
+-- Keep what a clip is like, unless it was cancelled. Asked by dashboards/queries/uploads.py, as its account.
 INSERT INTO app.upload (upload_id, account_id, name, features, duration_s, waveform)
-VALUES (%(upload_id)s, %(account_id)s, %(name)s, %(features)s::real [], %(duration_s)s, %(waveform)s::real [])
+SELECT
+    %(upload_id)s::text,
+    %(account_id)s::bigint,
+    %(name)s::text,
+    %(features)s::real [],
+    %(duration_s)s::real,
+    %(waveform)s::real []
+WHERE
+    NOT EXISTS (
+        SELECT FROM app.upload_attempt AS a
+        WHERE a.upload_id = %(upload_id)s::text AND a.cancelled
+    )
+RETURNING upload_id

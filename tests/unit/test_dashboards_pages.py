@@ -12,6 +12,7 @@ from dashboards.components import states, status
 from dashboards.pages import Page, pages, query_of
 from dashboards.pages.similar import search_of
 from dashboards.queries.status import Load
+from etl.audio import parts
 from etl.errors import ArgumentInvalid
 from etl.jobs.find_similar import Match, SimilarTrack, Video
 from etl.similarity.agreement import Agreement
@@ -171,9 +172,9 @@ def test_a_clip_is_called_by_the_last_part_of_its_name(given, shown):
 
 def test_a_waveform_has_the_peak_of_each_stretch():
     samples = np.array([0, 0.1, -0.5, 0, 0, 0, 0.25, 0], np.float32)
-    assert uploads.waveform(samples, bars=4).tolist() == pytest.approx([0.2, 1, 0, 0.5])
+    assert parts.waveform(samples, bars=4).tolist() == pytest.approx([0.2, 1, 0, 0.5])
 
 
 def test_a_waveform_of_silence_is_flat_and_of_few_samples_still_has_every_bar():
-    assert uploads.waveform(np.zeros(4096, np.float32), bars=3).tolist() == [0, 0, 0]
-    assert len(uploads.waveform(np.ones(2, np.float32), bars=5)) == 5
+    assert parts.waveform(np.zeros(4096, np.float32), bars=3).tolist() == [0, 0, 0]
+    assert len(parts.waveform(np.ones(2, np.float32), bars=5)) == 5

@@ -231,11 +231,11 @@ def test_the_same_file_gives_the_same_bits_in_other_processes():
 def test_without_numba_clips_are_described_by_numpy_alone(monkeypatch):
     expected = summarise(plain.per_frame(SOUNDS["chirp"])[0]).astype(np.float32)
     monkeypatch.setitem(sys.modules, "etl.audio.kernels", None)
-    module._per_frame.cache_clear()
+    module.extractor.cache_clear()
     try:
         assert describe(SOUNDS["chirp"]).features.tobytes() == expected.tobytes()
     finally:
-        module._per_frame.cache_clear()
+        module.extractor.cache_clear()
 
 
 def test_where_no_folder_can_be_written_to_code_is_compiled_in_the_process(monkeypatch):

@@ -1,0 +1,109 @@
+"""Hear a stranger's file: block by block, trusting no header, at the common rate, in memory that its length bounds.
+
+The samples are, to the bit, those of ``decode`` brought to the common rate; what differs is what is refused.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import soundfile
+import soxr
+
+from etl.audio.decode import CONVERT, MAX_LEVEL, MIN_SAMPLES, explain_failure, to_mono
+from etl.audio.features import COMMON_RATE, LOWEST_RATE, SILENT_RANGE
+from etl.errors import AudioError, AudioNotFinite, AudioSilent, AudioTooLong, AudioTooShort, AudioUnreadable
+
+LONGEST_S = 10 * 60
+HIGHEST_RATE = 192_000  #: Hz; no music is sold above it, and a header may claim any number
+MOST_CHANNELS = 8
+BLOCK = 32_768  #: samples of each channel that are decoded at a time
+
+#: How files that we hear begin. Nothing else reaches a decoder: libsndfile knows twenty formats more.
+MARKS = (b"RIFF", b"RF64", b"FORM", b"fLaC", b"OggS", b"ID3")
+KINDS = {"WAV", "WAVEX", "RF64", "AIFF", "FLAC", "OGG", "MP3"}
+
+
+@dataclass(frozen=True)
+class Song:
+    """One channel of what was heard."""
+
+    samples: np.ndarray  #: float32, shape (n,), at ``COMMON_RATE``, finite, at least ``MIN_SAMPLES``
+    duration_s: float
+    rate_hz: int  #: of the file
+
+
+class _Forward(soundfile.SoundFile):
+    """A file that is read from its beginning to its end.
+
+    soundfile seeks after each block, and after a seek mpg123 does not decode every file to the same samples.
+    """
+
+    def seekable(self) -> bool:
+        return False
+
+
+def hear(data: bytes) -> Song:
+    """Decode a file to one channel at the common rate.
+
+    Raises:
+        AudioError: it is none, or none that we take; errors call it "the file".
+    """
+    if not data:
+        raise AudioUnreadable("the file", "the file is empty", "Copy or download it again.")
+    if not looks_like_audio(data):
+        raise AudioUnreadable("the file", explain_failure(data, ValueError("it does not begin like audio")), CONVERT)
+    try:
+        with _Forward(io.BytesIO(data)) as file:
+            return _hear(file)
+    except AudioError:
+        raise
+    except MemoryError:
+        raise AudioTooLong("the file", "its samples do not fit into memory", "Give a shorter song.") from None
+    except Exception as error:  # whatever a decoder does with hostile bytes
+        raise AudioUnreadable("the file", explain_failure(data, error), CONVERT) from error
+
+
+def looks_like_audio(data: bytes) -> bool:
+    """Whether a file begins like one of the kinds that we hear; a frame of mp3 begins with eleven bits set."""
+    return data.startswith(MARKS) or (len(data) > 1 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0)
+
+
+def _hear(file: soundfile.SoundFile) -> Song:
+    rate = file.samplerate
+    if file.format not in KINDS:
+        raise AudioUnreadable("the file", f"it is {file.format}, which is not taken here", CONVERT)
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        reason = f"it is sampled at {rate} Hz, and music is at {LOWEST_RATE} to {HIGHEST_RATE}"
+        raise AudioUnreadable("the file", reason, "Export it again at 44100 Hz.")
+    if file.channels > MOST_CHANNELS:
+        raise AudioUnreadable("the file", f"it has {file.channels} channels", "Export it in stereo.")
+    resampler = None if rate == COMMON_RATE else soxr.ResampleStream(rate, COMMON_RATE, 1, dtype="float32")
+    kept, count, low, high = [], 0, np.inf, -np.inf
+    for block in _blocks(file):
+        count += len(block)
+        if count > LONGEST_S * rate:
+            reason = f"it lasts longer than {LONGEST_S // 60} minutes"
+            raise AudioTooLong("the file", reason, "Give one song, or a part of it.")
+        low, high = min(low, float(block.min())), max(high, float(block.max()))
+        if not max(high, -low) <= MAX_LEVEL or np.isnan(block.sum()):  # NaN compares false
+            reason = f"it holds samples that are not finite or beyond {MAX_LEVEL:g}"
+            raise AudioNotFinite("the file", reason, "Export it again.")
+        kept.append(resampler.resample_chunk(block) if resampler else block)
+    if resampler:
+        kept.append(resampler.resample_chunk(np.empty(0, np.float32), last=True))
+    if count < MIN_SAMPLES or sum(map(len, kept)) < MIN_SAMPLES:
+        reason = f"{count} samples are decoded and one analysis window is {MIN_SAMPLES}"
+        raise AudioTooShort("the file", reason, "Give a longer clip.")
+    if high - low < SILENT_RANGE:
+        raise AudioSilent("the file", "it is silent from beginning to end", "Choose a clip with sound in it.")
+    return Song(np.concatenate(kept), count / rate, rate)
+
+
+def _blocks(file: soundfile.SoundFile) -> Iterator[np.ndarray]:
+    """What is in a file, one channel, whatever its header counts; each block is its own memory."""
+    buffer = np.empty((BLOCK, file.channels), np.float32)
+    while len(read := file.read(out=buffer)):
+        block = to_mono(read)
+        yield block.copy() if np.shares_memory(block, buffer) else block
