@@ -4,7 +4,6 @@ Rows go by COPY into a staging table; one transaction merges them, writes the bo
 killed load leaves nothing, and a load that ran twice changes nothing.
 """
 
-import hashlib
 import io
 import logging
 import re
@@ -26,7 +25,7 @@ from psycopg2.extensions import connection as PlainConnection
 from psycopg2.extensions import cursor as TupleCursor
 from psycopg2.extras import RealDictCursor as Cursor
 
-from etl import pgcopy
+from etl import pgcopy, pgtext, tenant
 from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull, SettingInvalid
 from etl.local import postgres
 from etl.settings import SQL, Settings
@@ -40,14 +39,6 @@ WRONG_ADDRESS = re.compile(r"authentication failed|does not exist|no pg_hba.conf
 
 #: Columns that say when a row came in, not what it says: left out of comparisons and of content hashes.
 VOLATILE = {"revision", "first_seen", "updated_at", "quarantine_id"}
-
-
-#: What makes a transaction the app's own, for one tenant.
-AS_TENANT = """SELECT
-    set_config('role', 'overtone_app', TRUE), set_config('overtone.artist_id', %(tenant_artist)s, TRUE),
-    set_config('overtone.listener_id', %(tenant_listener)s, TRUE),
-    set_config('overtone.account_id', %(tenant_account)s, TRUE),
-    set_config('plan_cache_mode', 'force_generic_plan', TRUE)"""
 
 
 @dataclass(frozen=True)
@@ -159,18 +150,15 @@ class Warehouse:
         One transaction: what is set ends with it. A question is planned once a connection, for planning takes longer
         than answering; write the type of each parameter, as in ``%(day)s::date``.
         """
-        text, names = _numbered(sql)
-        plan = f"plan_{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:16]}"
-        tenant = {"tenant_artist": artist_id, "tenant_listener": listener_id, "tenant_account": account_id}
-        given = {name: "" if value is None else str(value) for name, value in tenant.items()} | dict(params)
+        plan = tenant.plan(sql)
+        given = {**tenant.named(artist_id, listener_id, account_id), **params}
         with self.transaction() as cursor:
             plans = cast(_Connection, cursor.connection).plans
-            if plan not in plans:
-                cursor.execute(AS_TENANT, given)
-                cursor.execute(f"PREPARE {plan} AS {text}")
-                plans.add(plan)
-            arguments = f"({', '.join(f'%({name})s' for name in names)})" if names else ""
-            cursor.execute(f"{AS_TENANT};\nEXECUTE {plan} {arguments}", given)
+            if plan.name not in plans:
+                cursor.execute(tenant.BECOME, given)
+                cursor.execute(plan.prepare)
+                plans.add(plan.name)
+            cursor.execute(f"{tenant.BECOME};\n{plan.execute}", given)
             return [dict(row) for row in cursor.fetchall()] if cursor.description else []
 
     @contextmanager
@@ -229,15 +217,6 @@ def sql(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
-@cache
-def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """A question with $1, $2 … in place of its named parameters, and their names in that order."""
-    names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", sql)))
-    for number, name in enumerate(names, start=1):
-        sql = sql.replace(f"%({name})s", f"${number}")
-    return sql.replace("%%", "%"), names
-
-
 def ask(cursor: Cursor, sql: str, params: Params = None) -> dict[str, Any]:
     """Ask a question that has one row for an answer, within a transaction."""
     cursor.execute(sql, params)
@@ -250,13 +229,11 @@ def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Tabl
 
     A list column becomes an array; one table is in memory at a time.
     """
-    columns = ", ".join(f"{column.name} {_postgres_type(column.type)}" for column in schema)
+    columns = ", ".join(f"{column.name} {pgtext.column_type(column.type)}" for column in schema)
     cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP")
     for table in tables:
         for batch in table.to_batches(max_chunksize=20_000):
-            encoded = [[_encoded(value) for value in column.to_pylist()] for column in batch.columns]
-            text = "".join("\t".join(row) + "\n" for row in zip(*encoded, strict=True))
-            cursor.copy_expert(f"COPY {name} FROM STDIN", io.StringIO(text))
+            cursor.copy_expert(f"COPY {name} FROM STDIN", io.StringIO(pgtext.encode(batch)))
     cursor.execute(f"ANALYZE {name}")
     return ask(cursor, f"SELECT count(*) AS rows FROM {name}")["rows"]
 
@@ -427,46 +404,3 @@ def content_hash(warehouse: Warehouse) -> dict[str, str]:
 
 def _row(alias: str, names: Iterable[str]) -> str:
     return ", ".join(f"{alias}.{name}" for name in names)
-
-
-def _postgres_type(kind: pa.DataType) -> str:
-    if pa.types.is_list(kind):
-        return _postgres_type(kind.value_type) + "[]"
-    if pa.types.is_timestamp(kind):
-        return "timestamptz"
-    return _POSTGRES_TYPES[str(kind)]
-
-
-_POSTGRES_TYPES = {
-    "string": "text",
-    "int32": "integer",
-    "int64": "bigint",
-    "float": "real",
-    "double": "double precision",
-    "bool": "boolean",
-    "date32[day]": "date",
-    "binary": "bytea",
-}
-
-
-_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _encoded(value: Any) -> str:
-    """A value in COPY's text format."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_COPY_ESCAPES)
-    if isinstance(value, bytes):
-        return "\\\\x" + value.hex()
-    if isinstance(value, list):
-        return "{" + ",".join(_element(item) for item in value) + "}"
-    return str(value)
-
-
-def _element(item: Any) -> str:
-    if not isinstance(item, str):
-        return "NULL" if item is None else str(item)
-    quoted = item.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}"'.translate(_COPY_ESCAPES)

@@ -16,6 +16,7 @@ import pytest
 from etl.local import postgres
 from etl.migrations import migrate
 from etl.settings import Settings
+from etl.tables import TOP_GENRES
 from etl.warehouse import Warehouse
 
 # Tests send Ctrl-C to what they start. A shell that starts them in the background has it ignored; that is inherited.
@@ -161,3 +162,67 @@ def warehouse(settings: Settings) -> Warehouse:
     assert settings.database_url
     migrate(settings.database_url)
     return Warehouse.open(settings)
+
+
+@pytest.fixture(scope="session")
+def made_creators() -> Callable[[Warehouse], None]:
+    """Puts twelve creators into a warehouse with an artist's three tracks, and what some of them used.
+
+    i1 is all Rock, from Sweden and heard there; each next has less Rock and more Folk, and twice the followers; i11 and
+    i12 were never seen to post. The demo's first artist has two tracks of Rock and one of Folk. i1 used a sound of
+    theirs, one of somebody else's Rock and one that matches nothing; i2 used the latter alone.
+    """
+
+    def make(warehouse: Warehouse) -> None:
+        tracks = [(1, "Quiet Harbour", 178, "Rock"), (2, "Slow Tide", 178, "Rock"), (3, "Paper Lanterns", 178, "Folk"),
+                  (4, "Copper Wires", 7, "Rock"), (5, "Iron Garden", 367, "Folk")]  # fmt: skip
+        for track_id, title, artist, genre in tracks:
+            warehouse.execute(
+                "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, day)"
+                " VALUES (%s, %s, %s, %s, %s, '{}', '2020-01-01')",
+                (track_id, title, artist, f"Artist {artist}", genre),
+            )
+            warehouse.execute(
+                "INSERT INTO core.track_match (fma_track_id, tiktok_track_id, total_score, probability, vocabulary,"
+                " day) VALUES (%s, %s, %s, 0.9, 'v', '2020-12-20')",
+                (track_id, f"s{track_id}", 1 - track_id / 10),
+            )
+        videos = [("v1", "c1", "s1", 900), ("v2", "c1", "s4", 5000), ("v3", "c1", "s9", 10**6), ("v4", "c2", "s9", 50)]
+        for video_id, creator_id, sound_id, plays in videos:
+            warehouse.execute(
+                "INSERT INTO core.video (video_id, sound_id, creator_id, url, caption, covers, plays, likes, shares,"
+                " comments, created_at, first_day, day) VALUES (%s, %s, %s, %s, %s, '{}', %s, 1, 1, 1,"
+                " '2020-12-18T10:00Z', '2020-12-18', '2020-12-20')",
+                (video_id, sound_id, creator_id, f"https://www.tiktok.com/v/{video_id}", f"caption {video_id}", plays),
+            )
+        for place in range(1, 13):
+            rock = 1 - (place - 1) / 11
+            shares = [0.0] * 16
+            shares[TOP_GENRES.index("Rock")], shares[TOP_GENRES.index("Folk")] = rock, 1 - rock
+            warehouse.execute(
+                "INSERT INTO activity.influencer (influencer_id, creator_id, handle, name, country, genre, tier,"
+                " followers, videos, median_plays, median_likes, median_comments, median_shares, genre_shares,"
+                " audience_countries, audience_shares, synthetic, day) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 40, %s,"
+                " %s, 10, 10, %s, %s, %s, true, '2020-12-20')",
+                (
+                    f"i{place}",
+                    f"c{place}" if place < 11 else None,
+                    f"handle.{place}",
+                    f"=Creator {place}" if place == 2 else f"Creator {place}",
+                    "SWE" if place % 2 else "NOR",
+                    "Rock" if rock > 0.5 else "Folk",
+                    "nano" if place < 5 else "micro",
+                    1000 * 2**place,
+                    10_000,
+                    2000 - 100 * place,
+                    shares,
+                    ["SWE", "DEU"] if place % 2 else ["NOR", "DEU"],
+                    [0.5, 0.2],
+                ),
+            )
+        for table, through in (("activity.influencer", 20), ("core.video", 21), ("core.track_match", 21)):
+            warehouse.execute(
+                "INSERT INTO ops.watermark (table_name, through) VALUES (%s, %s)", (table, f"2020-12-{through}")
+            )
+
+    return make

@@ -46,6 +46,7 @@ class About:
     filters: str
     through: date
     synthetic: bool
+    invented: str = "listeners and listens"  #: what is, where it is synthetic
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,20 @@ class Card:
         def show(search: str, _: Any) -> Any:
             return self.explained(lambda: draw(search or ""))
 
-    def answer(self, sentence: Any, picture: Sequence[Component], table: Table, about: About) -> list[Component]:
-        """What is inside: the answer in a sentence, the picture, then the table, the file and the meanings."""
+    def answer(
+        self, sentence: Any, picture: Sequence[Component], table: Table, about: About, in_full: bool = True
+    ) -> list[Component]:
+        """What is inside: the answer in a sentence, the picture, then the table, the file and the meanings.
+
+        Args:
+            in_full: whether the table is there to be opened; False where the picture is one already.
+        """
         return [
             html.P(sentence, className="card-answer", id=f"{self.name}-answer"),
             *picture,
             html.Div(
                 [
-                    html.Details([html.Summary("Table"), _table(self.title, table)]),
+                    *([html.Details([html.Summary("Table"), _table(self.title, table)])] if in_full else []),
                     html.Details(
                         [
                             html.Summary("What the numbers mean"),
@@ -162,7 +169,7 @@ def csv_of(title: str, table: Table, about: About) -> str:
     write.writerow([f"# {about.filters}"])
     write.writerow([f"# Data through {about.through.isoformat()}"])
     if about.synthetic:
-        write.writerow(["# Synthetic: listeners and listens are invented"])
+        write.writerow([f"# Synthetic: {about.invented} are invented"])
     write.writerow([column.title for column in table.columns])
     write.writerows([[_plain(value) for value in row] for row in table.rows])
     return out.getvalue()

@@ -6,7 +6,7 @@ estimated (standard error 1.3 % at 4,000, 3.6 % at 20,000). ``None`` is a figure
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from etl.warehouse import Warehouse
 WEEK = timedelta(days=7)
 MAX_WEEKS = 53
 FEWEST = 10  #: listeners, below which nothing is shown
+HIDDEN = "-1"  #: the track that stands for the hidden ones together
 POINTS = tuple(range(10, 100, 10))  #: per cent of a track at which those still listening are counted
 
 Completion = Literal["any", "half", "finished"]
@@ -179,10 +180,8 @@ def period(filters: Filters, through: date) -> Period:
 def kpis(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> Kpis:
     """How much was heard in the period, and in the one before."""
     spans = [("now", *one) for one in shown.spans()] + [("before", *one) for one in shown.before.spans()]
-    rows = warehouse.query_as(
-        sql("audience_kpis"), _scope(filters) | _columns(spans, ("labels", "spans", "weeks")), artist_id
-    )
-    found = {row["label"]: _totals(row, filters.completion) for row in rows}
+    rows = _heard(warehouse, artist_id, filters, spans)
+    found = {row["name"]: _totals(row, filters.completion) for row in rows}
     return Kpis(found.get("now"), found.get("before"))
 
 
@@ -192,19 +191,16 @@ def curves(
     """How far people get in each of these tracks; without any, in all that the filters leave together."""
     if track_ids:
         rows = _tracks(warehouse, artist_id, filters, shown, track_ids)
-        return [_curve(row, row["track_id"], filters.country, row["title"] or "") for row in rows]
-    spans = [("now", *one) for one in shown.spans()]
-    rows = warehouse.query_as(
-        sql("audience_kpis"), _scope(filters) | _columns(spans, ("labels", "spans", "weeks")), artist_id
-    )
+        return [_curve(row, int(row["name"]), filters.country, row["title"] or "") for row in rows]
+    rows = _heard(warehouse, artist_id, filters, [("now", *one) for one in shown.spans()])
     return [_curve(row, filters.track_id, filters.country, "") for row in rows]
 
 
 def curves_by_country(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[Curve]:
     """How far people get in each country that is shown, the one with the most listens first."""
     rows = _countries(warehouse, artist_id, filters, shown)
-    named = [row for row in rows if row["country"] not in ("", "hidden", "unknown")]
-    return [_curve(row, filters.track_id, row["country"], "") for row in named]
+    named = [row for row in rows if row["name"] not in ("", "hidden", "unknown")]
+    return [_curve(row, filters.track_id, row["name"], "") for row in named]
 
 
 def genre_curve(warehouse: Warehouse, artist_id: int, genre: str) -> Curve | None:
@@ -218,7 +214,7 @@ def genre_curve(warehouse: Warehouse, artist_id: int, genre: str) -> Curve | Non
 
 def countries(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[Place]:
     """Where people are; the listens add up to those of the KPIs, but for rounding where there is a track or genre."""
-    rows = {row["country"]: row for row in _countries(warehouse, artist_id, filters, shown)}
+    rows = {row["name"]: row for row in _countries(warehouse, artist_id, filters, shown)}
     whole = rows.pop("", None)
     if whole is None:
         return []
@@ -239,9 +235,9 @@ def tracks(
     warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period, track_ids: Sequence[int]
 ) -> list[TrackRow]:
     """How much of each track was heard, the most heard first, hidden ones last."""
-    rows = _tracks(warehouse, artist_id, filters, shown, [*track_ids, -1])
+    rows = _tracks(warehouse, artist_id, filters, shown, [*track_ids, int(HIDDEN)])
     found = [
-        TrackRow(row["track_id"] if row["track_id"] > 0 else None, row["title"] or "", row["genre"], totals)
+        TrackRow(None if row["name"] == HIDDEN else int(row["name"]), row["title"] or "", row["genre"], totals)
         for row in rows
         if (totals := _totals(row, filters.completion))
     ]
@@ -261,13 +257,10 @@ def days(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) 
 
 def weeks(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[Day]:
     """Listens a week; of every week of the period one row, its day the Monday."""
-    params = _scope(filters) | {"begin": shown.start, "end": shown.end}
-    found = {row["week"]: row for row in warehouse.query_as(sql("audience_weeks"), params, artist_id)}
-    every = (shown.start + number * WEEK for number in range(shown.weeks))
-    return [
-        Day(week, found[week]["listens"], _tens(found[week]["listeners"])) if week in found else Day(week, None, None)
-        for week in every
-    ]
+    every = [shown.start + number * WEEK for number in range(shown.weeks)]
+    rows = _heard(warehouse, artist_id, filters, [(str(week), 1, week) for week in every])
+    found = {row["name"]: (row["listens"], _tens(row["listeners"])) for row in rows}
+    return [Day(week, *found.get(str(week), (None, None))) for week in every]
 
 
 def interests(warehouse: Warehouse, artist_id: int) -> list[Interest]:
@@ -276,23 +269,31 @@ def interests(warehouse: Warehouse, artist_id: int) -> list[Interest]:
 
 
 def _countries(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[dict[str, Any]]:
-    params = _scope(filters) | _columns(shown.spans(), ("spans", "weeks"))
-    return warehouse.query_as(sql("audience_countries"), params, artist_id)
+    spans = [("", *one) for one in shown.spans()]
+    return _heard(warehouse, artist_id, replace(filters, country=None), spans, "country")
 
 
 def _tracks(
     warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period, track_ids: Sequence[int]
 ) -> list[dict[str, Any]]:
-    params = {"track_ids": list(track_ids), "country": filters.country}
-    return warehouse.query_as(sql("audience_tracks"), params | _columns(shown.spans(), ("spans", "weeks")), artist_id)
+    spans = [("", *one) for one in shown.spans()]
+    return _heard(warehouse, artist_id, filters, spans, "track", track_ids)
 
 
-def _scope(filters: Filters) -> dict[str, Any]:
-    return {"track_id": filters.track_id, "genre": filters.genre, "country": filters.country}
-
-
-def _columns(rows: Sequence[tuple], names: Sequence[str]) -> dict[str, list]:
-    return {name: [row[number] for row in rows] for number, name in enumerate(names)}
+def _heard(
+    warehouse: Warehouse,
+    artist_id: int,
+    filters: Filters,
+    spans: Sequence[tuple[str, int, date]],
+    by: Literal["period", "country", "track"] = "period",
+    track_ids: Sequence[int] = (),
+) -> list[dict[str, Any]]:
+    """What was heard in these spans (the period's name, weeks, first Monday), a row for each ``by``."""
+    one = None if filters.genre and not filters.track_id else [filters.track_id or 0]
+    country = filters.country or ""
+    params = {"by": by, "track_ids": list(track_ids) or one, "genre": filters.genre, "country": country}
+    columns = {name: [span[place] for span in spans] for place, name in enumerate(("labels", "spans", "weeks"))}
+    return warehouse.query_as(sql("audience_heard"), params | columns, artist_id)
 
 
 def _totals(row: Mapping[str, Any], completion: Completion) -> Totals | None:

@@ -14,11 +14,14 @@ from etl.bench.load import FULL, LAST, SEED, SIZE, World
 from etl.figures import Figure, Goal, Report
 from etl.jobs.build_audience import SPANS, WEEK, span_start
 from etl.local import postgres
-from etl.warehouse import AS_TENANT, sql
+from etl.tenant import BECOME, named
+from etl.warehouse import sql
 
 TURNS, CLIENTS = 300, 20
 LOOKUP = "SELECT * FROM core.track WHERE track_id = %(track_id)s::integer"
-QUESTIONS = ("kpis", "countries", "tracks", "days", "weeks", "interests", "genre_curve", "coverage")
+#: What the page asks of sql/queries/audience_heard.sql, and its other questions.
+HEARD = {"kpis": "period", "countries": "country", "tracks": "track", "weeks": "period"}
+QUESTIONS = (*HEARD, "days", "interests", "genre_curve", "coverage")
 
 
 def run(full: bool, data: Path | None) -> Report:
@@ -59,10 +62,8 @@ def _measured(world: World, listens: int, weeks: int) -> Report:
             "track_id": int(one["track_id"]) if by == "track" else None,
             "genre": one["genre"] if by == "genre" else None,
             "country": str(rng.choice(["USA", "DEU", "BRA"])) if rng.random() < 0.3 else None,
-            "track_ids": [int(track) for track in own["track_id"]],
-            "labels": ["now"] * len(spans),
-            "spans": [span for span, _ in spans],
-            "weeks": [week for _, week in spans],
+            "own": [int(track) for track in own["track_id"]],
+            "periods": spans,
             "begin": first,
             "end": LAST,
         }
@@ -71,17 +72,18 @@ def _measured(world: World, listens: int, weeks: int) -> Report:
     asks = {name: _asker(world, name) for name in QUESTIONS}
 
     def lookup(given: Mapping[str, Any]) -> None:
-        world.warehouse.query(LOOKUP, {"track_id": given["track_ids"][0]})
+        world.warehouse.query(LOOKUP, {"track_id": given["own"][0]})
 
     def direct(given: Mapping[str, Any]) -> None:
         """The KPIs as their tables' owner, whom no policy holds, the artist named in the question."""
-        world.warehouse.query(_without_policy(), given)
+        world.warehouse.query(_without_policy(), {**given, **_heard("kpis", given)})
 
     def guarded(given: Mapping[str, Any]) -> None:
         """The same, not planned beforehand, under the policy."""
         with world.warehouse.transaction() as cursor:
-            tenant = {"tenant_artist": str(given["artist_id"]), "tenant_listener": "", "tenant_account": ""}
-            cursor.execute(f"{AS_TENANT};\n{sql('queries/audience_kpis')}", {**given, **tenant})
+            cursor.execute(
+                f"{BECOME};\n{sql('queries/audience_heard')}", {**_heard("kpis", given), **named(given["artist_id"])}
+            )
             cursor.fetchall()
 
     contestants: dict[str, Callable[[Mapping[str, Any]], None]] = {
@@ -120,21 +122,37 @@ def _measured(world: World, listens: int, weeks: int) -> Report:
 
 
 def _asker(world: World, name: str) -> Callable[[Mapping[str, Any]], None]:
-    text = sql(f"queries/audience_{name}")
+    text = sql("queries/audience_heard" if name in HEARD else f"queries/audience_{name}")
 
     def ask(given: Mapping[str, Any]) -> None:
-        own = {**given, "track_id": given["track_id"] or 0} if name == "days" else given
-        own = {**own, "genre": own["genre"] or "Rock"} if name == "genre_curve" else own
-        world.warehouse.query_as(text, own, artist_id=given["artist_id"])
+        own = {**given, "track_id": given["track_id"] or 0, "genre": given["genre"] or "Rock"}
+        world.warehouse.query_as(text, _heard(name, given) if name in HEARD else own, artist_id=given["artist_id"])
 
     return ask
 
 
+def _heard(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of audience_heard.sql, as dashboards/queries/audience.py gives them."""
+    periods = given["periods"]
+    if name == "weeks":
+        periods = [(1, given["begin"] + number * WEEK) for number in range(((LAST - given["begin"]).days + 1) // 7)]
+    one = None if given["genre"] else [given["track_id"] or 0]
+    return {
+        "by": HEARD[name],
+        "track_ids": [*given["own"], -1] if name == "tracks" else one,
+        "genre": given["genre"],
+        "country": "" if name == "countries" else given["country"] or "",
+        "labels": [str(week) if name == "weeks" else "now" for _, week in periods],
+        "spans": [span for span, _ in periods],
+        "weeks": [week for _, week in periods],
+    }
+
+
 def _without_policy() -> str:
-    text = sql("queries/audience_kpis").replace(
+    text = sql("queries/audience_heard").replace(
         "nullif(current_setting('overtone.artist_id', TRUE), '')::integer", "%(artist_id)s"
     )
-    return text.replace("ON p.span = a.span", "ON a.artist_id = %(artist_id)s AND p.span = a.span")
+    return text.replace("span = p.span AND", "span = p.span AND artist_id = %(artist_id)s AND")
 
 
 def _in_turns(contestants: Mapping[str, Callable], inputs: list[dict[str, Any]]) -> dict[str, list[float]]:
@@ -168,10 +186,9 @@ def _spans(first: date, last: date) -> list[tuple[int, date]]:
 
 def _plan(world: World, name: str, given: Mapping[str, Any]) -> str:
     with world.warehouse.transaction() as cursor:
-        tenant = {"tenant_artist": str(given["artist_id"]), "tenant_listener": "", "tenant_account": ""}
         cursor.execute(
-            f"{AS_TENANT};\nEXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {sql(f'queries/audience_{name}')}",
-            {**given, **tenant},
+            f"{BECOME};\nEXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {sql('queries/audience_heard')}",
+            {**_heard(name, given), **named(given["artist_id"])},
         )
         return "\n".join(row["QUERY PLAN"] for row in cursor)
 

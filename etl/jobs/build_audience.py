@@ -10,6 +10,7 @@ It is a job of its own: pages read nothing but marts, so these need not be part 
 import logging
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -96,9 +97,9 @@ def span_start(week: date, span: int) -> date:
 
 def build_spans(cursor: Cursor, weeks: Iterable[date]) -> None:
     """Rebuild the longer spans that these weeks are in, for the artists that are due in them."""
-    for span in SPANS:
+    for part, span in pairwise((1, *SPANS)):
         for first in sorted({span_start(week, span) for week in weeks}):
-            cursor.execute(sql("marts/audience_span"), {"span": span, "first": first})
+            cursor.execute(sql("marts/audience_span"), {"span": span, "part": part, "first": first})
 
 
 def build_interests(cursor: Cursor, last: date) -> None:

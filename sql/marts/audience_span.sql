@@ -1,4 +1,5 @@
--- Sum the published weeks of artists that are due up to a span of weeks (span: 4 or 16; first: its first Monday).
+-- Sum the published cells of artists that are due up to a span of weeks (span: 4 or 16; first: its first Monday), from
+-- those of the shorter span (part: 1 or 4).
 -- A range of a year is then at most 15 rows of a cell, not 52.
 DELETE FROM mart.audience AS m
 WHERE
@@ -28,7 +29,7 @@ FROM (
         bool_or(m.synthetic) AS synthetic, bit_or(m.seen) AS seen
     FROM mart.audience AS m
     WHERE
-        m.span = 1 AND m.week >= %(first)s::date AND m.week < %(first)s::date + 7 * %(span)s
+        m.span = %(part)s AND m.week >= %(first)s::date AND m.week < %(first)s::date + 7 * %(span)s
         AND m.artist_id IN (
             SELECT d.artist_id FROM ops.audience_due AS d
             WHERE d.day >= %(first)s::date AND d.day < %(first)s::date + 7 * %(span)s

@@ -1,0 +1,49 @@
+-- noqa: disable=AM09,LT02,RF03
+-- What an artist's audience heard, a row a period, a country or a track (by) that is shown: country 'unknown', 'hidden'
+-- and '' for all of them together; track −1 for the hidden ones. Asked by dashboards/queries/audience.py.
+-- labels, spans, weeks: periods as spans of mart.audience; track_ids: 0 for all, null: those of genre; country: '' for
+-- all together, and where rows are countries. The tenant is set.
+WITH scope AS (
+    SELECT s.track_id, t.title, t.genre
+    FROM unnest(%(track_ids)s::integer []) AS s (track_id)
+    LEFT JOIN core.track AS t ON s.track_id = t.track_id
+    UNION ALL
+    SELECT t.track_id, t.title, t.genre
+    FROM core.track AS t
+    WHERE
+        %(track_ids)s::integer [] IS NULL AND t.genre = %(genre)s::text
+        AND t.artist_id = nullif(current_setting('overtone.artist_id', TRUE), '')::integer
+)
+
+SELECT
+    CASE %(by)s::text WHEN 'country' THEN a.country WHEN 'track' THEN a.track_id::text ELSE p.label END AS name,
+    min(s.title) AS title,
+    min(s.genre) AS genre,
+    sum(a.listens) AS listens,
+    greatest(
+        max(a.listeners), least(sum(a.listeners), mart.distinct_listeners(bit_or(a.seen), 0))
+    )::integer AS listeners,
+    mart.distinct_listeners(bit_or(a.seen), 1) AS half_listeners,
+    mart.distinct_listeners(bit_or(a.seen), 2) AS finished_listeners,
+    sum(a.heard_10) AS heard_10,
+    sum(a.heard_20) AS heard_20,
+    sum(a.heard_30) AS heard_30,
+    sum(a.heard_40) AS heard_40,
+    sum(a.heard_50) AS heard_50,
+    sum(a.heard_60) AS heard_60,
+    sum(a.heard_70) AS heard_70,
+    sum(a.heard_80) AS heard_80,
+    sum(a.heard_90) AS heard_90,
+    sum(a.finished) AS finished,
+    sum(a.heard_s)::bigint AS heard_s
+FROM unnest(%(labels)s::text [], %(spans)s::smallint [], %(weeks)s::date []) AS p (label, span, week)
+CROSS JOIN scope AS s
+CROSS JOIN LATERAL (
+    SELECT * FROM mart.audience
+    WHERE
+        track_id = s.track_id AND span = p.span AND week = p.week
+        AND country BETWEEN %(country)s::text AND CASE %(by)s::text WHEN 'country' THEN 'zzz' ELSE %(country)s::text END
+    OFFSET 0 -- or all weeks of a track are read: each is looked up by its key
+) AS a
+GROUP BY name
+ORDER BY listens DESC, name
