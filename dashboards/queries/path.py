@@ -1,6 +1,7 @@
 """What the path asks beyond similar music: what an account saved, agreed to, and says is wrong."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +15,8 @@ from etl.warehouse import Warehouse
 
 MOST_SAVED = 50  #: results of an account
 TIKTOK = "tiktok"  #: what an account agrees to: that its browser asks TikTok for pictures
-TABLES = ["core.sound", "core.video", "core.track_match"]
+MUSIC = ("core.track", "core.track_vector")
+USED = ("core.sound", "core.video", "core.track_match")  #: what is known of TikTok
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,9 @@ def on_tiktok(warehouse: Warehouse, account_id: int, asked: Question, genre: str
     return follow(warehouse, asked.features, genre, asked.track.track_id if asked.track else None, wrong)
 
 
-def through(warehouse: Warehouse) -> date | None:
-    """The day that what is known of TikTok is complete to."""
-    return warehouse.query(sql("data_through"), {"table_names": TABLES})[0]["through"]
+def through(warehouse: Warehouse, tables: Sequence[str]) -> date | None:
+    """The day that all of some tables are complete to."""
+    return warehouse.query(sql("data_through"), {"table_names": list(tables)})[0]["through"]
 
 
 def say_wrong(warehouse: Warehouse, account_id: int, track_id: int, sound_id: str) -> None:

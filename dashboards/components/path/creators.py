@@ -30,7 +30,7 @@ CARD = Card(
         ),
         (
             "Engagement",
-            "The share of creators of the same size that they are ahead of, in likes, comments and shares for each play.",
+            "The share of creators of the same size that they are ahead of, in likes, comments and shares a play.",
         ),
         ("Evidence", "Videos that we have with a sound that matches a track of the genre, or one of yours."),
     ),
@@ -96,7 +96,9 @@ def creators(
                             html.H3("Used these sounds"),
                             html.Ul([_user(user, suits, listed, chosen, language) for user, suits in users])
                             if users
-                            else html.P("Nobody that we have seen used the sounds of the step before.", className="quiet"),
+                            else html.P(
+                                "Nobody that we have seen used the sounds of the step before.", className="quiet"
+                            ),
                         ]
                     ),
                     html.Div(
@@ -121,14 +123,24 @@ def answer(
 ) -> list[Component | str]:
     """Who there is, in a sentence."""
     used = f"{several(len(users), 'creator')} used these sounds."
-    best = f" Of those {among}, {others[0].influencer.name} fits best: {others[0].fit.score:.0f} of 100." if others else ""
+    best = (
+        f" Of those {among}, {others[0].influencer.name} fits best: {others[0].fit.score:.0f} of 100." if others else ""
+    )
     return [html.Strong(used), best]
 
 
-def relaxations(ways: Sequence[tuple[str, str]], among: str) -> Component:
-    """What to drop where nobody fits: words and address of each way, the nearest first."""
-    links = [dcc.Link(words, href=address, className="button") for words, address in ways]
-    return html.Div([html.P(f"Nobody is known {among}."), html.Div(links, className="ways")], className="quiet")
+def relaxation(among: str, without_country: int, address: str) -> Component:
+    """Where nobody fits: what to drop, and how many there are then.
+
+    Args:
+        without_country: creators of the genre from anywhere; 0 where the country is not what is too narrow.
+        address: of the same without the country.
+    """
+    words = html.P(f"Nobody is known {among}.", className="quiet")
+    if not without_country:
+        return words
+    drop = f"Drop the country: {several(without_country, 'creator')}"
+    return html.Div([words, dcc.Link(drop, href=address, className="button")], className="ways")
 
 
 def _user(

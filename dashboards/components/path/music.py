@@ -77,9 +77,7 @@ def genre_mark(genre: str | None) -> Component:
     return html.Span([html.I(style={"background": genre_colour(genre)}), genre or "No genre"], className="genre")
 
 
-def _track(
-    rank: int, track: SimilarTrack, playable: bool, more_like: Callable[[int], str] | None = None
-) -> Component:
+def _track(rank: int, track: SimilarTrack, playable: bool, more_like: Callable[[int], str] | None = None) -> Component:
     heading = f"track-{track.track_id}"
     return html.Li(
         [

@@ -24,8 +24,12 @@ def actions() -> Component:
     )
 
 
-def listed(saved: Sequence[Saved]) -> list[Component]:
-    """The saved results, the latest first; nothing where there are none."""
+def listed(saved: Sequence[Saved], opened: bool) -> list[Component]:
+    """The saved results, the latest first; nothing where there are none.
+
+    Args:
+        opened: whether they are shown, and not behind a click.
+    """
     if not saved:
         return []
     rows = [
@@ -46,7 +50,12 @@ def listed(saved: Sequence[Saved]) -> list[Component]:
         for one in saved
     ]
     return [
-        html.H2("Saved results"),
-        html.P("A link to one opens it in every session of your account, and in nobody else’s.", className="quiet"),
-        html.Ul(rows, className="saved-list"),
+        html.Details(
+            [
+                html.Summary(f"Saved results ({len(saved)})"),
+                html.P("A link to one opens it in every session of your account, in nobody else’s.", className="quiet"),
+                html.Ul(rows, className="saved-list"),
+            ],
+            open=opened,
+        )
     ]

@@ -36,7 +36,10 @@ CARD = Card(
             "song over two and a half minutes is described by eight stretches, spread evenly. The key of the song is "
             "found once, from all of it.",
         ),
-        ("What is kept", "The file is deleted once it is described. What it is like is kept for a day, or if you save."),
+        (
+            "What is kept",
+            "The file is deleted once it is described. What it is like is kept for a day, or if you save.",
+        ),
     ),
 )
 

@@ -17,7 +17,6 @@ from dashboards.components.cover import art_src, cover_src, from_elsewhere, pict
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria
 from dashboards.components.numbers import full, several, short, short_day
-from dashboards.components.path.music import genre_mark
 from dashboards.theme import SERIES
 from etl.jobs.find_similar import Match, SimilarTrack, Video
 from etl.jobs.follow_sounds import Followed, Week
@@ -65,7 +64,7 @@ def tiktok(found: Followed, agreed: bool, about: About) -> list[Component]:
         [
             *([_consent(agreed)] if agreed or elsewhere else []),
             html.Ol([_sound(track, agreed) for track in found.tracks], className="sounds"),
-            *_hidden(found.hidden),
+            *hidden(found.hidden),
             html.Div(
                 [
                     html.Div([html.H3("When they were used"), *_weeks(found.weeks)]),
@@ -122,7 +121,10 @@ def _sound(track: SimilarTrack, agreed: bool) -> Component:
                     html.Div(
                         [
                             html.Dl(
-                                [html.Div([html.Dt(name), html.Dd(value, className="number")]) for name, value in scores],
+                                [
+                                    html.Div([html.Dt(name), html.Dd(value, className="number")])
+                                    for name, value in scores
+                                ],
                                 className="match",
                             ),
                             html.Button(
@@ -144,7 +146,8 @@ def _sound(track: SimilarTrack, agreed: bool) -> Component:
     )
 
 
-def _hidden(track_ids: Sequence[int]) -> list[Component]:
+def hidden(track_ids: Sequence[int]) -> list[Component]:
+    """Matches that are not shown, and how to see them again; nothing where there are none."""
     if not track_ids:
         return []
     one = len(track_ids) == 1
@@ -198,12 +201,14 @@ def _users(found: Followed) -> Component:
             "label": user.name,
             "value": float(user.plays),
             "shown": f"{short(user.plays)} plays",
-            "detail": f"{several(user.videos, 'video')} with {several(user.sounds, 'of these sounds', 'of these sounds')}",
+            "detail": f"{several(user.videos, 'video')} with {user.sounds} of these sounds",
         }
         for user in found.users[:6]
     ]
-    return charts.bars(rows, "Creators by plays of their videos with these sounds") if rows else html.P(
-        "Nobody that we have seen.", className="quiet"
+    return (
+        charts.bars(rows, "Creators by plays of their videos with these sounds")
+        if rows
+        else html.P("Nobody that we have seen.", className="quiet")
     )
 
 
