@@ -3,11 +3,20 @@
   const root = document.documentElement;
   const scheme = () => root.getAttribute("data-mantine-color-scheme") || "light";
 
+  /* A link to a card of this page, and an address that ends in one: Dash goes to the top. */
+  let arrived = false;
+  const reveal = () => {
+    arrived = true;
+    if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  };
+  addEventListener("_dashprivate_pushstate", () => setTimeout(reveal));
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     cards: {
       /* A figure with the template of the page's colours. */
       colour(figure, _, templates) {
         if (!figure || !templates) return window.dash_clientside.no_update;
+        if (!arrived) reveal();
         return { ...figure, layout: { ...figure.layout, template: templates[scheme()] } };
       },
     },

@@ -29,6 +29,7 @@ class Column:
 
     title: str
     show: Callable[[Any], str] | None = None  #: numbers as people read them; None for words
+    link: Callable[[Sequence[Any]], str | None] | None = None  #: where a cell of a row leads
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,17 @@ class Card:
     ) -> list[Component]:
         """What is inside: the answer in a sentence, the picture, then the table, the file and the meanings.
 
+        Without a picture the table takes its place.
+
         Args:
             in_full: whether the table is there to be opened; False where the picture is one already.
         """
         return [
             html.P(sentence, className="card-answer", id=f"{self.name}-answer"),
-            *picture,
+            *(picture or [_table(self.title, table)]),
             html.Div(
                 [
-                    *([html.Details([html.Summary("Table"), _table(self.title, table)])] if in_full else []),
+                    *([html.Details([html.Summary("Table"), _table(self.title, table)])] if picture and in_full else []),
                     html.Details(
                         [
                             html.Summary("What the numbers mean"),
@@ -189,7 +192,7 @@ def _table(title: str, table: Table) -> Component:
     body = [
         html.Tr(
             [
-                html.Td(_cell(value, column), className=mark)
+                html.Td(_cell(value, column, row), className=mark)
                 for value, column, mark in zip(row, table.columns, marks, strict=True)
             ]
         )
@@ -204,5 +207,7 @@ def _table(title: str, table: Table) -> Component:
     )
 
 
-def _cell(value: Any, column: Column) -> str:
-    return "–" if value is None else column.show(value) if column.show else str(value)
+def _cell(value: Any, column: Column, row: Sequence[Any]) -> Any:
+    words = "–" if value is None else column.show(value) if column.show else str(value)
+    leads_to = column.link(row) if column.link else None
+    return dcc.Link(words, href=leads_to) if leads_to else words

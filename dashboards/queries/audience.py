@@ -263,6 +263,21 @@ def weeks(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period)
     return [Day(week, *found.get(str(week), (None, None))) for week in every]
 
 
+def history(
+    warehouse: Warehouse, artist_id: int, begin: date, end: date, track_id: int | None = None
+) -> dict[int, dict[date, int]]:
+    """Listens a day in tens, of each track and of all together (0); without days of fewer than ten listeners."""
+    params = {"begin": begin, "end": end, "track_id": track_id}
+    rows = warehouse.query_as(sql("audience_history"), params, artist_id)
+    return {row["track_id"]: dict(zip(row["days"], row["listens"], strict=True)) for row in rows}
+
+
+def first_weeks(warehouse: Warehouse, artist_id: int) -> dict[str, Day]:
+    """The first week that each country is shown in."""
+    rows = warehouse.query_as(sql("audience_first_weeks"), {}, artist_id)
+    return {row["country"]: Day(row["week"], row["listens"], row["listeners"]) for row in rows}
+
+
 def interests(warehouse: Warehouse, artist_id: int) -> list[Interest]:
     """What else the audience likes, by kind, the highest lift first. It has no filters: it is computed every week."""
     return [Interest(**row) for row in warehouse.query_as(sql("audience_interests"), {}, artist_id)]

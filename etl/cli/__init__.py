@@ -59,6 +59,7 @@ evaluate.command("features")(measure.evaluate_features)
 evaluate.command("matching")(measure.evaluate_matching)
 evaluate.command("similarity")(measure.evaluate_similarity)
 evaluate.command("synthetic")(measure.evaluate_synthetic)
+evaluate.command("insights")(measure.evaluate_insights)
 evaluate.command("all")(measure.evaluate_all)
 
 for serves in (servers.demo, servers.stop, servers.migrate):

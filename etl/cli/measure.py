@@ -9,7 +9,7 @@ import typer
 from etl.console import err, report
 
 BENCHES = ("features", "matching", "parse", "similarity", "synthetic", "load", "audience")
-EVALUATIONS = ("features", "matching", "similarity", "synthetic")
+EVALUATIONS = ("features", "matching", "similarity", "synthetic", "insights")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line: a figure each.")]
 Full = Annotated[bool, typer.Option("--full", help="Measure the heavy sizes, too: minutes instead of seconds.")]
@@ -112,6 +112,11 @@ def evaluate_similarity(
 def evaluate_synthetic(as_json: AsJson = False, docs: Docs = None) -> None:
     """Made listeners and listens, against the figures of real ones that they are made after."""
     _measure("evaluate", "synthetic", as_json, docs)
+
+
+def evaluate_insights(as_json: AsJson = False, docs: Docs = None) -> None:
+    """What artists are told of: false alarms where nothing changes, and how many true spikes are found."""
+    _measure("evaluate", "insights", as_json, docs)
 
 
 def evaluate_all(as_json: AsJson = False, docs: Docs = None) -> None:

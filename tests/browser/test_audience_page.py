@@ -5,15 +5,23 @@ import io
 import json
 import os
 import re
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import waitress
 from playwright.sync_api import expect
 
+from dashboards import auth
+from dashboards.app import create_app
 from dashboards.auth import DEMO_ACCOUNTS
+from dashboards.pages import audience
 from dashboards.pages.audience import answers
 from etl.errors import DatabaseUnavailable
 from etl.jobs.work import run_job
@@ -29,7 +37,7 @@ SUNDAY = date(2020, 12, 20)
 DAYS = 70  #: ten whole weeks
 ADA, BRUNO = (demo.artist_id for demo in DEMO_ACCOUNTS[:2])
 TITLES = ("Quiet Harbour", "Copper Wires", "Slow Tide", "Iron Garden", "Paper Lanterns", "Northern Line")
-CARDS = ("audience-kpis", "audience-curve", "audience-where", "audience-likes")
+CARDS = [card.name for card, _ in audience.CARDS]
 
 
 @pytest.fixture(scope="module")
@@ -58,29 +66,60 @@ def world(database_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Sett
     return settings
 
 
-@pytest.fixture
-def settings(world: Settings) -> Settings:
-    """The made world, which no test here changes."""
-    return world
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """Eight cards and a map are drawn at once; on a busy machine that takes its time."""
+    expect.set_options(timeout=25_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture(scope="module")
+def app_url(world: Settings, cheap_hashes) -> Iterator[str]:
+    """Where the app serves that world, which no test here changes, to all tests of this file."""
+    warehouse = Warehouse.open(world)
+    auth.ensure_demo_accounts(warehouse)
+    server = create_app(replace(world, demo=True), warehouse).server
+    front = waitress.create_server(server, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=front.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{front.effective_port}"
+    front.close()
+    front.task_dispatcher.shutdown()
+    thread.join(5)
+    warehouse.close()
+
+
+@pytest.fixture(scope="module")
+def logged_in() -> dict[str, Any]:
+    """Logins by who was logged in before: one is enough for all tests."""
+    return {}
 
 
 @pytest.fixture
-def warehouse(world: Settings) -> Warehouse:
-    """Its warehouse."""
-    return Warehouse.open(world)
+def come(browser_page, logged_in):
+    """Come to the app as somebody, ``come("bruno", width=360)``: a visit whose page is still empty."""
+
+    def visit(login="ada", **settings):
+        if login not in logged_in:
+            first = browser_page()
+            logged_in[login] = first.log_in(login, "/status").context.storage_state()
+        return browser_page(storage_state=logged_in[login], **settings)
+
+    return visit
 
 
-def arrive(visit, search="", login="ada"):
+def arrive(visit, search=""):
     """Come to the page and wait until each card has its answer."""
-    page = visit.log_in(login, f"/audience{search}")
-    answered(page)
-    return page
+    visit.page.goto(f"{visit.url}/audience{search}")
+    answered(visit.page)
+    return visit.page
 
 
 def answered(page):
     """Wait until each card has an answer or says why not."""
-    for card in CARDS:
-        expect(page.locator(f"#{card} .card-foot, #{card} .card-notice")).to_have_count(1)
+    expect(page.locator(".card")).to_have_count(len(CARDS))
+    expect(page.locator(".card:not(:has(.card-foot, .card-notice))")).to_have_count(0)
     expect(page.locator(".is-loading")).to_have_count(0)
 
 
@@ -97,8 +136,8 @@ def first_track(page):
     return re.search(r"track=(\d+)", page.url)[1]
 
 
-def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(browser_page):
-    visit = browser_page()
+def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(come):
+    visit = come()
     asked = []
 
     def note(request):
@@ -122,8 +161,8 @@ def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(browse
 
 
 @pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "light"), (1280, "dark")])
-def test_it_fits_its_window_and_stays_where_it_is_in_both_colours(browser_page, width, color_scheme):
-    visit = browser_page(width=width, color_scheme=color_scheme)
+def test_it_fits_its_window_and_stays_where_it_is_in_both_colours(come, width, color_scheme):
+    visit = come(width=width, color_scheme=color_scheme)
     page = arrive(visit)
     expect(page.locator(".choroplethlayer path").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -137,8 +176,8 @@ def test_it_fits_its_window_and_stays_where_it_is_in_both_colours(browser_page, 
     assert visit.problems == []
 
 
-def test_the_choices_are_in_the_address_and_back_and_forward_work(browser_page):
-    page = arrive(browser_page())
+def test_the_choices_are_in_the_address_and_back_and_forward_work(come):
+    page = arrive(come())
     choose(page, "Period", "Last 7 days")
     expect(page).to_have_url(re.compile(r"/audience\?days=7$"))
     track = first_track(page)
@@ -160,8 +199,8 @@ def test_the_choices_are_in_the_address_and_back_and_forward_work(browser_page):
     expect(page.get_by_role("textbox", name="Period", exact=True)).to_have_value("Last 7 days")
 
 
-def test_a_free_range_is_chosen_from_what_is_shown(browser_page):
-    page = arrive(browser_page())
+def test_a_free_range_is_chosen_from_what_is_shown(come):
+    page = arrive(come())
     expect(page.locator("#audience-range")).to_be_hidden()
     choose(page, "Period", "From … to …")
     expect(page).to_have_url(re.compile(r"\?from=2020-11-23&to=2020-12-20$"))
@@ -173,8 +212,8 @@ def test_a_free_range_is_chosen_from_what_is_shown(browser_page):
     expect(page.locator(".audience .through")).to_contain_text("30 Nov – 6 Dec 2020, 1 whole week")
 
 
-def test_up_to_five_tracks_are_compared_in_one_chart(browser_page):
-    page = arrive(browser_page(), "?days=90")
+def test_up_to_five_tracks_are_compared_in_one_chart(come):
+    page = arrive(come(), "?days=90")
     page.get_by_role("textbox", name="Compare up to five tracks").click()
     for title in TITLES[:2]:
         page.get_by_role("option", name=title, exact=True).click()
@@ -183,16 +222,16 @@ def test_up_to_five_tracks_are_compared_in_one_chart(browser_page):
     expect(page.locator("#audience-curve-answer")).to_contain_text("People stay longest with")
 
 
-def test_a_bad_address_is_explained_and_the_rest_is_shown(browser_page):
-    page = arrive(browser_page(), "?days=90&track=999999&country=Atlantis")
+def test_a_bad_address_is_explained_and_the_rest_is_shown(come):
+    page = arrive(come(), "?days=90&track=999999&country=Atlantis")
     expect(page.get_by_role("status").filter(has_text="none of yours")).to_contain_text("Track “999999”")
     expect(page.locator(".wrong")).to_contain_text("“Atlantis” is no country’s code")
     expect(page.get_by_role("textbox", name="Period", exact=True)).to_have_value("Last 90 days")
     expect(page.locator("#audience-kpis-answer")).to_contain_text("people listened")
 
 
-def test_too_narrow_says_so_and_its_button_shows_something(browser_page):
-    page = arrive(browser_page(), "?days=7&country=NRU")
+def test_too_narrow_says_so_and_its_button_shows_something(come):
+    page = arrive(come(), "?days=7&country=NRU")
     card = page.locator("#audience-kpis")
     expect(card).to_contain_text("This choice is too narrow")
     card.get_by_role("link", name="Show all countries").click()
@@ -201,8 +240,8 @@ def test_too_narrow_says_so_and_its_button_shows_something(browser_page):
     expect(page.get_by_role("textbox", name="Country", exact=True)).to_have_value("All countries")
 
 
-def test_the_file_has_the_rows_of_the_table_and_they_add_up_to_the_listens(browser_page):
-    page = arrive(browser_page(), "?days=90")
+def test_the_file_has_the_rows_of_the_table_and_they_add_up_to_the_listens(come):
+    page = arrive(come(), "?days=90")
     card = page.locator("#audience-where")
     card.get_by_text("Table", exact=True).click()
     table = [row.locator("td").all_text_contents() for row in card.locator("tbody tr").all()]
@@ -225,7 +264,7 @@ def test_the_file_has_the_rows_of_the_table_and_they_add_up_to_the_listens(brows
     assert sum(int(row[2]) for row in rows[5:]) == int(listens.replace("\u202f", ""))
 
 
-def test_a_card_that_failed_says_its_number_and_is_tried_again(browser_page, monkeypatch):
+def test_a_card_that_failed_says_its_number_and_is_tried_again(come, monkeypatch):
     countries, failures = answers.ask.countries, []
 
     def fail_once(*arguments):
@@ -236,7 +275,7 @@ def test_a_card_that_failed_says_its_number_and_is_tried_again(browser_page, mon
         return countries(*arguments)
 
     monkeypatch.setattr(answers.ask, "countries", fail_once)
-    page = arrive(browser_page())
+    page = arrive(come())
     card = page.locator("#audience-where")
     expect(card.get_by_role("alert")).to_contain_text("It does not answer. Wait a moment.")
     expect(card.locator("code")).to_have_text(re.compile(r"^\w{8}$"))
@@ -245,23 +284,23 @@ def test_a_card_that_failed_says_its_number_and_is_tried_again(browser_page, mon
     expect(card.locator(".ranked li").first).to_be_visible()
 
 
-def test_another_artists_track_is_none_of_mine_and_others_have_no_such_page(browser_page):
-    bruno = arrive(browser_page(), login="bruno")
+def test_another_artists_track_is_none_of_mine_and_others_have_no_such_page(come):
+    bruno = arrive(come("bruno"))
     theirs = first_track(bruno)
-    page = arrive(browser_page(), f"?track={theirs}&artist_id={BRUNO}")
+    page = arrive(come(), f"?track={theirs}&artist_id={BRUNO}")
     expect(page.locator(".wrong")).to_contain_text(f"Track “{theirs}” is none of yours")
     mine = page.locator("#audience-kpis-answer").text_content()
-    assert mine == arrive(browser_page()).locator("#audience-kpis-answer").text_content()
+    assert mine == arrive(come()).locator("#audience-kpis-answer").text_content()
     for login in ("lena", "olga"):
-        visit = browser_page()
-        page = visit.log_in(login)
+        visit = come(login)
+        page = visit.page
         page.goto(f"{visit.url}/audience")
         expect(page.get_by_role("heading", name="This page is for others")).to_be_visible()
         expect(page.get_by_role("link", name="Audience")).to_have_count(0)
 
 
-def test_a_request_that_is_sent_again_by_others_answers_with_nothing_of_mine(browser_page):
-    visit = browser_page()
+def test_a_request_that_is_sent_again_by_others_answers_with_nothing_of_mine(come):
+    visit = come()
     sent = []
     visit.page.on("request", lambda request: "audience-kpis-body" in (request.post_data or "") and sent.append(request))
     mine = arrive(visit).locator("#audience-kpis-answer").text_content()
@@ -279,14 +318,17 @@ def test_a_request_that_is_sent_again_by_others_answers_with_nothing_of_mine(bro
         ("olga", "This page is for artists"),
         ("bruno", "listened"),
     ):
-        status, answer = browser_page().log_in(login).evaluate(send, [path, json.dumps(body)])
+        visit = come(login)
+        visit.page.goto(f"{visit.url}/status")
+        visit.page.get_by_role("heading", level=1).wait_for()
+        status, answer = visit.page.evaluate(send, [path, json.dumps(body)])
         assert status == 200
         assert said in answer
         assert mine.split(",")[0] not in answer
 
 
-def test_everything_that_can_be_used_has_a_name(browser_page):
-    page = arrive(browser_page())
+def test_everything_that_can_be_used_has_a_name(come):
+    page = arrive(come())
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     usable = {"button", "link", "textbox", "combobox", "region", "DisclosureTriangle"}
     assert [

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from dashboards import theme
 from dashboards.auth import Account
 from dashboards.components.audience.curve import curve
-from dashboards.components.audience.far import points, stands_out, steepest, wilson
+from dashboards.components.audience.far import independent, points, stands_out, steepest, wilson
 from dashboards.components.audience.kpis import kpis
 from dashboards.components.audience.likes import likes_words
 from dashboards.components.audience.view import RANGES, Known, View, address, read
@@ -47,9 +47,9 @@ def words(component):
     return words(getattr(component, "children", None) or "")
 
 
-def a_curve(*shares, n=1000, finished=0.3, track_id=None):
-    """A curve through nine shares."""
-    return Curve(track_id, None, "", n, 100, shares, finished)
+def a_curve(*shares, n=1000, finished=0.3, track_id=None, country=None, listeners=None):
+    """A curve through nine shares; without listeners every listen is another person's."""
+    return Curve(track_id, country, "", n, listeners, shares, finished)
 
 
 # The address
@@ -132,6 +132,20 @@ def test_the_band_covers_the_truth_in_93_to_97_of_100_draws(n, share):
     edges = {count: wilson(count / n, n) for count in np.unique(drawn)}
     covered = np.mean([edges[count][0] <= share <= edges[count][1] for count in drawn])
     assert 0.93 <= covered <= 0.97
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5])
+def test_the_band_covers_the_truth_when_listens_of_one_person_are_alike(share):
+    """As in the made audience: people listen unevenly often, and their listens correlate by .03."""
+    rng, people, alike = np.random.default_rng(8), 400, 0.03
+    often = np.maximum(1, np.rint(rng.lognormal(1.0, 0.9, (2000, people)))).astype(int)
+    person = rng.beta(share * (1 / alike - 1), (1 - share) * (1 / alike - 1), often.shape)
+    reached, listens = rng.binomial(often, person).sum(axis=1), often.sum(axis=1)
+    bands = [
+        wilson(count / n, independent(a_curve(*[share] * 9, n=int(n), listeners=people)))
+        for count, n in zip(reached, listens, strict=True)
+    ]
+    assert 0.93 <= np.mean([low <= share <= high for low, high in bands]) <= 0.97
 
 
 @given(st.lists(st.floats(0, 1), min_size=9, max_size=9), st.floats(0, 1), st.integers(10, 10**6))

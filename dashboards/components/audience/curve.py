@@ -22,12 +22,20 @@ CARD = Card(
     400,
     (
         ("Still listening", "Of all listens, the share that got at least this far into the song."),
-        ("The band", "Where the true share lies with 95 % confidence (Wilson). More listens make it narrower."),
+        (
+            "The band",
+            "Where the true share lies with 95 % confidence (Wilson), given that one person’s listens are a "
+            "little alike. More listens make it narrower.",
+        ),
         (
             "Typical of a genre",
             "The middle one of the genre’s songs, of five artists or more, in the last 13 weeks.",
         ),
         ("Steepest drop", "The tenth of the song in which the most people leave, the first tenth aside."),
+        (
+            "Hear the drop",
+            "With one song chosen, its waveform lies under the curve at the part of the song that can be heard.",
+        ),
         ("Every listen counts", "The choice “Heard” has no part in this chart: it would cut the curve off."),
     ),
 )
@@ -39,6 +47,7 @@ def curve(
     names: Sequence[str],
     duration_s: float | None,
     about: About,
+    hear: Component | None = None,
 ) -> list[Component]:
     """The curves of one view or of up to five tracks, the first the most heard.
 
@@ -46,6 +55,7 @@ def curve(
         typical: of the genre, to compare with.
         names: what each curve is of.
         duration_s: of the song, where there is just one.
+        hear: what stands under the curve, to listen to.
     """
     shown = [points(each) for each in found]
     drop = steepest(found[0]) if len(found) == 1 else None
@@ -81,6 +91,7 @@ def curve(
         rows += [(f"Typical {typical.title}", p.at / 100, p.share, None, None, None) for p in points(typical)[1:]]
     table = Table((*columns, Column("Listens", full)), rows)
     picture = [html.Ul(key, className="key"), charts.plot("curve", figure, "360px", f"Line chart. {text_of(sentence)}")]
+    picture += [hear] if hear else []
     return CARD.answer(sentence, picture, table, about)
 
 

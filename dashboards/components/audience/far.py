@@ -9,6 +9,9 @@ from dashboards.queries.audience import POINTS, Curve
 
 LEAST_DROP = 0.05  #: of all listens, that a musician is pointed to
 Z = 1.959964  #: of a 95 % interval
+#: By how much the variance of a share grows for each listen that a listener adds to the first (a design effect, Kish,
+#: "Survey Sampling", 1965). In the made audience .02 to .2, .08 in the middle, at 2–9 listens a listener.
+ALIKE = 0.08
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Drop:
     share: float
 
 
-def wilson(share: float, n: int) -> tuple[float, float]:
+def wilson(share: float, n: float) -> tuple[float, float]:
     """The 95 % interval of a share of ``n``: Wilson, "Probable Inference", JASA 1927.
 
     >>> [round(edge, 3) for edge in wilson(0.5, 100)]
@@ -39,6 +42,11 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
     return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
+
+
+def independent(curve: Curve) -> float:
+    """How many listens of different people would tell as much: one person's are a little alike."""
+    return curve.n / (1 + ALIKE * max(0.0, curve.n / curve.listeners - 1)) if curve.listeners else curve.n
 
 
 def points(curve: Curve) -> list[Point]:
@@ -51,7 +59,7 @@ def points(curve: Curve) -> list[Point]:
         if share is None:
             break
         share = min(share, found[-1].share)
-        found.append(Point(at, share, *wilson(share, curve.n)))
+        found.append(Point(at, share, *wilson(share, independent(curve))))
     return found
 
 

@@ -23,7 +23,11 @@ CARD = Card(
         ),
         ("Listen", "A song that was started, however much of it was heard."),
         ("Hours", "All the time that people listened."),
-        ("Half got past", "The place in a song that half of all listens got past."),
+        (
+            "Half got past",
+            "The place in a song that half of all listens got past, on a line between tenths. Most people leave "
+            "early or stay to the end, so a few more of either move it far: read it beside “Finished”.",
+        ),
         ("Finished", "The share of listens that reached the end of the song."),
         ("Against before", "The change from as many weeks right before. pts are percentage points."),
     ),

@@ -11,7 +11,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, html, no_update, set_props
 from dash.development.base_component import Component
 
-from dashboards.components.audience import curve, kpis, likes, where
+from dashboards.components.audience import by_country, curve, days, kpis, likes, news, tracks, where
 from dashboards.components.audience.view import address
 from dashboards.components.card import Card
 from dashboards.pages import Page, Query, query_of
@@ -23,8 +23,12 @@ from etl.warehouse import Warehouse
 #: The cards in the order of the page, and what each answers.
 CARDS: tuple[tuple[Card, Callable[[Mine], Any]], ...] = (
     (kpis.CARD, answers.kpis),
+    (news.CARD, answers.news),
     (curve.CARD, answers.curve),
+    (tracks.CARD, answers.tracks),
+    (days.CARD, answers.days),
     (where.CARD, answers.where),
+    (by_country.CARD, answers.by_country),
     (likes.CARD, answers.likes),
 )
 

@@ -1,15 +1,31 @@
 """What each card of the page Audience answers: ask, shape, draw."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import numpy as np
+from dash.development.base_component import Component
+
+from dashboards.auth import who
+from dashboards.components.audience import by_country as by_country_card
 from dashboards.components.audience import curve as curve_card
+from dashboards.components.audience import days as days_card
 from dashboards.components.audience import kpis as kpis_card
 from dashboards.components.audience import likes as likes_card
+from dashboards.components.audience import news as news_card
+from dashboards.components.audience import tracks as tracks_card
 from dashboards.components.audience import where as where_card
+from dashboards.components.audience.far import steepest
+from dashboards.components.audience.listen import hear
 from dashboards.components.audience.view import View
+from dashboards.components.card import About
 from dashboards.pages.audience.whose import Mine, language, link, narrow
 from dashboards.queries import audience as ask
+from dashboards.queries import clips
+from dashboards.queries.artist import OwnTrack
+from etl.audience.insights import RHYTHM, Series, Week, insights
+from etl.jobs.build_audience import RECENT
 
 
 def kpis(my: Mine) -> Any:
@@ -23,6 +39,7 @@ def kpis(my: Mine) -> Any:
 
 def curve(my: Mine) -> Any:
     """How far people get, in what is chosen or in up to five tracks."""
+    my = my.without("heard")
     view = my.view
     found = ask.curves(my.warehouse, my.artist_id, my.filters, my.shown, view.compare)
     found = [one for one in found if one.shares[0] is not None]
@@ -32,15 +49,86 @@ def curve(my: Mine) -> Any:
     genre = _genre_of(my)
     typical = ask.genre_curve(my.warehouse, my.artist_id, genre) if genre else None
     one = my.tracks.get(found[0].track_id or 0) if len(found) == 1 else None
-    return curve_card.curve(found, typical, names, one.duration_s if one else None, my.about)
+    under = _hear(my, one, found[0]) if one else None
+    return curve_card.curve(found, typical, names, one.duration_s if one else None, my.about, under)
+
+
+def news(my: Mine) -> Any:
+    """What is new in these weeks, of all the artist's songs or of the one that is chosen."""
+    my = my.without("country", "genre", "heard", "compare")
+    start, end, track_id = my.shown.start, my.shown.end, my.view.track_id
+    first = my.coverage.first_week or start
+    begin = max(first, start - timedelta(days=RHYTHM))
+    counts = ask.history(my.warehouse, my.artist_id, begin, end, track_id)
+    if counts and begin == first:  # of the very first week, days before the first listen are no days
+        begin = (
+            max(begin, min(map(min, counts.values()))) if min(map(min, counts.values())) < first + ask.WEEK else begin
+        )
+    days = [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
+    series = Series(begin, {name: np.array([of.get(day, np.nan) for day in days]) for name, of in counts.items()})
+    weeks, countries = [], {}
+    if track_id is None:
+        every = ask.weeks(my.warehouse, my.artist_id, my.filters, ask.Period(first, end))
+        weeks = [Week(one.day, one.listens, one.listeners or 0) for one in every if one.listens is not None]
+        countries = {
+            code: Week(one.day, one.listens or 0, one.listeners or 0)
+            for code, one in ask.first_weeks(my.warehouse, my.artist_id).items()
+        }
+    found = insights(series, weeks, countries, start, end)
+    titles = {name: track.title for name, track in my.tracks.items()}
+
+    def to(card: str, changes: dict[str, Any]) -> str:
+        return f"{link(my.view, **changes)}#{card}"
+
+    return news_card.news(found, titles, first, language(), to, my.about)
+
+
+def days(my: Mine) -> Any:
+    """Listens a day; a week where a country or genre is chosen, of which there are no days."""
+    my = my.without("heard", "compare")
+    weekly = bool(my.view.country or my.view.genre)
+    found = (ask.weeks if weekly else ask.days)(my.warehouse, my.artist_id, my.filters, my.shown)
+    if not any(one.listens for one in found):
+        return narrow(days_card.CARD, my)
+    of = my.tracks[my.view.track_id].title if my.view.track_id else _all_of(my.view)
+    return days_card.days(found, weekly, of, my.about)
+
+
+def tracks(my: Mine) -> Any:
+    """Each of the artist's songs, or those of a genre; the choice of one has no part."""
+    my = my.without("track", "compare")
+    ids = [one.track_id for one in my.tracks.values() if my.view.genre in (None, one.genre)]
+    found = ask.tracks(my.warehouse, my.artist_id, my.filters, my.shown, ids)
+    if not found:
+        return narrow(tracks_card.CARD, my)
+    curves = ask.curves(my.warehouse, my.artist_id, my.filters, my.shown, ids)
+    return tracks_card.tracks(found, curves, lambda track_id: link(my.view, track_id=track_id, genre=None), my.about)
+
+
+def by_country(my: Mine) -> Any:
+    """How far people get in each country, beside all the others."""
+    my = my.without("country", "heard", "compare")
+    whole = ask.curves(my.warehouse, my.artist_id, my.filters, my.shown)
+    curves = ask.curves_by_country(my.warehouse, my.artist_id, my.filters, my.shown)
+    if not whole:
+        return narrow(by_country_card.CARD, my)
+    of_genre = sum(one.genre == my.view.genre for one in my.tracks.values()) if my.view.genre else 1
+    found = by_country_card.compare(curves, whole[0], my.shown.weeks * max(1, of_genre))
+    if not found:
+        return by_country_card.CARD.notice(
+            "No country by itself has enough listeners",
+            "Fewer than ten people a week are behind each. So that nobody can be recognised, none is shown.",
+        )
+    return by_country_card.by_country(found, language(), lambda code: link(my.view, country=code), my.about)
 
 
 def where(my: Mine) -> Any:
     """The countries; the choice of one only marks it."""
+    chosen, my = my.view.country, my.without("country", "compare")
     found = ask.countries(my.warehouse, my.artist_id, my.filters, my.shown)
     if not found:
         return narrow(where_card.CARD, my)
-    return where_card.where(found, my.view.country, language(), lambda code: link(my.view, country=code), my.about)
+    return where_card.where(found, chosen, language(), lambda code: link(my.view, country=code), my.about)
 
 
 def likes(my: Mine) -> Any:
@@ -50,7 +138,19 @@ def likes(my: Mine) -> Any:
         return likes_card.CARD.notice(
             "Not known yet", "This is worked out once a week, from what ten of your listeners or more also play."
         )
-    return likes_card.likes(found, my.about)
+    last = found[0].through
+    about = About(f"the {RECENT} weeks to {last}; all tracks; no choice changes it", last, my.coverage.synthetic)
+    return likes_card.likes(found, about)
+
+
+def _hear(my: Mine, track: OwnTrack, curve: ask.Curve) -> Component | None:
+    """The track's clip under its curve, where there is one."""
+    wave = clips.look(my.warehouse, track.track_id)
+    if wave is None:
+        return None
+    account = who()
+    can_play = track.track_id in clips.playable(my.warehouse, [track.track_id])
+    return hear(track, account.display_name if account else "", wave, can_play, steepest(curve))
 
 
 def _all_of(view: View) -> str:

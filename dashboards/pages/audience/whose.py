@@ -33,6 +33,10 @@ class Mine:
     coverage: ask.Coverage
     query: Query
 
+    def without(self, *choices: str) -> "Mine":
+        """The same with parts of the address left out, for a card that they have no part in."""
+        return replace(self, query={name: value for name, value in self.query.items() if name not in choices})
+
     @cached_property
     def tracks(self) -> dict[int, OwnTrack]:
         """All of the artist's tracks by id."""

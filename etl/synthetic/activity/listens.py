@@ -62,8 +62,8 @@ class Plays:
 class Days:
     """Makes the days of a population; keeps what they share."""
 
-    def __init__(self, seed: int, people: Listeners, charts: Charts) -> None:
-        self._seed, self._people, self._charts = seed, people, charts
+    def __init__(self, seed: int, people: Listeners, charts: Charts, calm: bool = False) -> None:
+        self._seed, self._people, self._charts, self._calm = seed, people, charts, calm
         self._activity = np.cumsum((people.activity * 2**20).astype(np.int64) + 1)
         self._ahead_s = AHEAD_S[people.country]
         self._at_home = ((1 + people.country.astype(np.int16)) * TOGETHER).astype(np.int16)
@@ -83,6 +83,8 @@ class Days:
 
     def spikes(self, day: date) -> list[Spike]:
         """The songs that have taken off by a day, and are still at it."""
+        if self._calm:
+            return []
         begun = [day - timedelta(days=ago) for ago in range(spikes.DAYS)]
         for first in begun:
             if first not in self._spikes:

@@ -16,12 +16,12 @@ FULL = date(2020, 12, 21)  #: the last day of the demo
 class Population:
     """So many invented people and a catalogue that they hear; each answer is fixed by these and its arguments."""
 
-    def __init__(self, seed: int, people: Listeners, known: Charts) -> None:
+    def __init__(self, seed: int, people: Listeners, known: Charts, calm: bool = False) -> None:
         self.seed, self.people, self.charts = seed, people, known
-        self._days = Days(seed, people, known)
+        self._days = Days(seed, people, known, calm)
 
     @classmethod
-    def of(cls, seed: int, size: int, tracks: pa.Table, full: date = FULL) -> "Population":
+    def of(cls, seed: int, size: int, tracks: pa.Table, full: date = FULL, calm: bool = False) -> "Population":
         """A population.
 
         Args:
@@ -30,9 +30,10 @@ class Population:
             tracks: track_id, artist_id, genre (a top genre or null), duration_s (or null); others are ignored. Their
                 order makes no difference.
             full: the day by which all have joined.
+            calm: whether no song ever takes off.
         """
         people = listeners.listeners(seed, size, full)
-        return cls(seed, people, charts(seed, tracks, people))
+        return cls(seed, people, charts(seed, tracks, people), calm)
 
     def listeners(self) -> pa.Table:
         """Columns: ``listeners.SCHEMA``; by id."""
