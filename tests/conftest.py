@@ -187,6 +187,11 @@ def made_creators() -> Callable[[Warehouse], None]:
                 " day) VALUES (%s, %s, %s, 0.9, 'v', '2020-12-20')",
                 (track_id, f"s{track_id}", 1 - track_id / 10),
             )
+            warehouse.execute(
+                "INSERT INTO core.sound (sound_id, letter, title, artist_name, covers, first_day, day)"
+                " VALUES (%s, 'other', %s, '', '{}', '2020-12-18', '2020-12-20')",
+                (f"s{track_id}", title),
+            )
         videos = [("v1", "c1", "s1", 900), ("v2", "c1", "s4", 5000), ("v3", "c1", "s9", 10**6), ("v4", "c2", "s9", 50)]
         for video_id, creator_id, sound_id, plays in videos:
             warehouse.execute(

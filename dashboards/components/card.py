@@ -100,7 +100,11 @@ class Card:
             *(picture or [_table(self.title, table)]),
             html.Div(
                 [
-                    *([html.Details([html.Summary("Table"), _table(self.title, table)])] if picture and in_full else []),
+                    *(
+                        [html.Details([html.Summary("Table"), _table(self.title, table)])]
+                        if picture and in_full
+                        else []
+                    ),
                     html.Details(
                         [
                             html.Summary("What the numbers mean"),

@@ -8,8 +8,8 @@ import typer
 
 from etl.console import err, report
 
-BENCHES = ("features", "matching", "parse", "similarity", "synthetic", "load", "audience")
-EVALUATIONS = ("features", "matching", "similarity", "synthetic", "insights")
+BENCHES = ("features", "matching", "parse", "similarity", "synthetic", "load", "audience", "upload", "recommend")
+EVALUATIONS = ("features", "matching", "similarity", "synthetic", "insights", "campaigns", "recommender")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line: a figure each.")]
 Full = Annotated[bool, typer.Option("--full", help="Measure the heavy sizes, too: minutes instead of seconds.")]
@@ -68,9 +68,24 @@ def bench_audience(as_json: AsJson = False, full: Full = False, docs: Docs = Non
     _measure("bench", "audience", as_json, docs, full=full)
 
 
+def bench_upload(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """From the last byte of a song to similar tracks, by one visitor and by eight at once."""
+    _measure("bench", "upload", as_json, docs, full=full)
+
+
+def bench_recommend(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """The next list and what a listen changes, among many listeners and songs."""
+    _measure("bench", "recommend", as_json, docs, full=full)
+
+
 def bench_all(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
     """Every bench, one after the other."""
     _all("bench", BENCHES, as_json, docs, full=full)
+
+
+def evaluate_campaigns(as_json: AsJson = False, docs: Docs = None) -> None:
+    """What is expected of campaigns: how many end within the interval, on made ones that were held out and on posts."""
+    _measure("evaluate", "campaigns", as_json, docs)
 
 
 def evaluate_features(as_json: AsJson = False, docs: Docs = None) -> None:
@@ -117,6 +132,20 @@ def evaluate_synthetic(as_json: AsJson = False, docs: Docs = None) -> None:
 def evaluate_insights(as_json: AsJson = False, docs: Docs = None) -> None:
     """What artists are told of: false alarms where nothing changes, and how many true spikes are found."""
     _measure("evaluate", "insights", as_json, docs)
+
+
+def evaluate_recommender(
+    hetrec: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of HetRec 2011 Last.fm.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+    docs: Docs = None,
+) -> None:
+    """Lists of songs: what they find that real people play beside their main genres, against seven other methods.
+
+    Without --hetrec, the set that OVERTONE_REAL_DATA holds.
+    """
+    _measure("evaluate", "recommender", as_json, docs, hetrec=hetrec)
 
 
 def evaluate_all(as_json: AsJson = False, docs: Docs = None) -> None:

@@ -14,7 +14,7 @@ from scipy.linalg import lapack
 from scipy.sparse import csr_array
 
 TOP = 100  #: artists that each points at
-PENALTY = 100.0  #: λ; chosen on HetRec's validation listeners
+PENALTY = 100.0  #: λ; chosen on validation listeners of `overtone evaluate recommender`
 LARGEST = 10_000  #: artists at most, those with the most listeners: the inverse is dense
 FEWEST = 3  #: listeners from which on an artist has a place
 
@@ -25,7 +25,7 @@ class Graph:
 
     artists: NDArray[np.int32]  #: ids, ascending
     targets: NDArray[np.int32]  #: shape (artists, TOP or fewer): places in ``artists``
-    weight: NDArray[np.float32]  #: the same shape; 0 where a row has fewer
+    weight: NDArray[np.float32]  #: the same shape
 
     @cached_property
     def _place_of(self) -> NDArray[np.int32]:
@@ -43,17 +43,23 @@ class Graph:
         """How strongly the latest artists point at each of others; 0 for an artist without a place."""
         begin = self.places(latest)
         begin = begin[begin >= 0]
+        targets, weight = self.targets[begin].ravel(), self.weight[begin].ravel()
         total = np.zeros(len(self.artists) + 1)  # the last: what points at artists without a place
-        np.add.at(total, self.targets[begin].ravel(), self.weight[begin].ravel())
+        if len(targets):
+            total += np.bincount(targets, weight, len(total))
         return total[self.places(artist_ids)]
 
-    def nearest(self, latest: NDArray[np.integer], artist_id: int) -> int | None:
-        """Which of the latest artists points at one most strongly; None where none does."""
-        at, begin = int(self.places(np.array([artist_id]))[0]), self.places(latest)
-        if at < 0 or not len(latest):
-            return None
-        points = np.where((self.targets[begin] == at) & (begin >= 0)[:, np.newaxis], self.weight[begin], 0).max(axis=1)
-        return int(latest[points.argmax()]) if points.max() > 0 else None
+    def nearest(self, latest: NDArray[np.integer], artist_ids: NDArray[np.integer]) -> list[int | None]:
+        """For each artist, which of the latest points at it most strongly; None where none does."""
+        begin = self.places(latest)
+        latest, begin = latest[begin >= 0], begin[begin >= 0]
+        targets, weight = self.targets[begin], self.weight[begin]
+        found: list[int | None] = []
+        for place in self.places(artist_ids):
+            points = (targets == place) & (weight > 0)
+            rows = np.nonzero(points)[0]
+            found.append(int(latest[rows[weight[points].argmax()]]) if len(rows) else None)
+        return found
 
 
 def fit(plays: csr_array, artists: NDArray[np.integer], penalty: float = PENALTY, largest: int = LARGEST) -> Graph:
@@ -73,7 +79,8 @@ def fit(plays: csr_array, artists: NDArray[np.integer], penalty: float = PENALTY
 
 def ease(plays: csr_array, penalty: float) -> NDArray[np.float32]:
     """The whole matrix B, shape (artists, artists): row j says what one who hears j hears, too."""
-    gram = np.asfortranarray((plays.T @ plays).toarray(), np.float32)
+    single = plays.astype(np.float32)
+    gram = (single.T @ single).toarray().T  # symmetric: its transpose is the same in the order that LAPACK wants
     gram[np.diag_indices_from(gram)] += penalty
     if not len(gram):
         return gram
@@ -90,12 +97,11 @@ def ease(plays: csr_array, penalty: float) -> NDArray[np.float32]:
 
 
 def _cut(matrix: NDArray[np.float32], artists: NDArray[np.int32]) -> Graph:
-    """Keep the ``TOP`` greatest of each row, those above 0."""
+    """Keep the ``TOP`` weightiest of each row, of either sign: what speaks against an artist counts, too."""
     width = min(TOP, max(len(artists) - 1, 0))
     targets = np.zeros((len(artists), width), np.int32)
     weight = np.zeros((len(artists), width), np.float32)
     for row, values in enumerate(matrix):
-        best = np.argpartition(-values, width)[:width] if width < len(values) else np.arange(width)
-        best = best[np.lexsort((best, -values[best]))]
-        targets[row], weight[row] = best, np.maximum(values[best], 0)
+        best = np.sort(np.argpartition(-np.abs(values), width)[:width])
+        targets[row], weight[row] = best, values[best]
     return Graph(artists, targets, weight)

@@ -3,11 +3,13 @@
 import hashlib
 import io
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from etl.recommend.items import Graph
+from etl.recommend.taste import GENRES
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class Model:
         with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
             graph = Graph(*(arrays[f"graph_{name}"] for name in ("artists", "targets", "weight")))
             return Model(arrays["artist"], arrays["genre"], arrays["popularity"], graph)
+
+    @cached_property
+    def charts(self) -> list[NDArray[np.integer]]:
+        """Songs of each genre, the most popular first; of two alike the smaller id."""
+        order = np.argsort(-self.popularity, kind="stable").astype(np.int32)
+        return [order[self.genre[order] == genre] for genre in range(GENRES)]
 
     def known(self, tracks: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which tracks have a genre here."""

@@ -21,6 +21,7 @@ from etl.recommend.taste import Taste
 LOCAL = 0.25  #: what friends weigh against the item graph
 POPULAR = 0.1  #: what popularity weighs against friends
 RELEVANCE = 0.8  #: of maximal marginal relevance; the rest is for being unlike what is listed already
+ALIKE = 0.25  #: how alike two songs of one genre are; of one artist: 1. Chosen on the validation listeners
 SHORT = 100  #: candidates that variety is chosen among
 
 Reach = Literal["easy", "medium", "hard"]
@@ -81,13 +82,15 @@ def next_list(
         model.graph.score(me.artists, model.artist[pool.tracks]),
         pool.local + POPULAR * model.popularity[pool.tracks],
     )
+    chosen = varied(score, model.artist[pool.tracks], model.genre[pool.tracks], n)
+    tracks = pool.tracks[chosen]
+    pointing = model.graph.nearest(me.artists, model.artist[tracks])
     found = [
         Suggestion(
             int(track), int(model.artist[track]), int(model.genre[track]), "friends", float(score[at]),
-            *behind(pool, at, friends), model.graph.nearest(me.artists, int(model.artist[track])),
+            *behind(pool, at, friends), nearest,
         )
-        for at in varied(score, model.artist[pool.tracks], model.genre[pool.tracks], n)
-        for track in [pool.tracks[at]]
+        for at, track, nearest in zip(chosen, tracks, pointing, strict=True)
     ]  # fmt: skip
     if len(found) < n and beyond is not None:
         found += _from_beyond(model, me, beyond, wishes, reach, found, n - len(found))
@@ -107,11 +110,13 @@ def standard(values: NDArray[np.floating]) -> NDArray[np.floating]:
     return (values - values.mean()) / spread if spread > 1e-12 else np.zeros(len(values))
 
 
-def varied(score: NDArray[np.floating], artist: NDArray, genre: NDArray, n: int) -> list[int]:
+def varied(
+    score: NDArray[np.floating], artist: NDArray, genre: NDArray, n: int, same_genre: float = ALIKE
+) -> list[int]:
     """The places of ``n`` candidates, chosen in turn: .8 relevance − .2 likeness to the most alike one chosen before.
 
     Relevance is the score from 0 (the least of the short list) to 1; songs are alike by 1 if the artist is the same, by
-    ½ if the genre is. Ties go to the first (Carbonell and Goldstein, SIGIR 1998).
+    ``same_genre`` if the genre is. Ties go to the first (Carbonell and Goldstein, SIGIR 1998).
     """
     short = np.argsort(-score, kind="stable")[: max(SHORT, n)]
     if not len(short):
@@ -123,7 +128,7 @@ def varied(score: NDArray[np.floating], artist: NDArray, genre: NDArray, n: int)
         at = int((relevance - (1 - RELEVANCE) * likeness).argmax())
         chosen.append(int(short[at]))
         relevance[at] = -np.inf
-        np.maximum(likeness, np.where(artist == artist[at], 1.0, 0.5 * (genre == genre[at])), out=likeness)
+        np.maximum(likeness, np.where(artist == artist[at], 1.0, same_genre * (genre == genre[at])), out=likeness)
     return chosen
 
 
@@ -184,12 +189,10 @@ def _from_popular(model: Model, me: Taste, wishes: Wishes, found: list[Suggestio
     songs: list[Suggestion] = []
     for genre in np.argsort(me.listens, kind="stable"):
         if len(songs) < n and int(genre) not in wishes.never:
-            tracks = np.flatnonzero(model.genre == genre)
-            tracks = tracks[~np.isin(tracks, seen)]
-            best = tracks[np.argsort(-model.popularity[tracks], kind="stable")[: n - len(songs)]]
+            best = model.charts[genre][: n + len(seen)]  # enough, however many of them are seen
             songs += [
                 Suggestion(int(one), int(model.artist[one]), int(genre), "popular", float(model.popularity[one]))
-                for one in best
+                for one in best[~np.isin(best, seen)][: n - len(songs)]
             ]
     return songs
 

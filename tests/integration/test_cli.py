@@ -351,7 +351,7 @@ def test_help_names_every_command_and_where_to_begin(overtone: Callable[..., Sai
         *("land fma", "land tiktok", "land listens", "download fma", "run", "refresh", "status", "migrate"),
         *("similar", "features", "match", "account add"),
         *(f"bench {name}" for name in ("features", "matching", "parse", "similarity", "synthetic")),
-        *(f"bench {name}" for name in ("load", "audience", "all")),
+        *(f"bench {name}" for name in ("load", "audience", "recommend", "all")),
         *(f"evaluate {name}" for name in ("features", "matching", "similarity", "synthetic", "all")),
     ],
 )

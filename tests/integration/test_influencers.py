@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboards.queries import campaigns
 from dashboards.queries import influencers as ask
 from dashboards.queries.influencers import LONGEST_NOTE, Wanted
 from etl.errors import ArgumentInvalid, SettingInvalid
@@ -144,3 +145,35 @@ def test_without_an_account_nothing_is_seen_or_written_and_no_other_account_can_
     with pytest.raises(SettingInvalid, match="row-level security policy"):
         world.query_as(forge, {"of": ann}, account_id=ben)
     assert len(everything(world)) == 1
+
+
+def test_what_to_expect_is_learned_from_the_videos_and_adds_up(world):
+    world.execute(
+        "INSERT INTO core.creator (creator_id, handle, name, followers, first_day, day)"
+        " SELECT 'c' || place, 'h', 'n', 1000 * 2 ^ place, '2020-12-18', '2020-12-20'"
+        " FROM generate_series(1, 10) AS place"
+    )
+    world.execute(
+        "INSERT INTO core.video (video_id, sound_id, creator_id, caption, covers, plays, created_at, first_day, day)"
+        " SELECT 'w' || place || '.' || n, 's' || n % 5 + 1, 'c' || place, '', '{}',"
+        " 1000 * place * (1 + n % 3), '2020-12-17T10:00Z', '2020-12-18', '2020-12-20'"
+        " FROM generate_series(1, 10) AS place, generate_series(1, 20) AS n"
+    )
+    found = campaigns.expected(world, ["i9", "i2", "i12", "i9", "nobody"], track_ids=[1, 2], sound_ids=["s4"])
+    assert [one.influencer.influencer_id for one in found.creators] == ["i9", "i2", "i12"]
+    many, few, unseen = found.creators
+    assert (many.videos, many.similar, unseen.videos) == (20, 12, 0)
+    assert 9000 < many.plays.mid < 27_000
+    assert 2000 < few.plays.mid < 6000 < many.plays.mid
+    assert (found.videos, found.similar_sounds, found.similar_videos, found.days) == (204, 3, 122, 3)
+    assert found.plays.low < found.plays.mid < found.plays.high
+    assert [one.country for one in found.countries][-1] == "elsewhere"
+    assert {one.country for one in found.countries} == {"SWE", "NOR", "DEU", "elsewhere"}
+    assert sum(one.plays.mid for one in found.countries) == pytest.approx(found.plays.mid, rel=0.1)
+    assert found == campaigns.expected(world, ["i9", "i2", "i12"], track_ids=[2, 1], sound_ids=["s4"])
+    assert campaigns.expected(world, ["nobody"]) is None
+
+
+def test_without_videos_nothing_is_expected(world):
+    world.execute("DELETE FROM core.video")
+    assert campaigns.expected(world, ["i1"]) is None

@@ -141,7 +141,7 @@ def test_on_a_checkerboard_artists_point_at_their_own_colour() -> None:
         scores = graph.score(np.array([song + 100]), SONGS + 100)
         own = np.isin(SONGS, SONGS[song % 2 :: 2]) & ~np.isin(SONGS, song)
         assert (scores[own] > 0.1).all()
-        assert (scores[~own] == 0).all()
+        assert (scores[~own] < 0.01).all()
 
 
 def test_the_graph_has_a_place_for_those_with_the_most_listeners_only() -> None:
@@ -153,20 +153,22 @@ def test_the_graph_has_a_place_for_those_with_the_most_listeners_only() -> None:
     assert graph.score(np.array([5, 999]), np.array([8])) > 0
 
 
-def test_a_row_keeps_its_greatest_entries() -> None:
+def test_a_row_keeps_its_weightiest_entries_of_either_sign() -> None:
     rng = np.random.default_rng(2)
     plays = csr_array((rng.random((300, TOP + 50)) < 0.2).astype(float))
     graph, whole = fit(plays, np.arange(TOP + 50), penalty=5), ease(plays, 5)
     assert graph.targets.shape == (TOP + 50, TOP)
     for row in (0, 77):
-        assert graph.weight[row] == pytest.approx(np.maximum(np.sort(whole[row])[::-1][:TOP], 0))
-        assert (np.diff(graph.weight[row]) <= 0).all()
+        kept = np.sort(np.argsort(-np.abs(whole[row]))[:TOP])
+        assert graph.targets[row].tolist() == kept.tolist()
+        assert graph.weight[row].tolist() == whole[row, kept].tolist()
+        assert (graph.weight[row] < 0).any()
 
 
 def test_nobody_has_listened_so_the_graph_is_empty() -> None:
     graph = fit(csr_array((3, 4)), np.arange(4))
     assert graph.score(np.array([1, 2]), np.array([0, 3])).tolist() == [0, 0]
-    assert graph.nearest(np.array([1, 2]), 0) is None
+    assert graph.nearest(np.array([1, 2]), np.array([0])) == [None]
 
 
 # The list

@@ -8,6 +8,7 @@ from math import sqrt
 from dashboards.queries.audience import POINTS, Curve
 
 LEAST_DROP = 0.05  #: of all listens, that a musician is pointed to
+LEAST_LEAVING = 30  #: listens that a drop is of: fewer may be how counts are rounded to tens
 Z = 1.959964  #: of a 95 % interval
 #: By how much the variance of a share grows for each listen that a listener adds to the first (a design effect, Kish,
 #: "Survey Sampling", 1965). In the made audience .02 to .2, .08 in the middle, at 2–9 listens a listener.
@@ -77,7 +78,7 @@ def steepest(curve: Curve) -> Drop | None:
 
 
 def stands_out(drop: Drop, curve: Curve) -> bool:
-    """Whether a drop is more than twice what is usual between two places of this song, and 5 of 100 listens."""
+    """Whether a drop is more than twice what is usual between two places of this song, 5 of 100 listens, and 30."""
     shown: Sequence[Point] = [point for point in points(curve) if point.at >= POINTS[0]]
     usual = (shown[0].share - shown[-1].share) / max(1, len(shown) - 1)
-    return drop.share > max(2 * usual, LEAST_DROP) and len(shown) > 2
+    return drop.share > max(2 * usual, LEAST_DROP, LEAST_LEAVING / curve.n) and len(shown) > 2

@@ -45,8 +45,8 @@ def tracks(
         curve = by_id.get(row.track_id) if row.track_id else None
         drop = _drop(curve)
         half = still_listening(curve, 50) if curve else None
-        rows.append((row.title if row.track_id else "Other songs", row.genre or "", row.totals.listeners,
-                     row.totals.listens, half, row.totals.finished_share, drop, row.track_id))  # fmt: skip
+        rows.append((row.title if row.track_id else "Other songs", row.totals.listeners,
+                     row.totals.listens, half, row.totals.finished_share, drop, row.genre or "", row.track_id))  # fmt: skip
     named = [row for row in found if row.track_id]
     total = sum(row.totals.listens for row in found)
     sentence: list[Any] = ["No song by itself has ten listeners a week."]
@@ -57,9 +57,9 @@ def tracks(
             f" {several(len(named), 'song')} of yours had ten listeners or more in a week.",
         ]
     columns = (
-        Column("Song", link=lambda row: link(row[-1]) if row[-1] else None), Column("Genre"),
+        Column("Song", link=lambda row: link(row[-1]) if row[-1] else None),
         Column("Listeners", full), Column("Listens", full), Column("Half way", percent), Column("Finished", percent),
-        Column("Steepest drop"), Column("Track", str),
+        Column("Steepest drop"), Column("Genre"), Column("Track", str),
     )  # fmt: skip
     return CARD.answer(sentence, [], Table(columns, rows), about)
 

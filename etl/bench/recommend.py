@@ -1,0 +1,154 @@
+"""What a list and a listen cost among a million listeners and a million songs, and what the night's graph costs."""
+
+import tracemalloc
+from dataclasses import dataclass
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from threadpoolctl import threadpool_limits
+
+from etl.figures import Figure, Goal, Report
+from etl.recommend.friends import Friend
+from etl.recommend.items import TOP, Graph, fit
+from etl.recommend.model import Model, popularity
+from etl.recommend.rank import next_list
+from etl.recommend.taste import GENRES, LATEST, Taste, after
+
+SEED = 1
+SIZE, FULL = 50_000, 1_000_000  #: listeners; songs are a million in both
+SONGS, SONGS_AN_ARTIST = 1_000_000, 10
+HEARD, MOST_HEARD = 80, 2_000  #: songs by a listener, in the middle and at most
+FRIENDS, MOST_FRIENDS = 8, 120  #: as in HetRec 2011: 8 in the middle, 13 in the mean, 119 at most
+ASKED = 2_000
+ARTISTS = {False: (1_000, 2_000, 4_000), True: (1_000, 2_000, 4_000, 10_000)}  #: sizes of the graph
+GRAPH = 10_000
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everybody's state, joined; the rows of one are a slice."""
+
+    begins: NDArray[np.int64]
+    tracks: NDArray[np.int32]
+    heard: NDArray[np.float32]
+    listens: NDArray[np.int32]
+    artists: NDArray[np.int32]
+    friend_begins: NDArray[np.int64]
+    friends: NDArray[np.int32]
+
+    def taste(self, one: int) -> Taste:
+        """Of a listener; nothing is copied."""
+        rows = slice(self.begins[one], self.begins[one + 1])
+        return Taste(self.tracks[rows], self.heard[rows], self.listens[one], self.artists[one])
+
+    def friends_of(self, one: int) -> list[Friend]:
+        """Every second shares by name."""
+        ids = self.friends[self.friend_begins[one] : self.friend_begins[one + 1]]
+        return [Friend(int(friend), self.taste(friend), bool(friend % 2)) for friend in ids]
+
+    @property
+    def nbytes(self) -> int:
+        """Of all of it."""
+        return sum(array.nbytes for array in vars(self).values())
+
+
+def run(full: bool, data: Path | None) -> Report:
+    """Lists for random listeners, listens for random listeners, graphs of several sizes."""
+    listeners = FULL if full else SIZE
+    rng = np.random.default_rng(SEED)
+    model = music(rng)
+    everybody = crowd(rng, listeners, model)
+    with threadpool_limits(1):
+        figures = _served(rng, everybody, model, listeners)
+        for artists in ARTISTS[full]:
+            figures += _graph(rng, artists)
+    return Report("Cost of the recommender", ABOUT.format(listeners=listeners), figures)
+
+
+def music(rng: np.random.Generator) -> Model:
+    """A million songs, the first the most popular, and a graph of random weights."""
+    songs = np.arange(SONGS)
+    targets = rng.integers(0, GRAPH, (GRAPH, TOP)).astype(np.int32)
+    graph = Graph(np.arange(GRAPH, dtype=np.int32), targets, rng.random((GRAPH, TOP), np.float32))
+    artist = (songs // SONGS_AN_ARTIST).astype(np.int32)
+    genre = rng.integers(0, GENRES, SONGS // SONGS_AN_ARTIST).astype(np.int8)[artist]
+    return Model(artist, genre, popularity(SONGS // (songs + 1)), graph)
+
+
+def crowd(rng: np.random.Generator, listeners: int, model: Model) -> Crowd:
+    """Songs by popularity (about Zipf), shares heard at random, friends at random."""
+    sizes = np.clip(rng.lognormal(np.log(HEARD), 0.8, listeners), 1, MOST_HEARD).astype(np.int64)
+    songs = (SONGS ** rng.random(sizes.sum(), np.float32)).astype(np.int64) - 1
+    pairs = np.unique(np.repeat(np.arange(listeners), sizes) * SONGS + np.minimum(songs, SONGS - 1))
+    who, tracks = pairs // SONGS, (pairs % SONGS).astype(np.int32)
+    begins = np.searchsorted(who, np.arange(listeners + 1))
+    listens = np.bincount(who * GENRES + model.genre[tracks], minlength=listeners * GENRES)
+    degree = np.clip(rng.lognormal(np.log(FRIENDS), 1.0, listeners), 1, MOST_FRIENDS).astype(np.int64)
+    return Crowd(
+        begins,
+        tracks,
+        rng.random(len(tracks), np.float32),
+        listens.reshape(listeners, GENRES).astype(np.int32),
+        rng.integers(0, GRAPH, (listeners, LATEST)).astype(np.int32),
+        np.r_[0, np.cumsum(degree)],
+        rng.integers(0, listeners, degree.sum()).astype(np.int32),
+    )
+
+
+def _served(rng: np.random.Generator, everybody: Crowd, model: Model, listeners: int) -> list[Figure]:
+    asked = rng.integers(0, listeners, ASKED)
+    lists, listens, heard = [], [], []
+    for one in asked[:20]:
+        next_list(model, everybody.taste(one), everybody.friends_of(one))
+    for one in asked:
+        begin = process_time()
+        found = next_list(model, everybody.taste(one), everybody.friends_of(one))
+        lists.append(process_time() - begin)
+        heard.append((everybody.taste(one), found[0]))
+    for me, song in heard:
+        begin = process_time()
+        after(me, song.track_id, song.artist_id, song.genre, 0.5)
+        listens.append(process_time() - begin)
+    name = "recommend"
+    return [
+        Figure(f"{name}.list.p50", 1e3 * np.median(lists), "CPU ms", n=ASKED),
+        Figure(f"{name}.list.p99", 1e3 * np.percentile(lists, 99), "CPU ms", n=ASKED, goal=Goal("value", at_most=5)),
+        Figure(f"{name}.listen", 1e6 * np.median(listens), "CPU µs, p50", n=ASKED, goal=Goal("value", at_most=50)),
+        Figure(f"{name}.listen.p99", 1e6 * np.percentile(listens, 99), "CPU µs", n=ASKED),
+        Figure(f"{name}.state", everybody.nbytes / listeners, "bytes a listener, friends included", n=listeners),
+        Figure(f"{name}.model", len(model.to_bytes()) / 1e6, "MB, of a million songs and 10,000 artists"),
+    ]
+
+
+def _graph(rng: np.random.Generator, artists: int) -> list[Figure]:
+    """One artist by chance of popularity, fifty a listener, five listeners an artist."""
+    listeners = 5 * artists
+    what = np.minimum(artists ** rng.random((listeners, 50)), artists - 1).astype(np.int64)
+    plays = csr_array((np.ones(what.size), (np.repeat(np.arange(listeners), 50), what.ravel())), (listeners, artists))
+    plays.data[:] = 1
+    tracemalloc.start()
+    begin = process_time()
+    fit(plays, np.arange(artists))
+    cost, peak = process_time() - begin, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return [
+        Figure(f"recommend.graph.{artists}", cost, "CPU s", n=listeners),
+        Figure(f"recommend.graph.{artists}.memory", peak / 1e6, "MB at most", n=listeners),
+    ]
+
+
+ABOUT = """
+{listeners:,} made listeners (a million with --full) and a million songs, all in the memory of one process. A listener
+has heard some 80 songs, drawn by popularity (Zipf), and has as many friends as in HetRec 2011: 8 in the middle, 13 in
+the mean, 120 at most; every second shares by name. *list*: `next_list` as the Discover page calls it, ten songs with
+reasons, for 2,000 random listeners, each once. *listen*: `after`, what one more listen changes. CPU time of one thread;
+what the database takes to bring rows is no part of it. *state*: the arrays of all listeners and their friendships.
+
+*graph*: the nightly EASE of so many artists (5 listeners an artist, 50 artists a listener), with the most memory that
+it held. Time grows with the third power of the artists, memory with the second. 10,000 is what the job takes, the most
+heard ones; of the others friends and popularity alone speak. A cluster would help with the product of the plays, the
+smaller part, not with the inverse.
+"""
