@@ -39,6 +39,11 @@ STEPS: tuple[tuple[Card, Callable[[View], Any], Callable[[Mine], Any]], ...] = (
         lambda view: (view.upload, view.part, view.like, view.genre, view.country),
         answers.the_creators,
     ),
+    (
+        answers.EXPECT,
+        lambda view: (view.upload, view.part, view.like, view.genre, view.country, view.chosen),
+        answers.the_expectation,
+    ),
 )
 
 
@@ -142,6 +147,9 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
         view, wrong_words = read(query_of(search))
         set_props("similar-genre", {"value": view.genre or controls.ALL})  # after Back the choice follows the address
         set_props("path-country", {"value": view.country or creators.EVERYWHERE})
+        set_props("path-whole", {"value": "part" if view.part else "whole"})
+        if view.part:
+            set_props("path-part", {"value": list(view.part)})
         words = [html.Div([html.P(each) for each in wrong_words], className="wrong", role="status")]
         return words if wrong_words else None, not view.asks, "idle"
 
@@ -164,6 +172,16 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
     def choose_part(whole: str, part: list[float], search: str) -> bool:
         _go(search, part=None if whole == "whole" else (part[0], part[1]))
         return whole == "whole"
+
+    @app.callback(
+        Output({"part": "path-choose", "id": EACH}, "checked"),
+        Input("url", "search"),
+        State({"part": "path-choose", "id": EACH}, "id"),
+        prevent_initial_call=True,
+    )
+    def tick(search: str, ids: list[dict[str, str]]) -> list[bool]:
+        chosen = read(query_of(search))[0].chosen
+        return [one["id"] in chosen for one in ids]
 
     @app.callback(
         Input({"part": "path-choose", "id": EACH}, "checked"),
@@ -200,14 +218,14 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
         said = ctx.triggered_id
         if any(clicks) and isinstance(said, dict):
             wrong(warehouse, int(said["track"]), str(said["sound"]))
-            _again("tiktok", "creators")
+            _again("tiktok", "creators", "expect")
 
     @app.callback(Input("path-take-back", "n_clicks"), State("url", "search"), prevent_initial_call=True)
     def take_back(clicks: int | None, search: str) -> None:
         my = mine(warehouse, read(query_of(search))[0])
         if clicks and my and my.asked:
             path.take_back(warehouse, my.account_id, my.followed.hidden)
-            _again("tiktok", "creators")
+            _again("tiktok", "creators", "expect")
 
     @app.callback(Input("path-agree", "checked"), prevent_initial_call=True)
     def agree(given: bool) -> None:

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.auth import who
+from dashboards.components import campaigns as projection
 from dashboards.components.card import About, Card
 from dashboards.components.countries import country_name
 from dashboards.components.numbers import duration, several
@@ -16,7 +17,7 @@ from dashboards.components.path import creators as people
 from dashboards.components.path import music, song, tiktok
 from dashboards.components.path.view import View, href
 from dashboards.pages.audience.whose import language
-from dashboards.queries import clips, influencers, path
+from dashboards.queries import campaigns, clips, influencers, path
 from dashboards.queries import similar as ask
 from dashboards.queries.influencers import Influencer, Suggested, Wanted
 from dashboards.queries.path import Question
@@ -24,6 +25,8 @@ from etl.jobs.follow_sounds import Followed
 from etl.similarity.genre import Suggestion
 from etl.warehouse import Warehouse
 
+EXPECT = Card("expect", "What to expect", 360, projection.MEANING)
+FIRST = 3  #: creators that the last step offers to begin with
 SURE = 0.3  #: of a genre from which on creators are looked for in it, where none is chosen
 
 
@@ -65,6 +68,15 @@ class Mine:
         if likely and likely[0].confidence >= SURE:
             return likely[0].genre, f"your song sounds like it, {likely[0].confidence:.0%}"
         return None, ""
+
+    @property
+    def first_creators(self) -> list[Influencer]:
+        """Some to begin with: of those who used the sounds, else of those who fit, the first."""
+        everyone = {one.influencer_id: one for one in influencers.everyone(self.warehouse)}
+        used = [everyone[user.influencer_id] for user in self.followed.users if user.influencer_id in everyone]
+        wanted = Wanted(self.genre[0], self.view.country)
+        fit = used or [one.influencer for one in influencers.ranked(list(everyone.values()), wanted)]
+        return fit[:FIRST]
 
     def about(self, *more: str, tables: Sequence[str] = path.MUSIC, synthetic: bool = False) -> About:
         """What stands at the head of a file."""
@@ -150,7 +162,7 @@ def the_creators(my: Mine) -> Any:
     ranked = [one for one in influencers.ranked(everyone, wanted) if one.influencer.influencer_id not in of_users]
     others = influencers.with_evidence(my.warehouse, ranked[: people.MOST_OTHERS], genre, my.artist_id)
     listed = {one.influencer_id for one in influencers.shortlist(my.warehouse, my.account_id)}
-    among = among_words(wanted, why)
+    among = among_words(wanted, why, language())
     anywhere = len(influencers.matching(everyone, Wanted(genre))) if wanted.country else 0
     nobody = people.relaxation(among, anywhere, href(replace(my.view, country=None), "creators"))
     if not users and not everyone:
@@ -173,14 +185,42 @@ def the_creators(my: Mine) -> Any:
     )  # fmt: skip
 
 
-def among_words(wanted: Wanted, why: str) -> str:
+def the_expectation(my: Mine) -> Any:
+    """Step 5."""
+    if my.asked is None:
+        return None
+    if not my.view.chosen:
+        first = my.first_creators
+        ways = [
+            dcc.Link(
+                f"Take {' and '.join(filter(None, [', '.join(one.name for one in first[:-1]), first[-1].name]))}",
+                href=href(replace(my.view, chosen=tuple(one.influencer_id for one in first)), "expect"),
+                className="button",
+            )
+        ] if first else []  # fmt: skip
+        return EXPECT.notice(
+            "Nobody is chosen yet", "Tick “What to expect” beside creators in the step before, one or several.", *ways
+        )
+    found = campaigns.expected(my.warehouse, my.view.chosen, sound_ids=my.followed.sound_ids)
+    if found is None:
+        return EXPECT.notice(
+            "This cannot be said",
+            "None of the chosen creators is known any more, or too few of their videos were seen to learn from.",
+            dcc.Link("Choose others", href=href(replace(my.view, chosen=()), "creators"), className="button"),
+        )
+    names = ", ".join(one.influencer.name for one in found.creators)
+    about = replace(my.about(f"creators: {names}", synthetic=found.synthetic), through=found.through)
+    return projection.expectation(EXPECT, found, about, language())
+
+
+def among_words(wanted: Wanted, why: str, language: str) -> str:
     """Who is looked for, in words.
 
-    >>> among_words(Wanted("Folk", "SWE"), "chosen")
+    >>> among_words(Wanted("Folk", "SWE"), "chosen", "en")
     'who use Folk (chosen), from Sweden'
     """
     parts = [f"who use {wanted.genre} ({why})"] if wanted.genre else []
-    parts += [f"from {country_name(wanted.country, language())}"] if wanted.country else []
+    parts += [f"from {country_name(wanted.country, language)}"] if wanted.country else []
     return ", ".join(parts) or "of any genre and country"
 
 
