@@ -60,6 +60,7 @@ evaluate = _group("evaluate", "Measure how good the answers are, on labelled dat
 evaluate.command("campaigns")(measure.evaluate_campaigns)
 evaluate.command("features")(measure.evaluate_features)
 evaluate.command("matching")(measure.evaluate_matching)
+evaluate.command("said")(measure.evaluate_said)
 evaluate.command("similarity")(measure.evaluate_similarity)
 evaluate.command("synthetic")(measure.evaluate_synthetic)
 evaluate.command("insights")(measure.evaluate_insights)

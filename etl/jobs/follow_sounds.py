@@ -16,6 +16,7 @@ from etl.similarity.score import cosine_of
 from etl.warehouse import Warehouse
 
 LOOSE = 0.5  #: the score from which on a track counts as similar
+AT_LEAST = 10  #: nearest tracks that count as similar, however far they are
 LOOKED_AT = 200  #: nearest tracks that are asked for a match
 
 
@@ -46,7 +47,7 @@ class SoundUser:
 class Followed:
     """Music that sounds alike, on TikTok."""
 
-    similar_tracks: int  #: at least loosely similar
+    similar_tracks: int  #: at least loosely similar, and the nearest ``AT_LEAST``
     matched_tracks: int  #: of them, on TikTok
     tracks: list[SimilarTrack]  #: the nearest that have a match, nearest first
     hidden: list[int]  #: tracks that were looked at and whose match is said to be wrong
@@ -86,13 +87,9 @@ def follow(
     with warehouse.transaction() as cursor:
         version, model = current(cursor)
         vector = transform(model, features[np.newaxis])[0]
-        distance = 1 - cosine_of(model.calibration, LOOSE)
-        # The nearest ten stand on the page, however far they are.
-        looked_at = [
-            track
-            for place, track in enumerate(nearest(cursor, version, vector, genre, LOOKED_AT))
-            if track["track_id"] != without and (place < 10 or track["distance"] <= distance)
-        ]
+        near = [track for track in nearest(cursor, version, vector, genre, LOOKED_AT) if track["track_id"] != without]
+        distance = max([1 - cosine_of(model.calibration, LOOSE), *(track["distance"] for track in near[:AT_LEAST])])
+        looked_at = [track for track in near if track["distance"] <= distance]
         found = matches_of(cursor, looked_at)
         hidden = [track_id for track_id, match in found.items() if (track_id, match.tiktok_track_id) in wrong]
         matches = {track_id: match for track_id, match in found.items() if track_id not in hidden}

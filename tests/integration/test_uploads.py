@@ -221,9 +221,7 @@ def test_hanging_up_and_cancelling_both_end_the_process_that_hears(world) -> Non
     answer.close()
     connection.close()
     assert until(lambda: forks() == 0)
-    assert until(
-        lambda: not warehouse.query("SELECT FROM app.upload_attempt WHERE ended_at IS NULL")
-    )
+    assert until(lambda: not warehouse.query("SELECT FROM app.upload_attempt WHERE ended_at IS NULL"))
     connection = http.client.HTTPConnection(ada.host, ada.port, timeout=60)
     connection.request("POST", "/upload?name=long.mp3", long, {**ada.headers, "Accept": LINES})
     answer = connection.getresponse()

@@ -49,7 +49,7 @@ def country_choice(countries: Collection[str], chosen: str | None, language: str
         clearSearchOnFocus=True,
         nothingFoundMessage="No such country",
         size="sm",
-        **aria(label="Creators from"),
+        label="Creators from",
     )
 
 
@@ -87,7 +87,7 @@ def creators(
         Column("Country"),
     )  # fmt: skip
     return CARD.answer(
-        answer(users, others, among),
+        [*answer(users, others, among), *synthetic(about)],
         [
             html.Div(
                 [
@@ -127,6 +127,12 @@ def answer(
         f" Of those {among}, {others[0].influencer.name} fits best: {others[0].fit.score:.0f} of 100." if others else ""
     )
     return [html.Strong(used), best]
+
+
+def synthetic(about: About) -> list[Component | str]:
+    """A badge where creators are made."""
+    words = "Creators, their audiences and videos are invented."
+    return [" ", html.Span("Synthetic", className="badge", title=words)] if about.synthetic else []
 
 
 def relaxation(among: str, without_country: int, address: str) -> Component:

@@ -18,7 +18,7 @@ from etl.similarity.genre import Suggestion
 
 LEAST_SHOWN = 0.05  #: a genre less likely than this is not suggested
 MOST_SUGGESTED = 3
-USUAL_PART_S = 30
+USUAL_PART_S = 30.0  #: of a song that is long enough; of a shorter one half
 
 CARD = Card(
     "song",
@@ -95,17 +95,17 @@ def suggestions(suggested: Sequence[Suggestion], chosen: str | None, address: Ca
     )
 
 
-def loudest(peaks: Sequence[float], song_s: float, wanted_s: float = USUAL_PART_S) -> tuple[float, float]:
+def loudest(peaks: Sequence[float], song_s: float) -> tuple[float, float]:
     """The loudest stretch of a song, in whole seconds: what a part begins as.
 
     Args:
         peaks: of equal stretches of the song, in order of time.
+        song_s: how long it is, more than the shortest part.
 
-    >>> loudest([0, 0, 1, 1, 1, 0], 60, 30)
+    >>> loudest([0, 0, 1, 1, 1, 0], 60)
     (20.0, 50.0)
     """
-    if song_s <= wanted_s:
-        return 0.0, float(song_s)
+    wanted_s = float(max(SHORTEST_PART_S, min(USUAL_PART_S, song_s // 2)))
     bars = max(1, round(wanted_s / song_s * len(peaks)))
     begin = max(range(len(peaks) - bars + 1), key=lambda at: sum(peaks[at : at + bars]))
     start = min(round(begin / len(peaks) * song_s), int(song_s - wanted_s))

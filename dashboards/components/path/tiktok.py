@@ -27,7 +27,7 @@ CARD = Card(
     "On TikTok",
     700,
     (
-        ("Similar tracks", "Those with a similarity of 0.5 or more, in the genre that is searched."),
+        ("Similar tracks", "Those with a similarity of 0.5 or more in the genre that is searched, ten at least."),
         ("Title and artist", "How alike the names of the recording and of the TikTok sound are, from 0 to 1."),
         (
             "Chance of a match",
@@ -81,11 +81,12 @@ def tiktok(found: Followed, agreed: bool, about: About) -> list[Component]:
 def answer(found: Followed) -> list[Component | str]:
     """How much of it is on TikTok, and how much it is used."""
     coverage = (
-        f"{full(found.matched_tracks)} of {full(found.similar_tracks)} similar "
-        f"{'track has' if found.matched_tracks == 1 else 'tracks have'} a match."
+        f"{full(found.matched_tracks)} of {full(found.similar_tracks)} similar tracks "
+        f"{'has' if found.matched_tracks == 1 else 'have'} a match."
     )
     videos, plays = sum(week.videos for week in found.weeks), sum(week.plays for week in found.weeks)
-    used = f" The nearest {len(found.tracks)} are heard in {several(videos, 'video')} with {several(plays, 'play')}."
+    nearest = "The nearest is" if len(found.tracks) == 1 else f"The nearest {len(found.tracks)} are"
+    used = f" {nearest} heard in {several(videos, 'video')} with {several(plays, 'play')}."
     return [html.Strong(coverage), used if videos else " No video of ours uses the nearest of them."]
 
 
@@ -183,7 +184,7 @@ def _weeks(weeks: Sequence[Week]) -> list[Component]:
         )
     )
     figure.update_layout(
-        margin={"l": 34, "r": 6, "t": 8, "b": 28},
+        margin={"l": 34, "r": 6, "t": 8, "b": 42},
         showlegend=False,
         yaxis={"title": None, "rangemode": "tozero", "nticks": 4, "tickformat": "d"},
         xaxis={

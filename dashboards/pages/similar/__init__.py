@@ -50,11 +50,9 @@ STEPS: tuple[tuple[Card, Callable[[View], Any], Callable[[Mine], Any]], ...] = (
 def layout(warehouse: Warehouse, query: Query) -> Component:
     """The page at first sight: its question, the controls, and the shape of each answer if there will be one."""
     catalogue, (view, _) = ask.catalogue(warehouse), read(query)
-    choice = creators.country_choice(answers.countries(warehouse), view.country, language()) if catalogue else None
-    cards = [
-        replace(card, controls=(choice,)).frame() if card is creators.CARD and choice else card.frame()
-        for card, _, _ in STEPS
-    ]
+    countries = answers.countries(warehouse) if catalogue else set()
+    choice = creators.country_choice(countries, view.country, language())
+    cards = [replace(card, controls=(choice,) if card is creators.CARD else ()).frame() for card, _, _ in STEPS]
     return html.Div(
         [
             html.H1("From a new song to the creators who could carry it"),

@@ -210,7 +210,8 @@ def the_expectation(my: Mine) -> Any:
         )
     names = ", ".join(one.influencer.name for one in found.creators)
     about = replace(my.about(f"creators: {names}", synthetic=found.synthetic), through=found.through)
-    return projection.expectation(EXPECT, found, about, language())
+    badge = people.synthetic(about)
+    return [*([html.P(badge)] if badge else []), *projection.expectation(EXPECT, found, about, language())]
 
 
 def among_words(wanted: Wanted, why: str, language: str) -> str:
@@ -221,7 +222,7 @@ def among_words(wanted: Wanted, why: str, language: str) -> str:
     """
     parts = [f"who use {wanted.genre} ({why})"] if wanted.genre else []
     parts += [f"from {country_name(wanted.country, language)}"] if wanted.country else []
-    return ", ".join(parts) or "of any genre and country"
+    return ", ".join(parts) or "of any genre and any country"
 
 
 def countries(warehouse: Warehouse) -> set[str]:
