@@ -65,8 +65,15 @@ RUNBOOK = {
     "match_tracks": "Compares new tracks and new sounds only. Clear it at any time.",
     "ingest_listens": "Takes every drop up to the day that is not loaded yet; where nothing was landed it ends green. "
     "Listens of tracks that no catalogue has wait in the quarantine and come in by themselves once it has them.",
+    "ingest_heard": "Listens in the app count at once; here they come into the books. `BooksDoNotBalance` means that "
+    "one is in activity.listen twice, or of a track that is gone. Clear it at any time.",
+    "build_variety": "Rebuilds what listeners played by week and genre, in one transaction; listens in the app go on "
+    "meanwhile. Clear it at any time.",
     "build_audience": "Rebuilds the days and weeks whose listens changed, late ones included. One transaction: "
     "while it runs, pages show the state before. Clear it at any time.",
+    "build_recommender": "Rebuilds what listeners hear, then learns from it. The graph of artists is swapped in whole: "
+    "until then lists are made with the one before. Killed by SIGKILL: `etl.recommend.items.LARGEST` is too many "
+    "artists for this machine's memory. Clear it at any time.",
 }
 
 with DAG(

@@ -4,19 +4,23 @@ import errno
 import logging
 import threading
 import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
+import numpy as np
 import waitress
 from dash import Dash
 from flask import Flask, Response, render_template, request
 
-from dashboards import auth, clips, login, security, shell, uploads
+from dashboards import auth, clips, listens, login, security, shell, uploads
 from dashboards.components.art import art
 from dashboards.pages import pages
 from dashboards.theme import genre_colour
 from etl.audio import sandbox
+from etl.audio.features import FEATURE_NAMES
 from etl.errors import OvertoneError, PortTaken, TemporaryError
+from etl.jobs.find_similar import similar_to
 from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
@@ -35,6 +39,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     limiter = login.install(server, settings, warehouse)
     uploads.install(server, warehouse)
     clips.install(server, settings, warehouse, limiter)
+    listens.install(server, warehouse, limiter, settings.demo)
     _open_routes(server)
     app = Dash(
         "dashboards",
@@ -72,7 +77,8 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
             port=settings.app_port,
             threads=THREADS,
             ident=None,
-            max_request_body_size=uploads.LARGEST_CLIP + 1,  # refused before the body is read
+            clear_untrusted_proxy_headers=not settings.proxies,
+            max_request_body_size=uploads.LARGEST_CLIP + 2,  # refused, and hung up on, before the body is read
             channel_request_lookahead=1,  # to see that whoever uploads has hung up
         )
     except OSError as error:
@@ -103,6 +109,8 @@ def _get_ready(settings: Settings, warehouse: Warehouse) -> None:
             break
     if settings.demo:
         auth.ensure_demo_accounts(warehouse)
+    with suppress(OvertoneError):  # there may be nothing to search so far
+        similar_to(warehouse, np.zeros(len(FEATURE_NAMES), np.float32))
 
 
 def _open_routes(server: Flask) -> None:

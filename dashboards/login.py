@@ -1,32 +1,43 @@
-"""The door: nothing but this page, static files and the health check answers without a login."""
+"""The door: nothing but this page, static files and the health check answers without a login.
+
+A session is a signed cookie with the account's number and session key. It ends ``IDLE`` after its person did
+something last (what a page asks by itself does not count), ``SESSION`` after the login at the latest, and whenever the
+account's session key is another: after a change of password or role, or a wish to be logged out everywhere.
+"""
 
 import os
 import secrets
+import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_limiter import Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, login_user, logout_user
+from flask_login import LoginManager
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from dashboards import auth
+from dashboards import account, auth, oidc
+from dashboards.attempts import Attempts
 from dashboards.queries import ready
 from dashboards.security import from_a_person
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
-SESSION = timedelta(hours=12)
+SESSION, IDLE = timedelta(hours=12), timedelta(hours=2)
+SEEN_EVERY_S = 60  #: how exactly it is known when somebody did something last
 #: Endpoints that answer anyone: what the login page needs, the component bundles, and the health check.
 OPEN = {
     "login.page",
+    *oidc.OPEN,
     "healthz",
     "_dash_assets.static",
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
@@ -45,23 +56,38 @@ class LoginForm(FlaskForm):
 
 def install(server: Flask, settings: Settings, warehouse: Warehouse) -> Limiter:
     """Put the door on a server: sessions, the login page, request forgery tokens; returns the counter of attempts."""
+    if settings.proxies:  # else one address, the proxy's, would stand for everybody
+        near = settings.proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=near, x_proto=near, x_host=near)  # type: ignore[method-assign]
+    server.session_interface = _Sessions()
     server.config.update(
         SECRET_KEY=secret_key(settings.home),
         SESSION_COOKIE_NAME="overtone",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION,
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
     manager = LoginManager(server, add_context_processor=False)  # it would ask who is there, to say that nobody can
-    manager.user_loader(lambda account_id: auth.account(warehouse, account_id, settings.demo))
+    manager.user_loader(lambda known: auth.account(warehouse, known, settings.demo))
+    server.before_request(_end_session)
     server.before_request(_turn_away)
     server.after_request(_hand_out_token)
     CSRFProtect(server)
     server.register_error_handler(CSRFError, _stale)
     server.register_error_handler(RateLimitExceeded, _too_many)
-    limiter = Limiter(get_remote_address, app=server, storage_uri="memory://")
+    limiter = Limiter(
+        get_remote_address,
+        app=server,
+        storage_uri=f"{Attempts.STORAGE_SCHEME[0]}://",
+        storage_options={"warehouse": warehouse},  # type: ignore[dict-item]
+        in_memory_fallback_enabled=True,
+    )
     server.register_blueprint(_pages(limiter, settings, warehouse))
+    server.register_blueprint(account.pages(limiter, warehouse))
+    if settings.oidc:
+        server.register_blueprint(oidc.pages(server, settings.oidc, warehouse, limiter))
     return limiter
 
 
@@ -94,23 +120,51 @@ def _pages(limiter: Limiter, settings: Settings, warehouse: Warehouse) -> Bluepr
         if form.validate_on_submit() and not ready(warehouse):
             problem, status = "Overtone is still setting up. Try again in a few seconds.", 503
         elif form.validate_on_submit():
-            account = auth.log_in(warehouse, form.login.data or "", form.password.data or "", settings.demo)
-            if account:
-                session.clear()
-                session.permanent = True
-                login_user(account)
+            somebody = auth.log_in(warehouse, form.login.data or "", form.password.data or "", settings.demo)
+            if somebody:
+                auth.begin_session(somebody)
                 return redirect(_next())
             problem, status = "That login and password do not belong together. Check both and try again.", 401
         demo = auth.DEMO_ACCOUNTS if settings.demo else ()
-        return render_template("login.html", form=form, problem=problem, demo=demo), status
+        return render_template("login.html", form=form, problem=problem, demo=demo, provider=settings.oidc), status
 
     @door.post("/logout")
     def leave() -> AnyResponse:
-        logout_user()
+        provider = session.get(oidc.PROVIDER)
         session.clear()
+        if provider:
+            flash(provider, oidc.PROVIDER)  # there the person is still logged in, which they are told
         return redirect(url_for("login.page"))
 
     return door
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions whose cookie never travels in the clear where the app is served over https."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Whether a browser may send the cookie over https alone."""
+        return request.is_secure
+
+
+def _end_session() -> None:
+    """End a session that is over, and note that this one is in use."""
+    if "_user_id" not in session:
+        return
+    now = time.time()
+    seen = session.get(auth.SEEN, 0)
+    if now - seen > IDLE.total_seconds() or now - session.get(auth.BEGAN, 0) > SESSION.total_seconds():
+        session.clear()
+        flash("Your session has ended. Log in again to go on.")
+    elif now - seen > SEEN_EVERY_S and not _asked_by_itself():
+        session[auth.SEEN] = int(now)
+
+
+def _asked_by_itself() -> bool:
+    """Whether a page asks because time has passed, and not because somebody does something."""
+    asked = request.get_json(silent=True) if request.path.endswith("/_dash-update-component") else None
+    changed = asked.get("changedPropIds") if isinstance(asked, dict) else None
+    return isinstance(changed, list) and bool(changed) and all(str(one).endswith(".n_intervals") for one in changed)
 
 
 def _turn_away() -> Any:
@@ -139,11 +193,11 @@ def _stale(error: CSRFError) -> Any:
 def _too_many(_: RateLimitExceeded) -> Any:
     if request.endpoint == "login.page":
         problem = "Too many attempts. Wait a minute and try again."
-        return render_template("login.html", form=LoginForm(formdata=None), problem=problem, demo=()), 429
+        return render_template(
+            "login.html", form=LoginForm(formdata=None), problem=problem, demo=(), provider=None
+        ), 429
     return Response('{"message": "Too many at once. Wait a minute and try again."}', 429, mimetype="application/json")
 
 
 def _next() -> str:
-    """Where the person wanted to go, if that is a page of ours."""
-    wanted = request.args.get("next", "/")
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"
+    return auth.page_of_ours(request.args.get("next", "/"))

@@ -53,6 +53,8 @@ def send_headers(server: Flask, script_hashes: list[str]) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        if request.is_secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if response.mimetype in ("text/html", "application/json"):
             response.headers["Cache-Control"] = "no-store"
         return response

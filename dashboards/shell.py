@@ -130,8 +130,10 @@ def _rail(account: Account, demo: bool) -> Component:
             *([html.P("Demo: all music, posts and people are invented.", className="demo-note")] if demo else []),
             html.Div(
                 [
-                    html.Div(
+                    html.A(
                         [html.Strong(account.display_name), html.Span(account.role.capitalize())],
+                        href="/account",
+                        title="Your account",
                         className="account-name",
                     ),
                     dmc.ColorSchemeToggle(

@@ -21,6 +21,11 @@ class MigrationChanged(OvertoneError):
     """A migration that was already applied reads differently now."""
 
 
+def files(folder: Path = SQL / "migrations") -> list[Path]:
+    """The migrations, in the order in which they are applied."""
+    return sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+
+
 def migrated(settings: Settings) -> Warehouse:
     """The warehouse of these settings, brought to the newest schema."""
     warehouse = Warehouse.open(settings)
@@ -43,7 +48,7 @@ def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
         if not applied:
             _check_server(warehouse)
         fresh = []
-        for file in sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql")):
+        for file in files(folder):
             text = file.read_text(encoding="utf-8")
             sha256 = hashlib.sha256(text.encode()).hexdigest()
             if file.stem not in applied:

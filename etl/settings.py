@@ -10,6 +10,11 @@ OVERTONE_STORAGE_URL       where ``landing/`` and ``lake/`` are, an fsspec URL  
 OVERTONE_SPARK_MASTER      a Spark master                                         ``local[*]``
 OVERTONE_APP_PORT          the app's port                                         8050
 OVERTONE_AIRFLOW_PORT      Airflow's port                                         8080
+OVERTONE_PROXIES           how many proxies stand before the app; their word is  0
+                           taken for who asks, and whether over https
+OVERTONE_OIDC_ISSUER       an OpenID Connect provider that people may log in by,  none
+                           with OVERTONE_OIDC_CLIENT_ID and _CLIENT_SECRET;
+                           OVERTONE_OIDC_NAME is what the login page calls it
 OVERTONE_DEMO              1 while the demo runs: shows the demo's logins         0
 OVERTONE_REAL_DATA         real music, posts and labels, for tests and        ``../shared/data`` beside the
                            measurements                                           checkout, if it is there
@@ -19,13 +24,24 @@ JAVA_HOME                  a Java 17 or later for Spark                         
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from etl.errors import SettingInvalid
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SQL = CHECKOUT / "sql"
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """An OpenID Connect provider, and who we are to it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,8 @@ class Settings:
     demo: bool
     real_data: Path | None = None  #: None: there is none; measurements make their own
     java_home: Path | None = None  #: None: ``java`` on the PATH, or the one that comes with the environment
+    proxies: int = 0
+    oidc: Oidc | None = None  #: None: people log in by their passwords alone
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -74,6 +92,8 @@ class Settings:
             demo=env.get("OVERTONE_DEMO", "0") == "1",
             real_data=_folder(env.get("OVERTONE_REAL_DATA")),
             java_home=Path(env["JAVA_HOME"]) if env.get("JAVA_HOME") else None,
+            proxies=_proxies(env.get("OVERTONE_PROXIES") or "0"),
+            oidc=_oidc(env),
         )
 
     def environment(self) -> dict[str, str]:
@@ -90,6 +110,10 @@ class Settings:
             "OVERTONE_DATABASE_URL": self.database_url,
             "OVERTONE_REAL_DATA": self.real_data,
             "JAVA_HOME": self.java_home,
+            "OVERTONE_PROXIES": self.proxies,
+            **(
+                {f"OVERTONE_OIDC_{name.upper()}": value for name, value in vars(self.oidc).items()} if self.oidc else {}
+            ),
         }
         return env | {name: str(value) for name, value in optional.items() if value}
 
@@ -101,6 +125,26 @@ def _folder(named: str | None) -> Path | None:
     if named:
         raise SettingInvalid("OVERTONE_REAL_DATA", f"{named!r} is not a folder", "Name the folder that holds the data.")
     return None
+
+
+def _proxies(text: str) -> int:
+    if not text.isdecimal() or int(text) > 9:
+        raise SettingInvalid("OVERTONE_PROXIES", f"{text!r} is not how many proxies there are", "Give 0, 1 or 2.")
+    return int(text)
+
+
+def _oidc(env: Mapping[str, str]) -> Oidc | None:
+    names = [f"OVERTONE_OIDC_{name}" for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")]
+    given = [env.get(name) or "" for name in names]
+    if not any(given):
+        return None
+    for name, value in zip(names, given, strict=True):
+        if not value:
+            raise SettingInvalid(name, "it is missing, and the others are there", "Give all three, or none.")
+    issuer = urlsplit(given[0])
+    if not issuer.hostname or not (issuer.scheme == "https" or issuer.hostname in ("127.0.0.1", "localhost")):
+        raise SettingInvalid(names[0], f"{given[0]!r} is not an https address", "Write it as https://host/path.")
+    return Oidc(given[0], given[1], given[2], env.get("OVERTONE_OIDC_NAME") or issuer.hostname)
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

@@ -106,6 +106,9 @@ TOP_GENRES = (
     "Instrumental", "International", "Jazz", "Old-Time / Historic", "Pop", "Rock", "Soul-RnB", "Spoken",
 )  # fmt: skip
 
+#: What friends may know of what one hears: nothing, in sum only, by name.
+SHARING = ("off", "sum", "name")
+
 LISTEN = Table(
     "listen",
     (
@@ -127,6 +130,8 @@ LISTENER = Table(
         Column("country", pa.string(), nullable=True),
         Column("taste", pa.list_(pa.float32()), nullable=True),
         Column("synthetic", pa.bool_()),
+        Column("joined", pa.date32(), nullable=True),
+        Column("sharing", pa.string(), nullable=True),  # one of SHARING
     ),
 )
 

@@ -174,8 +174,8 @@ def made_creators() -> Callable[[Warehouse], None]:
     """
 
     def make(warehouse: Warehouse) -> None:
-        tracks = [(1, "Quiet Harbour", 178, "Rock"), (2, "Slow Tide", 178, "Rock"), (3, "Paper Lanterns", 178, "Folk"),
-                  (4, "Copper Wires", 7, "Rock"), (5, "Iron Garden", 367, "Folk")]  # fmt: skip
+        tracks = [(1, "Quiet Harbour", 171, "Rock"), (2, "Slow Tide", 171, "Rock"), (3, "Paper Lanterns", 171, "Folk"),
+                  (4, "Copper Wires", 7, "Rock"), (5, "Iron Garden", 255, "Folk")]  # fmt: skip
         for track_id, title, artist, genre in tracks:
             warehouse.execute(
                 "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, day)"

@@ -28,9 +28,9 @@ class Page:
 
 def pages() -> list[Page]:
     """Every page there is."""
-    from dashboards.pages import audience, influencers, similar, status
+    from dashboards.pages import audience, discover, friends, influencers, similar, status
 
-    return [similar.PAGE, audience.PAGE, influencers.PAGE, status.PAGE]
+    return [discover.PAGE, friends.PAGE, similar.PAGE, audience.PAGE, influencers.PAGE, status.PAGE]
 
 
 def query_of(search: str | None) -> Query:

@@ -2,6 +2,7 @@
 
 from weakref import WeakSet
 
+from etl.migrations import files
 from etl.warehouse import Warehouse
 from etl.warehouse import sql as file_text
 
@@ -14,7 +15,11 @@ def sql(name: str) -> str:
 
 
 def ready(warehouse: Warehouse) -> bool:
-    """Whether the first migration has made the tables; asked until it has."""
-    if warehouse not in _ready and warehouse.query(sql("status_ready"))[0]["ready"]:
+    """Whether the migrations have made all tables and columns; asked until they have."""
+    if (
+        warehouse not in _ready
+        and warehouse.query(sql("status_ready"))[0]["begun"]
+        and warehouse.query(sql("status_migrated"), {"newest": files()[-1].stem})[0]["ready"]
+    ):
         _ready.add(warehouse)
     return warehouse in _ready

@@ -18,7 +18,7 @@ from etl.errors import AudioError, AudioNotFinite, AudioSilent, AudioTooLong, Au
 LONGEST_S = 10 * 60
 HIGHEST_RATE = 192_000  #: Hz; no music is sold above it, and a header may claim any number
 MOST_CHANNELS = 8
-BLOCK = 32_768  #: samples of each channel that are decoded at a time
+BLOCK = 16_384  #: samples of each channel that are decoded at a time
 
 #: How files that we hear begin. Nothing else reaches a decoder: libsndfile knows twenty formats more.
 MARKS = (b"RIFF", b"RF64", b"FORM", b"fLaC", b"OggS", b"ID3")
@@ -80,7 +80,8 @@ def _hear(file: soundfile.SoundFile) -> Song:
     if file.channels > MOST_CHANNELS:
         raise AudioUnreadable("the file", f"it has {file.channels} channels", "Export it in stereo.")
     resampler = None if rate == COMMON_RATE else soxr.ResampleStream(rate, COMMON_RATE, 1, dtype="float32")
-    kept, count, low, high = [], 0, np.inf, -np.inf
+    samples = np.empty(LONGEST_S * COMMON_RATE + BLOCK, np.float32)  # memory is taken as it is written to
+    count, filled, low, high = 0, 0, np.inf, -np.inf
     for block in _blocks(file):
         count += len(block)
         if count > LONGEST_S * rate:
@@ -90,20 +91,29 @@ def _hear(file: soundfile.SoundFile) -> Song:
         if not max(high, -low) <= MAX_LEVEL or np.isnan(block.sum()):  # NaN compares false
             reason = f"it holds samples that are not finite or beyond {MAX_LEVEL:g}"
             raise AudioNotFinite("the file", reason, "Export it again.")
-        kept.append(resampler.resample_chunk(block) if resampler else block)
+        filled += _put(samples, filled, resampler.resample_chunk(block) if resampler else block)
     if resampler:
-        kept.append(resampler.resample_chunk(np.empty(0, np.float32), last=True))
-    if count < MIN_SAMPLES or sum(map(len, kept)) < MIN_SAMPLES:
+        filled += _put(samples, filled, resampler.resample_chunk(np.empty(0, np.float32), last=True))
+    if min(count, filled) < MIN_SAMPLES:
         reason = f"{count} samples are decoded and one analysis window is {MIN_SAMPLES}"
         raise AudioTooShort("the file", reason, "Give a longer clip.")
     if high - low < SILENT_RANGE:
         raise AudioSilent("the file", "it is silent from beginning to end", "Choose a clip with sound in it.")
-    return Song(np.concatenate(kept), count / rate, rate)
+    return Song(samples[:filled], count / rate, rate)
+
+
+def _put(samples: np.ndarray, at: int, block: np.ndarray) -> int:
+    samples[at : at + len(block)] = block
+    return len(block)
 
 
 def _blocks(file: soundfile.SoundFile) -> Iterator[np.ndarray]:
-    """What is in a file, one channel, whatever its header counts; each block is its own memory."""
-    buffer = np.empty((BLOCK, file.channels), np.float32)
+    """What is in a file, one channel, whatever its header counts; a block is the next one's memory."""
+    buffer, mixed = np.empty((BLOCK, file.channels), np.float32), np.empty(BLOCK, np.float32)
     while len(read := file.read(out=buffer)):
-        block = to_mono(read)
-        yield block.copy() if np.shares_memory(block, buffer) else block
+        if file.channels == 2:  # as ``to_mono`` does it, without new memory for each
+            yield np.multiply(
+                np.add(read[:, 0], read[:, 1], out=mixed[: len(read)]), np.float32(0.5), out=mixed[: len(read)]
+            )
+        else:
+            yield to_mono(read)

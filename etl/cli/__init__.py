@@ -46,17 +46,12 @@ for asks in (music.similar, music.features, music.match):
     app.command(rich_help_panel=MUSIC)(asks)
 
 bench = _group("bench", "Measure what things cost here, in CPU seconds and ratios.", MEASURE)
-bench.command("features")(measure.bench_features)
-bench.command("matching")(measure.bench_matching)
-bench.command("parse")(measure.bench_parse)
-bench.command("similarity")(measure.bench_similarity)
-bench.command("synthetic")(measure.bench_synthetic)
-bench.command("load")(measure.bench_load)
-bench.command("audience")(measure.bench_audience)
-bench.command("upload")(measure.bench_upload)
-bench.command("recommend")(measure.bench_recommend)
+for name, (command, does) in measure.BENCHES.items():
+    bench.command(name, help=does)(command)
 bench.command("all")(measure.bench_all)
 evaluate = _group("evaluate", "Measure how good the answers are, on labelled data.", MEASURE)
+for name, (command, does) in measure.EVALUATIONS.items():
+    evaluate.command(name, help=does)(command)
 evaluate.command("campaigns")(measure.evaluate_campaigns)
 evaluate.command("features")(measure.evaluate_features)
 evaluate.command("matching")(measure.evaluate_matching)
@@ -74,7 +69,11 @@ app.command(
     rich_help_panel=SERVERS,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
 )(servers.airflow)
-_group("account", "Who may log in to the app.", SERVERS).command("add")(servers.add_account)
+account = _group("account", "Who may log in to the app.", SERVERS)
+account.command("add")(servers.add_account)
+account.command("list")(servers.list_accounts)
+account.command("logout")(servers.end_sessions)
+account.command("remove")(servers.remove_account)
 app.command(hidden=True)(servers.warm)
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from etl.cli.common import warehouse
-from etl.console import out
+from etl.cli.common import AsJson, warehouse
+from etl.console import out, print_json, print_table
 
 
 def demo() -> None:
@@ -48,18 +48,59 @@ def airflow(context: typer.Context) -> None:
     os.execv(COMMAND[0], [*COMMAND, *context.args])
 
 
+Login = Annotated[str, typer.Argument(help="Such as an e-mail address.", show_default=False)]
+
+
 def add_account(
-    login: Annotated[str, typer.Argument(help="Such as an e-mail address.", show_default=False)],
+    login: Login,
     role: Annotated[str, typer.Option(help="artist, listener or operator.")],
     name: Annotated[str, typer.Option(help="What the app calls them.")] = "",
     artist_id: Annotated[int | None, typer.Option(help="Of core.artist, for an artist.")] = None,
-    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)] = "",
+    listener_id: Annotated[int | None, typer.Option(help="Of activity.listener, for a listener.")] = None,
+    password: Annotated[str, typer.Option(help="Asked for when it is not given.")] = "",
+    no_password: Annotated[bool, typer.Option(help="They log in by the identity provider alone.")] = False,
 ) -> None:
-    """Let somebody log in, or change their password and role."""
+    """Let somebody log in, or change their password and role, which ends their sessions."""
     from dashboards.auth import add_account
 
-    add_account(warehouse(), login, password, role, name, artist_id)
+    if not password and not no_password:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    add_account(warehouse(), login, None if no_password else password, role, name, artist_id, listener_id)
     out.print(f"{login} may log in.")
+
+
+def list_accounts(as_json: AsJson = False) -> None:
+    """Who may log in, as what, and how."""
+    from dashboards.auth import accounts
+
+    rows = accounts(warehouse())
+    if as_json:
+        print_json(rows)
+        return
+    shown = [
+        (
+            row["login"], row["role"], row["artist_id"] or "", row["display_name"],
+            "demo only" if row["demo"] else "yes" if row["has_password"] else "no", row["identity"] or "",
+        )
+        for row in rows
+    ]  # fmt: skip
+    print_table("Accounts", ("login", "role", "artist", "name", "password", "identity"), shown)
+
+
+def end_sessions(login: Login) -> None:
+    """Log somebody out wherever they are logged in."""
+    from dashboards.auth import end_sessions
+
+    end_sessions(warehouse(), login)
+    out.print(f"{login} is logged out everywhere.")
+
+
+def remove_account(login: Login) -> None:
+    """Let somebody log in no more, and forget what belongs to the account."""
+    from dashboards.auth import remove_account
+
+    remove_account(warehouse(), login)
+    out.print(f"{login} may no longer log in.")
 
 
 def migrate() -> None:

@@ -70,12 +70,36 @@ JOBS = {
             fills=("activity.listen", "activity.listener", "activity.friendship", "activity.influencer"),
         ),
         Job(
+            "ingest_heard",
+            "ingest",
+            "listens in the app up to the day: each is counted, once",
+            after=("ingest_listens",),
+            reads=("app.heard",),
+            fills=("activity.listen",),
+        ),
+        Job(
+            "build_variety",
+            "listeners",
+            "what each listener played in the last 26 weeks, by genre",
+            after=("ingest_heard",),
+            reads=("activity.listen", "core.track"),
+            fills=("mart.variety",),
+        ),
+        Job(
             "build_audience",
             "audience",
             "what artists see of their audience, for the days and weeks whose listens changed",
-            after=("ingest_listens",),
+            after=("ingest_listens", "ingest_heard"),
             reads=("activity.listen", "core.track"),
             fills=("mart.audience", "mart.audience_day", "mart.genre_curve", "mart.interest"),
+        ),
+        Job(
+            "build_recommender",
+            "listeners",
+            "what every listener hears, and which artists go together",
+            after=("ingest_listens", "ingest_heard"),
+            reads=("activity.listen", "core.track"),
+            fills=("mart.taste", "mart.recommender"),
         ),
     )
 }

@@ -22,15 +22,18 @@ from etl.contracts import Reason
 from etl.countries import ALPHA3, NO_COUNTRY
 from etl.errors import SourceMalformed
 from etl.sources.lines import lines
-from etl.tables import FRIENDSHIP, INFLUENCER, LISTEN, LISTENER, TOP_GENRES, Column, Table
+from etl.tables import FRIENDSHIP, INFLUENCER, LISTEN, LISTENER, SHARING, TOP_GENRES, Column, Table
 
 #: Version of what files become: another one parses them anew.
-PARSER = "listens-1"
+PARSER = "listens-2"
 
 KINDS = {"listens": LISTEN, "listeners": LISTENER, "friendships": FRIENDSHIP, "influencers": INFLUENCER}
 
 #: Columns that a file may leave out, and what they then are.
-OPTIONAL = {"synthetic": False, "country": None, "listen_id": None, "taste": None, "creator_id": None}
+OPTIONAL = {
+    "synthetic": False, "country": None, "listen_id": None, "taste": None, "joined": None, "sharing": None,
+    "creator_id": None,
+}  # fmt: skip
 
 ROWS = 250_000  # at a time
 PARQUET = b"PAR1"
@@ -200,6 +203,9 @@ def _checked(
         if column.name in ("country", "audience_countries"):
             values, unknown = _alpha3(values)
             refuse(unknown, Reason.UNKNOWN_COUNTRY, quote)
+        if column.name == "sharing":
+            known = pc.is_in(values, pa.array(SHARING))
+            refuse(pc.and_(pc.is_valid(values), pc.invert(known)), Reason.OUT_OF_RANGE, quote)
         if column.name in ("taste", "genre_shares"):
             lengths = pc.fill_null(pc.not_equal(pc.list_value_length(values), len(TOP_GENRES)), False)
             refuse(lengths, Reason.OUT_OF_RANGE, f"{column.name} has not {len(TOP_GENRES)} shares")

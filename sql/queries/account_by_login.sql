@@ -6,7 +6,9 @@ SELECT
     password_hash,
     role,
     artist_id,
+    listener_id,
     display_name,
-    demo
+    demo,
+    session_key::text AS session_key
 FROM app.account
 WHERE login = %(login)s AND (NOT demo OR %(demo)s)

@@ -4,13 +4,16 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import soundfile
 import waitress
@@ -23,9 +26,12 @@ from dashboards.app import create_app
 from etl.audio.decode import decode
 from etl.audio.features import EXTRACTOR, describe_alike
 from etl.jobs.work import run_job
+from etl.landing import land
 from etl.local import postgres
 from etl.migrations import migrate
 from etl.settings import Settings
+from etl.storage import Storage
+from etl.synthetic import activity
 from etl.warehouse import Warehouse
 
 # Of a machine that runs other tests at the same time; what is there at once is not waited for.
@@ -55,6 +61,12 @@ def mp3_of(chord: tuple[int, ...], beats: float, seconds: int = 3) -> bytes:
     file = BytesIO()
     soundfile.write(file, 0.25 * tones * pulse + noise, RATE, format="MP3")
     return file.getvalue()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the walk through all pages visit a running demo, and keep what it sees."""
+    parser.addoption("--demo", help="address of a running demo, which is visited in place of a made one")
+    parser.addoption("--screenshots", type=Path, help="folder for pictures of every page")
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +107,12 @@ def mp3() -> bytes:
 @pytest.fixture
 def catalogue(settings: Settings, warehouse: Warehouse) -> Warehouse:
     """Four described tracks: one with videos, one without a match, one whose sound has no video, one more."""
+    fill_catalogue(settings, warehouse)
+    return warehouse
+
+
+def fill_catalogue(settings: Settings, warehouse: Warehouse) -> None:
+    """Load the tracks, what they are on TikTok, and the books of it."""
     for place, genre in enumerate(["Blues", "Electronic", "Folk", "Rock"], 1):
         warehouse.execute(
             "INSERT INTO core.genre (genre_id, title, top_genre_id, top_genre, day)"
@@ -159,7 +177,6 @@ def catalogue(settings: Settings, warehouse: Warehouse) -> Warehouse:
             " ('ingest_tiktok', '2026-01-02', 'posts.ndjson', %s, 'field_missing', 'musicInfos.musicId is missing')",
             (line,),
         )
-    return warehouse
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -180,6 +197,13 @@ def app(settings: Settings, warehouse: Warehouse) -> Dash:
 @pytest.fixture
 def app_url(app: Dash, warehouse: Warehouse) -> Iterator[str]:
     """Where a real server serves the app."""
+    with served(app, warehouse) as url:
+        yield url
+
+
+@contextmanager
+def served(app: Dash, warehouse: Warehouse) -> Iterator[str]:
+    """Serve an app for a while."""
     front = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=front.run, daemon=True)
     thread.start()
@@ -188,6 +212,46 @@ def app_url(app: Dash, warehouse: Warehouse) -> Iterator[str]:
     front.task_dispatcher.shutdown()
     thread.join(5)
     warehouse.close()  # eight threads' connections a test would soon be all that the server has
+
+
+@pytest.fixture(scope="session")
+def demo_url(
+    database_home: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A demo with something on every page, which no test changes; a running one if the command line names it."""
+    if running := request.config.getoption("--demo", None):
+        yield running
+        return
+    url = postgres.database_url(database_home, f"demo_{os.urandom(6).hex()}")
+    migrate(url)
+    home = tmp_path_factory.mktemp("demo")
+    settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url, "OVERTONE_DEMO": "1"})
+    warehouse = Warehouse.open(settings)
+    fill_catalogue(settings, warehouse)
+    fill_audience(settings, warehouse, home)
+    auth.ensure_demo_accounts(warehouse)
+    with served(create_app(settings, warehouse), warehouse) as address:
+        yield address
+
+
+def fill_audience(settings: Settings, warehouse: Warehouse, folder: Path) -> None:
+    """Load five weeks of made listens to the demo's artists, and build what is shown of them."""
+    sunday = date(2020, 12, 20)
+    tracks = activity.catalogue(1, 12).to_pylist()
+    for place, track in enumerate(tracks):
+        track["track_id"] += 1000
+        track["artist_id"] = auth.DEMO_ACCOUNTS[place % 2].artist_id
+        warehouse.execute(
+            "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day) VALUES"
+            " (%(track_id)s, %(title)s, %(artist_id)s, 'Somebody', %(genre)s, '{}', %(duration_s)s, '2020-01-01')",
+            track | {"title": f"Song {place}"},
+        )
+    made = activity.Population.of(1, 400, pa.Table.from_pylist(tracks), full=sunday)
+    listens = pa.concat_tables([made.listens(sunday - timedelta(days=number)) for number in range(35)])
+    pq.write_table(listens, folder / f"listens_{sunday}.parquet")
+    land(Storage(settings.storage_url), "listens", [folder / f"listens_{sunday}.parquet"])
+    for job in ("ingest_listens", "build_audience"):
+        run_job(settings, job, sunday)
 
 
 @pytest.fixture(scope="session")

@@ -222,6 +222,30 @@ def test_up_to_five_tracks_are_compared_in_one_chart(come):
     expect(page.locator("#audience-curve-answer")).to_contain_text("People stay longest with")
 
 
+def test_songs_news_days_and_countries_lead_to_what_they_tell(come):
+    visit = come()
+    page = arrive(visit, "?days=90")
+    small = page.locator("#audience-countries .multiples > li")
+    expect(small.locator(".plot .scatterlayer path").first).to_be_attached()
+    assert 1 <= small.count() <= 8
+    for text in small.locator("p").all_text_contents():
+        assert re.search(r"n = [\d.]+k?(no measurable difference|different: \d+ points (more|less))", text)
+    expect(page.locator("#audience-when-answer")).to_contain_text("listens on a usual day.")
+    page.locator("#audience-news .news a").first.click()
+    expect(page).to_have_url(re.compile("#audience-"))
+    expect(page.locator("#audience-kpis")).not_to_be_in_viewport()
+    songs = page.locator("#audience-tracks tbody tr")
+    expect(songs).to_have_count(6)
+    first = songs.first.locator("a")
+    title = first.text_content()
+    first.click()
+    expect(page.get_by_role("textbox", name="Track", exact=True)).to_have_value(title)
+    expect(page.locator("#audience-curve .key strong")).to_have_text(title)
+    expect(page.locator("#audience-when-answer")).to_contain_text(title)
+    expect(page.locator(".hear")).to_have_count(0)  # no clip of it in this world
+    assert visit.problems == []
+
+
 def test_a_bad_address_is_explained_and_the_rest_is_shown(come):
     page = arrive(come(), "?days=90&track=999999&country=Atlantis")
     expect(page.get_by_role("status").filter(has_text="none of yours")).to_contain_text("Track “999999”")

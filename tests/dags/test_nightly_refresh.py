@@ -36,16 +36,20 @@ def test_the_tasks_wait_for_what_they_read(dag: Any) -> None:
         "scale_features": {"describe_audio"},
         "match_tracks": {"ingest_fma", "ingest_tiktok"},
         "ingest_listens": {"ingest_fma"},
-        "build_audience": {"ingest_listens"},
+        "ingest_heard": {"ingest_listens"},
+        "build_variety": {"ingest_heard"},
+        "build_audience": {"ingest_listens", "ingest_heard"},
+        "build_recommender": {"ingest_listens", "ingest_heard"},
     }
 
 
 def test_a_stage_is_a_group(dag: Any) -> None:
     groups = {name: sorted(group.children) for name, group in dag.task_group_dict.items() if name}
     assert groups == {
-        "ingest": ["ingest_fma", "ingest_listens", "ingest_tiktok"],
+        "ingest": ["ingest_fma", "ingest_heard", "ingest_listens", "ingest_tiktok"],
         "describe": ["describe_audio", "scale_features"],
         "match": ["match_tracks"],
+        "listeners": ["build_recommender", "build_variety"],
         "audience": ["build_audience"],
     }
 
@@ -69,9 +73,12 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
         "ingest_listens": [
             f"x-overtone://activity/{name}" for name in ("listen", "listener", "friendship", "influencer")
         ],
+        "ingest_heard": ["x-overtone://activity/listen"],
+        "build_variety": ["x-overtone://mart/variety"],
         "build_audience": [
             f"x-overtone://mart/{name}" for name in ("audience", "audience_day", "genre_curve", "interest")
         ],
+        "build_recommender": ["x-overtone://mart/taste", "x-overtone://mart/recommender"],
     }
     read = {task.task_id: [asset.name for asset in task.inlets] for task in dag.tasks}
     assert read["ingest_tiktok"] == ["landing/tiktok"]

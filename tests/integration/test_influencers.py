@@ -62,11 +62,11 @@ def test_country_size_and_name_narrow_and_engagement_is_still_compared_with_ever
 
 def test_evidence_is_what_used_the_artists_sound_or_one_of_the_genre(world):
     counts = {
-        one.influencer.influencer_id: (one.evidence, one.own) for one in ask.suggested(world, "Rock", artist_id=178)
+        one.influencer.influencer_id: (one.evidence, one.own) for one in ask.suggested(world, "Rock", artist_id=171)
     }
     assert counts.pop("i1") == (2, 1)
     assert set(counts.values()) == {(0, 0)}
-    own, other = ask.evidence(world, "c1", "Rock", 178)
+    own, other = ask.evidence(world, "c1", "Rock", 171)
     assert (own.video_id, own.title, own.own, own.score, own.plays) == (
         "v1",
         "Quiet Harbour",
@@ -75,10 +75,10 @@ def test_evidence_is_what_used_the_artists_sound_or_one_of_the_genre(world):
         900,
     )
     assert (other.video_id, other.artist_name, other.own, other.videos) == ("v2", "Artist 7", False, 2)
-    assert [one.video_id for one in ask.evidence(world, "c1", "Folk", 178)] == ["v1"]  # the artist's own, of any genre
-    assert ask.evidence(world, "c1", "Folk", 367) == []
+    assert [one.video_id for one in ask.evidence(world, "c1", "Folk", 171)] == ["v1"]  # the artist's own, of any genre
+    assert ask.evidence(world, "c1", "Folk", 255) == []
     assert [one.video_id for one in ask.evidence(world, "c1", None, None)] == ["v2", "v1"]
-    assert ask.evidence(world, "c2", "Rock", 178) == ask.evidence(world, None, "Rock", 178) == []
+    assert ask.evidence(world, "c2", "Rock", 171) == ask.evidence(world, None, "Rock", 171) == []
 
 
 def test_the_nearest_relaxation_is_what_finds_the_fewest(world):

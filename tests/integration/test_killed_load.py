@@ -21,7 +21,7 @@ from etl.local import postgres
 from etl.migrations import migrate
 from etl.settings import Settings
 from etl.storage import Storage
-from etl.warehouse import Warehouse, content_hash
+from etl.warehouse import Cursor, Warehouse, content_hash
 
 DAY = date(2020, 12, 21)
 SEED = 20201221
@@ -161,6 +161,100 @@ def test_a_load_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happened
         shutil.rmtree(settings.home)
     print("killed when:", sorted(seen))
     assert len(seen) > 1, f"all kills hit the same moment: {seen}, {points}"
+
+
+#: Where a job is killed: at the first statement that a lock of this mode on this table holds up.
+HELD_UP = {
+    "ingest_listens": [
+        ("activity.listen", "SHARE"), ("ops.audience_due", "SHARE"), ("ops.quarantine", "SHARE"), ("ops.load", "SHARE"),
+    ],
+    "build_audience": [
+        ("mart.audience_day", "SHARE"), ("mart.audience", "SHARE"), ("mart.interest", "SHARE"), ("ops.load", "SHARE"),
+        ("activity.listen_2020_11", "ACCESS SHARE"),  # what is rewritten in the order of artists, by itself
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def heard(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The landing of two files of a week's listens over the end of a month; one row in 300 is of an unknown track."""
+    storage, folder = Storage(f"file://{tmp_path_factory.mktemp('heard')}"), tmp_path_factory.mktemp("downloads")
+    for number in range(2):
+        rows = [
+            f"{number * 300 + row},2020-{'11-30' if row % 2 else '12-06'}T12:00:{row % 60:02}Z,"
+            f"{99 if row == 7 else 1 + row % 3},SE,{row % 101}"
+            for row in range(300)
+        ]
+        (folder / f"{number}.csv").write_text(
+            "\n".join(["listener_id,listened_at,track_id,country,heard_pct", *rows, ""])
+        )
+    land(storage, "listens", [folder], date(2020, 12, 6))
+    return Path(storage.root) / "landing"
+
+
+def last_of(job: str, settings: Settings) -> Warehouse:
+    """A warehouse in which what comes before the job is done."""
+    warehouse = Warehouse.open(settings)
+    warehouse.execute(
+        "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)"
+        " SELECT n, 'Song', n / 2, 'Artist', 'Rock', '{}', 200, '2020-01-01' FROM generate_series(1, 3) AS n"
+    )
+    warehouse.execute("CALL activity.make_month('2020-11-01')")
+    if job == "build_audience":
+        run_job(settings, "ingest_listens", date(2020, 12, 6))
+    return warehouse
+
+
+def kill_held_up(settings: Settings, warehouse: Warehouse, job: str, table: str, mode: str) -> None:
+    """Start a job, and kill it when it waits for the lock."""
+    with warehouse.transaction() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
+        process = command(settings, "run", job, "--day", date(2020, 12, 6))
+        wait(lambda: process.poll() is not None or waiting(cursor))
+        assert process.poll() is None, process.communicate()[0]
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    warehouse.close()
+    wait(lambda: not left_behind(settings)["sessions"])
+
+
+def waiting(cursor: Cursor) -> bool:
+    cursor.execute("SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database"
+                   " WHERE d.datname = current_database() AND NOT l.granted")  # fmt: skip
+    return bool(cursor.fetchall())
+
+
+def wait(until: Callable[[], object], at_most_s: float = 60) -> None:
+    end = time.monotonic() + at_most_s
+    while not until() and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("job", HELD_UP)
+def test_a_job_killed_at_each_of_its_tables_and_run_again_is_as_if_nothing_had_happened(
+    job: str, heard: Path, world: Callable[[Path | None], Settings]
+) -> None:
+    day = date(2020, 12, 6)
+    settings = world(heard)
+    warehouse = last_of(job, settings)
+    run_job(settings, job, day)
+    wanted, lake = content_hash(warehouse), Storage(settings.storage_url).files("lake")
+    table = {"ingest_listens": "activity.listen", "build_audience": "mart.audience"}[job]
+    assert warehouse.query(f"SELECT count(*) AS n FROM {table}")[0]["n"] > 5
+    for held in HELD_UP[job]:
+        settings = world(heard)
+        warehouse = last_of(job, settings)
+        kill_held_up(settings, warehouse, job, *held)
+        loads = warehouse.query("SELECT FROM ops.load WHERE job = %s", (job,))
+        # All of it is there, or nothing: all, where what it still had to do is another transaction.
+        assert len(loads) == (held[1] == "ACCESS SHARE"), held
+        assert bool(warehouse.query(f"SELECT FROM {table} LIMIT 1")) == bool(loads), held
+        run_job(settings, job, day)
+        assert content_hash(warehouse) == wanted, held
+        assert Storage(settings.storage_url).files("lake") == lake, held
+        warehouse.close()
+        assert left_behind(settings) == NOTHING, held
+        shutil.rmtree(settings.home)
 
 
 def test_a_landing_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happened(

@@ -46,7 +46,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, database_home: Path) -> Ite
     auth.ensure_demo_accounts(warehouse)
     server = create_app(replace(settings, demo=True), warehouse).server
     front = waitress.create_server(
-        server, host="127.0.0.1", port=0, threads=6, channel_request_lookahead=1, max_request_body_size=LARGEST_CLIP + 1
+        server, host="127.0.0.1", port=0, threads=6, channel_request_lookahead=1, max_request_body_size=LARGEST_CLIP + 2
     )
     thread = threading.Thread(target=front.run, daemon=True)
     thread.start()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from etl.errors import SettingInvalid
-from etl.settings import CHECKOUT, Settings
+from etl.settings import CHECKOUT, Oidc, Settings
 
 BESIDE = CHECKOUT.parent / "shared" / "data"
 
@@ -41,6 +41,10 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "OVERTONE_DEMO": "1",
             "OVERTONE_REAL_DATA": str(tmp_path),
             "JAVA_HOME": "/opt/java",
+            "OVERTONE_PROXIES": "1",
+            "OVERTONE_OIDC_ISSUER": "https://id.example.org/music",
+            "OVERTONE_OIDC_CLIENT_ID": "overtone",
+            "OVERTONE_OIDC_CLIENT_SECRET": "secret",
         }
     ) == Settings(
         home=Path("/data/overtone"),
@@ -52,6 +56,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         demo=True,
         real_data=tmp_path,
         java_home=Path("/opt/java"),
+        proxies=1,
+        oidc=Oidc("https://id.example.org/music", "overtone", "secret", "id.example.org"),
     )
 
 
@@ -69,7 +75,9 @@ def test_a_home_may_be_relative_or_begin_with_a_tilde(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("url", [None, "postgresql://ann:secret@db/overtone"])
 def test_a_child_process_gets_the_same_settings(url: str | None) -> None:
-    env = {"OVERTONE_HOME": "/data", "OVERTONE_APP_PORT": "81", "OVERTONE_DEMO": "1"}
+    env = {"OVERTONE_HOME": "/data", "OVERTONE_APP_PORT": "81", "OVERTONE_DEMO": "1", "OVERTONE_PROXIES": "2"}
+    env |= {f"OVERTONE_OIDC_{name}": "x" for name in ("CLIENT_ID", "CLIENT_SECRET", "NAME")}
+    env |= {"OVERTONE_OIDC_ISSUER": "http://127.0.0.1:8080"}
     settings = Settings.from_env(env | ({"OVERTONE_DATABASE_URL": url} if url else {}))
     assert Settings.from_env(settings.environment()) == settings
 
@@ -84,6 +92,7 @@ def test_a_child_process_gets_the_same_settings(url: str | None) -> None:
         ("OVERTONE_APP_PORT", "65536", "'65536' is not a port."),
         ("OVERTONE_APP_PORT", "-1", "'-1' is not a port."),
         ("OVERTONE_AIRFLOW_PORT", "²", "'²' is not a port."),
+        ("OVERTONE_PROXIES", "all", "'all' is not how many proxies there are. Give 0, 1 or 2."),
         ("OVERTONE_REAL_DATA", "/nowhere", "'/nowhere' is not a folder. Name the folder that holds the data."),
     ],
 )
@@ -97,3 +106,31 @@ def test_a_password_is_never_part_of_an_error() -> None:
     with pytest.raises(SettingInvalid) as error:
         Settings.from_env({"OVERTONE_DATABASE_URL": "mysql://ann:secret@db/overtone"})
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "secret", "said"),
+    [
+        (
+            "http://id.example.org",
+            "s",
+            "OVERTONE_OIDC_ISSUER: 'http://id.example.org' is not an https address. Write it",
+        ),
+        ("id.example.org", "s", "OVERTONE_OIDC_ISSUER: 'id.example.org' is not an https address."),
+        (
+            "https://id.example.org",
+            "",
+            "OVERTONE_OIDC_CLIENT_SECRET: it is missing, and the others are there. Give all",
+        ),
+    ],
+)
+def test_an_identity_provider_is_set_wholly_and_over_https(issuer: str, secret: str, said: str) -> None:
+    env = {"OVERTONE_OIDC_ISSUER": issuer, "OVERTONE_OIDC_CLIENT_ID": "c", "OVERTONE_OIDC_CLIENT_SECRET": secret}
+    with pytest.raises(SettingInvalid) as error:
+        Settings.from_env(env)
+    assert str(error.value).startswith(said)
+
+
+def test_a_providers_secret_is_not_shown_with_the_settings() -> None:
+    env = {f"OVERTONE_OIDC_{name}": "https://x.example" for name in ("ISSUER", "CLIENT_ID")}
+    assert "sesame" not in repr(Settings.from_env(env | {"OVERTONE_OIDC_CLIENT_SECRET": "sesame"}))

@@ -70,7 +70,7 @@ def _told(
         for place, name in enumerate(names):
             parts += [" and " if place == len(names) - 1 else ", "] * bool(place) + [name]
         return [*parts, "."]
-    days = link("audience-days", {"track_id": one.track_id})
+    days = link("audience-when", {"track_id": one.track_id})
     if one.kind == "spike":
         what = f"“{titles[one.track_id]}” was" if one.track_id in titles else "Your songs were"
         words = f"{what} heard {short(one.count)} times on a day that usually has {_usual(one)}"

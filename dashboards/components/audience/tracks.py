@@ -45,8 +45,11 @@ def tracks(
         curve = by_id.get(row.track_id) if row.track_id else None
         drop = _drop(curve)
         half = still_listening(curve, 50) if curve else None
-        rows.append((row.title if row.track_id else "Other songs", row.totals.listeners,
-                     row.totals.listens, half, row.totals.finished_share, drop, row.genre or "", row.track_id))  # fmt: skip
+        name = row.title if row.track_id else "Other songs"
+        totals = row.totals
+        rows.append(
+            (name, totals.listeners, totals.listens, half, totals.finished_share, drop, row.genre or "", row.track_id)
+        )
     named = [row for row in found if row.track_id]
     total = sum(row.totals.listens for row in found)
     sentence: list[Any] = ["No song by itself has ten listeners a week."]

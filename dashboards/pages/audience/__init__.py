@@ -11,7 +11,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, html, no_update, set_props
 from dash.development.base_component import Component
 
-from dashboards.components.audience import by_country, curve, days, kpis, likes, news, tracks, where
+from dashboards.components.audience import by_country, curve, kpis, likes, news, tracks, when, where
 from dashboards.components.audience.view import address
 from dashboards.components.card import Card
 from dashboards.pages import Page, Query, query_of
@@ -26,7 +26,7 @@ CARDS: tuple[tuple[Card, Callable[[Mine], Any]], ...] = (
     (news.CARD, answers.news),
     (curve.CARD, answers.curve),
     (tracks.CARD, answers.tracks),
-    (days.CARD, answers.days),
+    (when.CARD, answers.when),
     (where.CARD, answers.where),
     (by_country.CARD, answers.by_country),
     (likes.CARD, answers.likes),

@@ -10,11 +10,11 @@ from dash.development.base_component import Component
 from dashboards.auth import who
 from dashboards.components.audience import by_country as by_country_card
 from dashboards.components.audience import curve as curve_card
-from dashboards.components.audience import days as days_card
 from dashboards.components.audience import kpis as kpis_card
 from dashboards.components.audience import likes as likes_card
 from dashboards.components.audience import news as news_card
 from dashboards.components.audience import tracks as tracks_card
+from dashboards.components.audience import when as when_card
 from dashboards.components.audience import where as where_card
 from dashboards.components.audience.far import steepest
 from dashboards.components.audience.listen import hear
@@ -83,15 +83,15 @@ def news(my: Mine) -> Any:
     return news_card.news(found, titles, first, language(), to, my.about)
 
 
-def days(my: Mine) -> Any:
+def when(my: Mine) -> Any:
     """Listens a day; a week where a country or genre is chosen, of which there are no days."""
     my = my.without("heard", "compare")
     weekly = bool(my.view.country or my.view.genre)
     found = (ask.weeks if weekly else ask.days)(my.warehouse, my.artist_id, my.filters, my.shown)
     if not any(one.listens for one in found):
-        return narrow(days_card.CARD, my)
+        return narrow(when_card.CARD, my)
     of = my.tracks[my.view.track_id].title if my.view.track_id else _all_of(my.view)
-    return days_card.days(found, weekly, of, my.about)
+    return when_card.when(found, weekly, of, my.about)
 
 
 def tracks(my: Mine) -> Any:

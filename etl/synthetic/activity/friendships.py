@@ -15,7 +15,9 @@ ALIKE = 0.925  #: share of circles that one joins for music one plays, the rest 
 AT_HOME, AT_CONCERTS = 0.4, 0.3  #: share of circles of people of one country; of one scene
 BY_CHANCE = 0.3  #: friendships a listener that no circle explains
 
-SCHEMA = pa.schema([("listener_a", pa.int64()), ("listener_b", pa.int64()), ("since", pa.date32())])
+SCHEMA = pa.schema(
+    [("listener_a", pa.int64()), ("listener_b", pa.int64()), ("since", pa.date32()), ("synthetic", pa.bool_())]
+)
 
 
 def pairs(seed: int, people: Listeners) -> tuple[Ints, Ints]:
@@ -47,4 +49,4 @@ def table(seed: int, people: Listeners) -> pa.Table:
     youngest = np.minimum(people.age_days[a], people.age_days[b])
     ago = (youngest * chance(seed, "since").random(len(a))).astype(np.int64)
     since = np.array(people.full, "datetime64[D]") - ago
-    return pa.table([pa.array(a + 1), pa.array(b + 1), pa.array(since)], SCHEMA)
+    return pa.table([pa.array(a + 1), pa.array(b + 1), pa.array(since), pa.array(np.ones(len(a), bool))], SCHEMA)

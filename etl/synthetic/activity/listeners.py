@@ -18,6 +18,9 @@ NOWHERE = 0.02  #: share of listeners whose country is not known
 #: What friends may see of what one plays, and how many choose it
 SHARING = {"name": 0.5, "sum": 0.35, "off": 0.15}
 
+#: Of the listeners who may log in to the demo: one with friends of all kinds, and one who could become a friend.
+FIRST_NAMES = {3503: "Lena", 1815: "Mika"}
+
 SCHEMA = pa.schema(
     [
         ("listener_id", pa.int64()),
@@ -26,6 +29,7 @@ SCHEMA = pa.schema(
         ("joined", pa.date32()),
         ("sharing", pa.string()),
         ("taste", pa.list_(pa.float32())),  # shares of GENRES, in their order; they sum to 1
+        ("synthetic", pa.bool_()),
     ]
 )
 
@@ -70,11 +74,12 @@ def table(seed: int, people: Listeners) -> pa.Table:
     shared = pick(np.array(list(SHARING.values())), rng.random(size))
     columns: list[object] = [
         np.arange(1, size + 1),
-        _names(rng, size),
+        [_called(number, name) for number, name in enumerate(_names(rng, size), 1)],
         pa.array([*CODES, None]).take(pa.array(people.country)),
         joined,
         np.array(list(SHARING))[shared],
         pa.FixedSizeListArray.from_arrays(people.taste.ravel(), len(GENRES)),
+        np.ones(size, bool),
     ]
     return pa.table([pa.array(column).cast(field.type) for column, field in zip(columns, SCHEMA, strict=True)], SCHEMA)
 
@@ -92,6 +97,10 @@ def _in_steps(shares: Floats) -> NDArray[np.float32]:
     steps = np.floor(shares * 10_000).astype(np.int64)
     steps[np.arange(len(steps)), steps.argmax(axis=1)] += 10_000 - steps.sum(axis=1)
     return (steps / 10_000).astype(np.float32)
+
+
+def _called(listener_id: int, name: str) -> str:
+    return " ".join((FIRST_NAMES.get(listener_id, name.split()[0]), name.split()[1]))
 
 
 def _names(rng: np.random.Generator, count: int) -> list[str]:

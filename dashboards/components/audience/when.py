@@ -15,7 +15,7 @@ from dashboards.queries.audience import Day
 from dashboards.theme import REFERENCE, SERIES
 
 CARD = Card(
-    "audience-days",
+    "audience-when",
     "When do they listen?",
     260,
     (
@@ -28,7 +28,7 @@ CARD = Card(
 )
 
 
-def days(found: Sequence[Day], weekly: bool, of: str, about: About) -> list[Component]:
+def when(found: Sequence[Day], weekly: bool, of: str, about: About) -> list[Component]:
     """Listens over time, the highest day said.
 
     Args:
@@ -38,10 +38,10 @@ def days(found: Sequence[Day], weekly: bool, of: str, about: About) -> list[Comp
     one = "week" if weekly else "day"
     shown = [(each.listens, each.day) for each in found if each.listens is not None]
     usual = median(count for count, _ in shown)
-    most, when = max(shown)
+    most, highest = max(shown)
     sentence = [
         html.Strong(f"{of}: about {short(round(usual))} listens on a usual {one}."),
-        f" The most were {full(most)}, {'in the week of' if weekly else f'on {when:%A},'} {long_day(when)}.",
+        f" The most were {full(most)}, {'in the week of' if weekly else f'on {highest:%A},'} {long_day(highest)}.",
     ]
     figure = go.Figure()
     figure.add_hline(y=usual, line={"color": REFERENCE, "width": 1, "dash": "dot"})
@@ -62,4 +62,4 @@ def days(found: Sequence[Day], weekly: bool, of: str, about: About) -> list[Comp
         [(each.day.isoformat(), each.listens, each.listeners) for each in found],
     )
     words = f"Line chart of listens a {one}. {text_of(sentence)}"
-    return CARD.answer(sentence, [charts.plot("days", figure, "230px", words)], table, about)
+    return CARD.answer(sentence, [charts.plot("when", figure, "230px", words)], table, about)

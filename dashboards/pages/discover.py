@@ -1,0 +1,287 @@
+"""Discover: the next songs and why, which genres rest, how varied the listening is, and the list of the week.
+
+The address is the state: ``?reach=`` how far from home, ``?genre=`` one genre alone. Each card asks for itself, once; a
+listen or a button asks them again.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import dash_mantine_components as dmc
+from dash import ALL, Dash, Input, Output, State, dcc, html, no_update, set_props
+from dash.development.base_component import Component
+
+from dashboards.components import discover as draw
+from dashboards.components import states, variety
+from dashboards.components.marks import aria
+from dashboards.pages import Page, Query, listener, query_of
+from dashboards.pages.listener import Mine, mine, pressed, private_switch, shown
+from dashboards.queries import discover as ask
+from dashboards.queries import weekly
+from dashboards.queries.clips import playable
+from etl.tables import TOP_GENRES
+from etl.warehouse import Warehouse
+
+PATH = "/discover"
+ALL_GENRES = "All genres"
+REACHES: dict[ask.Reach, str] = {"easy": "Easy", "medium": "Medium", "hard": "Hard"}
+REACH_WORDS = {"easy": "near what you play", "medium": "from all open genres", "hard": "far from what you play"}
+SONGS = 10
+
+
+def layout(warehouse: Warehouse, query: Query) -> Component:
+    """The page at first sight."""
+    my = mine(warehouse)
+    if not isinstance(my, Mine):
+        return html.Div([html.H1("What to hear next"), my], className="discover")
+    return html.Div(
+        [
+            html.H1("What to hear next"),
+            html.P("Songs your friends love, from music you do not play yet.", className="lead"),
+            html.Div([_reach(query), _genre(query), private_switch(my)], className="listener-choices"),
+            html.Div(_wrong(query), id="discover-wrong"),
+            shown(my),
+            *(card.frame() for card in (draw.LIST, variety.GENRES, variety.WEEKS, draw.WEEKLY)),
+        ],
+        className="discover",
+    )
+
+
+def register(app: Dash, warehouse: Warehouse) -> None:
+    """Add what the choices and buttons do."""
+    listener.register(app, warehouse)
+    answers = ((draw.LIST, songs), (variety.GENRES, genres), (variety.WEEKS, weeks), (draw.WEEKLY, week))
+    for card, answer in answers:
+        card.register(app, partial(_for_me, warehouse, answer))
+
+    @app.callback(
+        Output("discover-wrong", "children"),
+        Input("url", "search"),
+        State("url", "pathname"),
+        prevent_initial_call=True,
+    )
+    def follow(search: str, path: str) -> Any:
+        """After Back, and after a link, the choices follow the address."""
+        if path not in (PATH, "/") or not isinstance(mine(warehouse), Mine):
+            return no_update
+        query = query_of(search)
+        set_props("discover-reach", {"value": reach_of(query)})
+        set_props("discover-genre", {"value": genre_of(query) or ALL_GENRES})
+        return _wrong(query)
+
+    @app.callback(
+        Input("discover-reach", "value"), Input("discover-genre", "value"), State("url", "search"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def choose(reach: str, genre: str, search: str) -> None:
+        wanted = address(reach, genre)
+        query = query_of(search)
+        if wanted != address(reach_of(query), genre_of(query)):
+            set_props("url", {"search": wanted})
+
+    @app.callback(
+        Input({"song": ALL, "track": ALL}, "n_clicks"),
+        Input({"genre": ALL, "name": ALL}, "n_clicks"),
+        Input({"week": ALL, "monday": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def act(*_: Any) -> None:
+        my, what = mine(warehouse), pressed()
+        if not isinstance(my, Mine) or what is None:
+            return
+        if "song" in what:
+            said = what["song"] if what["song"] in ("up", "down", "skip") else None
+            ask.say(warehouse, my.id, int(what["track"]), said)
+        elif "genre" in what:
+            ask.never(warehouse, my.id, what["name"], what["genre"] == "never")
+        else:
+            weekly.keep(warehouse, my.id, what["monday"], what["week"] == "keep")
+        at = listener.now().timestamp()
+        for card in (draw.WEEKLY,) if "week" in what else (draw.LIST, variety.GENRES, draw.WEEKLY):
+            set_props(f"{card.name}-again", {"data": at})
+
+
+def songs(my: Mine, query: Query) -> Any:
+    """The next songs, and why there are none or few."""
+    found = ask.state(my.warehouse, my.id, listener.now())
+    if found is None:
+        return states.setting_up()
+    reach, genre = reach_of(query), genre_of(query)
+    picks = ask.picks(found, reach, genre, SONGS)
+    if not picks:
+        return draw.LIST.notice(*_none(found, genre), *_ways_on(found, genre))
+    can_play = playable(my.warehouse, [one.song.track_id for one in picks])
+    words = f"{REACHES[reach]}: {REACH_WORDS[reach]}; genre: {genre or 'all'}"
+    return draw.songs(
+        _sentence(picks, reach, genre),
+        picks,
+        found.said,
+        found.nevers,
+        can_play,
+        _button,
+        my.about(words),
+        _hint(found),
+    )
+
+
+def genres(my: Mine, _: Query) -> Any:
+    """Which genres rest, and why."""
+    found = ask.state(my.warehouse, my.id, listener.now())
+    if found is None:
+        return states.setting_up()
+
+    def again(genre: str) -> Component:
+        return _button("Allow again", {"genre": "again", "name": genre}, f"Allow {genre} again", False)
+
+    return variety.genres(found.shelves, again, my.about("all listens"))
+
+
+def weeks(my: Mine, _: Query) -> Any:
+    """How varied the listening is, week by week."""
+    return variety.weeks(ask.weeks(my.warehouse, my.id), my.about("by week"))
+
+
+def week(my: Mine, _: Query) -> Any:
+    """The list of the week, made when it is first asked for."""
+    now = listener.now()
+    found = ask.state(my.warehouse, my.id, now)
+    if found is None:
+        return states.setting_up()
+    this = weekly.monday(now.date())
+    lists = weekly.lists(my.warehouse, my.id)
+    if not lists or lists[0].week != this:
+        fresh = ask.picks(found, "medium", n=weekly.SONGS)
+        if not fresh:
+            return draw.WEEKLY.notice(*_none(found, None), *_ways_on(found, None))
+        weekly.make(my.warehouse, my.id, this, [one.song.track_id for one in fresh])
+        lists = weekly.lists(my.warehouse, my.id)
+    picked = [(one, ask.picks_of(found, one.track_ids)) for one in lists]
+    tracks = [one.song.track_id for _, picks in picked for one in picks]
+    heard = set(found.known.mine.tracks.tolist())
+    (first, picks), *older = picked
+    about = my.about(f"week of {this}")
+    return draw.weekly(first, picks, older, playable(my.warehouse, tracks), heard, _button, about)
+
+
+def reach_of(query: Query) -> ask.Reach:
+    """How far from home an address asks for."""
+    return next((reach for reach in REACHES if reach == query.get("reach")), "medium")
+
+
+def genre_of(query: Query) -> str | None:
+    """The one genre that an address asks for; None for all."""
+    return query["genre"] if query.get("genre") in TOP_GENRES else None
+
+
+def address(reach: str, genre: str | None) -> str:
+    """The part of the address after ``?`` for these choices.
+
+    >>> address("hard", "Hip-Hop"), address("medium", ALL_GENRES)
+    ('?reach=hard&genre=Hip-Hop', '')
+    """
+    state = {
+        "reach": reach if reach != "medium" else "",
+        "genre": genre if genre and genre != ALL_GENRES else "",
+    }
+    kept = {name: value for name, value in state.items() if value}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _for_me(warehouse: Warehouse, answer: Callable[[Mine, Query], Any], search: str) -> Any:
+    my = mine(warehouse)
+    return answer(my, query_of(search)) if isinstance(my, Mine) else my
+
+
+def _sentence(picks: list[ask.Pick], reach: ask.Reach, genre: str | None) -> list[Any]:
+    among = {one.song.genre for one in picks}
+    counted = "1 genre" if len(among) == 1 else f"{len(among)} genres"
+    return [
+        html.Strong(f"{len(picks)} songs you have not heard" if len(picks) > 1 else "1 song you have not heard"),
+        f", of {genre}." if genre else f", of {counted}, {REACH_WORDS[reach]}.",
+    ]
+
+
+def _hint(found: ask.State) -> Component | None:
+    """What would make the list better."""
+    find = dcc.Link("Find friends", href="/friends", className="small-button", target="")
+    if not found.friends:
+        return draw.hint(
+            "You have no friends here yet. Until you do, these are popular songs of what you hear least.", find
+        )
+    if not found.sharing:
+        count = "Your friend shares" if len(found.friends) == 1 else f"None of your {len(found.friends)} friends shares"
+        words = f"{count} what they hear" if count.startswith("None") else f"{count} nothing of what they hear"
+        return draw.hint(f"{words}. Until one does, these are popular songs of what you hear least.", find)
+    if not any(one.state in ("open", "resting") for one in found.shelves):
+        return draw.hint(
+            "You have heard all that your friends share, or turned it down. These come from farther away.", find
+        )
+    return None
+
+
+def _none(found: ask.State, genre: str | None) -> tuple[str, str]:
+    """Why there is no song, in a title and words."""
+    if genre:
+        shelf = found.shelves[TOP_GENRES.index(genre)]
+        return f"No {genre} now", variety.why_not(shelf)
+    if found.nevers:
+        return "You turned down every genre that has a song for you", "Allow one again, and songs of it come back."
+    return "You have heard every song there is", "New songs come with the next refresh."
+
+
+def _ways_on(found: ask.State, genre: str | None) -> list[Component]:
+    if genre:
+        return [dcc.Link("Show all genres", href=PATH, className="button", target="")]
+    return [
+        _button(f"Allow {name} again", {"genre": "again", "name": name}, f"Allow {name} again", False)
+        for name in sorted(found.nevers)
+    ]
+
+
+def _button(words: str, name: dict[str, Any], label: str, is_pressed: bool) -> Component:
+    marks = aria(label=label, pressed="true" if is_pressed else "false")
+    return html.Button(words, id=name, type="button", className="small-button", **marks)
+
+
+def _wrong(query: Query) -> list[Component]:
+    words = [
+        *([f"“{query['reach']}” is not easy, medium or hard; medium is shown."]
+          if query.get("reach", "medium") not in REACHES else []),
+        *([f"“{query['genre']}” is no genre here; all are shown."]
+          if query.get("genre") and genre_of(query) is None else []),
+    ]  # fmt: skip
+    return [html.Div([html.P(one[:120]) for one in words], className="wrong", role="status")] if words else []
+
+
+def _reach(query: Query) -> Component:
+    return html.Div(
+        [
+            html.P("How far from home", id="discover-reach-label"),
+            dmc.SegmentedControl(
+                id="discover-reach",
+                data=[{"value": value, "label": label} for value, label in REACHES.items()],
+                value=reach_of(query),
+            ),
+        ],
+        role="group",
+        **aria(labelledby="discover-reach-label"),
+    )
+
+
+def _genre(query: Query) -> Component:
+    return dmc.Select(
+        id="discover-genre",
+        label="Genre",
+        data=[ALL_GENRES, *TOP_GENRES],
+        value=genre_of(query) or ALL_GENRES,
+        allowDeselect=False,
+        searchable=True,
+        clearSearchOnFocus=True,
+        nothingFoundMessage="No such genre",
+        maxDropdownHeight=320,
+    )
+
+
+PAGE = Page(PATH, "Discover", "compass", layout, register, frozenset({"listener"}))

@@ -1,0 +1,122 @@
+"""What the pages of a listener share: whose they are, the private session, and the answer to a button."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, ctx, html, no_update
+from dash.development.base_component import Component
+from flask import current_app, has_request_context, request
+
+from dashboards.auth import who
+from dashboards.components import states
+from dashboards.components.card import About
+from dashboards.components.marks import aria
+from dashboards.components.numbers import long_day
+from dashboards.listens import DEMO, on_clock
+from dashboards.queries import listeners as ask
+from etl.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Mine:
+    """The listener that the account of this request is."""
+
+    warehouse: Warehouse
+    me: ask.Me
+    through: date  #: the last day whose listens are all there; those in the app count at once
+
+    @property
+    def id(self) -> int:
+        """Of the listener."""
+        return self.me.listener_id
+
+    def about(self, words: str) -> About:
+        """What stands at the head of a file."""
+        return About(words, self.through, self.me.synthetic)
+
+
+def mine(warehouse: Warehouse) -> Mine | Component:
+    """The listener of this request, or why there is none."""
+    account = who()
+    if account is None or account.role != "listener":
+        return states.notice("This page is for listeners", "Your account has no listens of its own.")
+    if account.listener_id is None:
+        return states.notice(
+            "No listener belongs to this account yet", "Ask whoever runs Overtone to say which listener you are."
+        )
+    me = ask.me(warehouse, account.listener_id)
+    through = ask.through(warehouse) if me else None
+    if me is None or through is None:
+        return states.setting_up()
+    return Mine(warehouse, me, through)
+
+
+def now() -> datetime:
+    """What time it is for listeners; the demo's clock is in the past."""
+    return on_clock(datetime.now(UTC), current_app.config.get(DEMO, False))
+
+
+def language() -> str:
+    """The language that the reader's browser asks for first."""
+    return (request.accept_languages.best or "en") if has_request_context() else "en"
+
+
+def shown(my: Mine) -> Component:
+    """How far the data goes."""
+    badge = html.Span(
+        "Synthetic", className="badge", title="Listeners and listens are invented, and calibrated to measured ones."
+    )
+    return html.P(
+        [
+            html.Span(f"Data through {long_day(my.through)}; what you play here counts at once."),
+            *([badge] if my.me.synthetic else []),
+        ],
+        className="through listener-through",
+    )
+
+
+def private_switch(my: Mine) -> Component:
+    """The switch of the private session, and what it means."""
+    return html.Div(
+        [
+            dmc.Switch(id="private-session", label="Private session", checked=my.me.private_until is not None),
+            html.P(private_words(my.me.private_until), id="private-words", className="quiet", role="status"),
+        ],
+        className="private",
+    )
+
+
+def private_words(until: datetime | None) -> str:
+    """What a private session does, or could do."""
+    if until is None:
+        return "What you play counts, for your next songs and for the artists."
+    return f"Nothing you play is kept. It ends by itself after {ask.PRIVATE_HOURS} hours."
+
+
+def register(app: Dash, warehouse: Warehouse) -> None:
+    """Add what the switch does, on whatever page it is."""
+
+    @app.callback(Output("private-words", "children"), Input("private-session", "checked"), prevent_initial_call=True)
+    def switch(on: bool) -> Any:
+        my = mine(warehouse)
+        if not isinstance(my, Mine):
+            return no_update
+        return private_words(ask.private(warehouse, my.id, bool(on)))
+
+
+def pressed() -> dict[str, Any] | None:
+    """The id of the button of a pattern that was pressed; None where buttons merely came to be."""
+    return ctx.triggered_id if isinstance(ctx.triggered_id, dict) and ctx.triggered[0]["value"] else None
+
+
+def button(words: str, name: dict[str, Any], label: str | None = None, quiet: bool = True) -> Component:
+    """A button of a pattern.
+
+    Args:
+        label: what it does to what, for who does not see where it stands.
+        quiet: whether it is one of several, and not what one is expected to press.
+    """
+    marks = aria(label=label) if label else {}
+    return html.Button(words, id=name, type="button", className="small-button" if quiet else "button", **marks)

@@ -1,0 +1,144 @@
+"""Build what the recommender reads: what every listener hears, and which artists go together.
+
+Reads activity.listen and core.track; fills mart.taste (a row a listener) and mart.recommender (one row, swapped in
+whole: who asks reads the one before, or this one). What a listener hears in the app changes mart.taste at once
+(``app.hear``): a row that a listen changed meanwhile is left to it, and to the next night. Running it again changes
+nothing.
+
+One machine does it. What listeners hear is summed up by Postgres, in a time that grows with the listens. The item graph
+is NumPy's inverse for the most heard artists, ``items.LARGEST`` of them at most: `overtone bench recommend` says what
+sizes cost. Spark has no part in it: it could share out the product of the plays, never the inverse, which is the most.
+"""
+
+import logging
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from etl.jobs.work import Work
+from etl.recommend.friends import LIKED
+from etl.recommend.items import fit
+from etl.recommend.model import Model, popularity
+from etl.recommend.taste import LATEST
+from etl.tables import TOP_GENRES
+from etl.warehouse import Books, Cursor, ask, close_books, copy_out, sql
+
+log = logging.getLogger(__name__)
+
+JOB = "build_recommender"
+
+#: A row that a listen in the app changed since the build began is newer than what is known here, and stays.
+UPDATED = """
+    UPDATE mart.taste AS t
+    SET (track_ids, heard, listens, artist_ids, updated_at) = (i.track_ids, i.heard, i.listens, i.artist_ids, %(began)s)
+    FROM taste_in AS i
+    WHERE t.listener_id = i.listener_id AND t.updated_at < %(began)s
+        AND (t.track_ids, t.heard, t.listens, t.artist_ids) <> (i.track_ids, i.heard, i.listens, i.artist_ids)"""
+INSERTED = """
+    INSERT INTO mart.taste (listener_id, track_ids, heard, listens, artist_ids, updated_at)
+    SELECT listener_id, track_ids, heard, listens, artist_ids, %(began)s FROM taste_in
+    ON CONFLICT (listener_id) DO NOTHING"""
+GONE = """
+    DELETE FROM mart.taste AS t
+    WHERE t.updated_at < %(began)s AND NOT EXISTS (SELECT FROM taste_in AS i WHERE i.listener_id = t.listener_id)"""
+
+CATALOGUE = """
+    SELECT track_id, coalesce(artist_id, -1) AS artist_id,
+        coalesce(array_position(%(genres)s::text [], genre), 0) - 1 AS genre
+    FROM core.track ORDER BY track_id"""
+
+HEARD = """
+    SELECT t.listener_id, h.track_id, h.heard
+    FROM mart.taste AS t CROSS JOIN unnest(t.track_ids, t.heard) AS h (track_id, heard)
+    ORDER BY t.listener_id, h.track_id"""
+
+
+def run(work: Work) -> list[Books]:
+    """Bring the listeners up to date, then learn from them."""
+    with work.warehouse.transaction() as cursor:
+        tastes = build_tastes(cursor, work)
+    with work.warehouse.transaction() as cursor:
+        # One snapshot: the songs are those that are heard.
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        learnt = learn(cursor, work)
+    return [tastes, learnt]
+
+
+def build_tastes(cursor: Cursor, work: Work) -> Books:
+    """Make mart.taste say what activity.listen does."""
+    cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
+    # A listen that is under way now commits in less than this.
+    began = {"began": ask(cursor, "SELECT clock_timestamp() - interval '1 minute' AS at")["at"]}
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE taste_in ON COMMIT DROP AS {sql('marts/taste')}",
+        {"genres": list(TOP_GENRES), "latest": LATEST},
+    )
+    cursor.execute("ANALYZE taste_in")
+    changed = []
+    for statement in (UPDATED, INSERTED, GONE):
+        cursor.execute(statement, began)
+        changed.append(cursor.rowcount)
+    rows, (updated, inserted, _) = ask(cursor, "SELECT count(*) AS rows FROM taste_in")["rows"], changed
+    books = Books(JOB, work.day, "mart.taste", rows, inserted, updated, rows - inserted - updated, 0)
+    through = ask(cursor, "SELECT max(through) AS day FROM ops.watermark WHERE table_name = 'activity.listen'")["day"]
+    close_books(cursor, books, ["mart.taste"] if through else [], work.started_at, through)
+    return books
+
+
+def learn(cursor: Cursor, work: Work) -> Books:
+    """Swap in what is learnt from mart.taste; nothing where there is no catalogue yet."""
+    songs = copy_out(cursor, CATALOGUE, {"genres": list(TOP_GENRES)})
+    heard = copy_out(cursor, HEARD)
+    rows, inserted = 0, 0
+    if len(songs):
+        track_ids, artists, genres = (songs[name].to_numpy() for name in ("track_id", "artist_id", "genre"))
+        kinds = {"listener_id": np.int64, "track_id": np.int64, "heard": np.float64}  # an answer without rows has none
+        listeners, track, share = (heard[name].to_numpy().astype(kind) for name, kind in kinds.items())
+        model = build(track_ids, artists, genres, listeners, track, share)
+        version, rows = model.version, 1
+        cursor.execute("DELETE FROM mart.recommender WHERE version <> %s", (version,))
+        through = ask(cursor, "SELECT max(through) AS day FROM ops.watermark WHERE table_name = 'mart.taste'")["day"]
+        cursor.execute(
+            "INSERT INTO mart.recommender (version, day, listeners, artists, model) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (version) DO NOTHING",
+            (version, through or work.day, len(np.unique(listeners)), len(model.graph.artists), model.to_bytes()),
+        )
+        inserted = cursor.rowcount
+        log.info("%s: %d artists point at others, of %d songs", version, len(model.graph.artists), len(songs))
+    books = Books(JOB, work.day, "mart.recommender", rows, inserted, 0, rows - inserted, 0)
+    close_books(cursor, books, [], work.started_at)
+    return books
+
+
+def build(
+    track_ids: np.ndarray,
+    artists: np.ndarray,
+    genres: np.ndarray,
+    listeners: np.ndarray,
+    tracks: np.ndarray,
+    heard: np.ndarray,
+) -> Model:
+    """The model of a catalogue and of what is heard of it.
+
+    Args:
+        track_ids, artists, genres: of each song; ascending, −1 for none.
+        listeners, tracks, heard: one entry for each song that somebody has heard, and how much of it.
+
+    Returns:
+        Popularity is by how many like a song; an artist is heard as much as the song that is heard most.
+    """
+    size = int(track_ids[-1]) + 1
+    artist, genre = np.full(size, -1, np.int32), np.full(size, -1, np.int8)
+    artist[track_ids], genre[track_ids] = artists, genres
+    known = (tracks < size) & (heard > 0)
+    listeners, tracks, heard = listeners[known], tracks[known], heard[known]
+    liked = np.bincount(tracks[heard >= LIKED], minlength=size)
+    known = artist[tracks] >= 0
+    people, who = np.unique(listeners[known], return_inverse=True)
+    ids, whom = np.unique(artist[tracks[known]], return_inverse=True)
+    # By listener, artist and share; of each pair the last, which is the greatest.
+    order = np.lexsort((heard[known], whom, who))
+    who, whom, share = who[order], whom[order], heard[known][order]
+    last = np.r_[(who[1:] != who[:-1]) | (whom[1:] != whom[:-1]), np.ones(min(len(who), 1), bool)]
+    plays = csr_array((share[last], (who[last], whom[last])), (len(people), len(ids)))
+    return Model(artist, genre, popularity(liked), fit(plays, ids))

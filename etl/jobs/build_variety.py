@@ -1,0 +1,57 @@
+"""Build what each listener played in each of the last 26 weeks, by genre: how varied their listening is.
+
+Reads activity.listen; replaces mart.variety where it says something else. Listens in the app change it at once
+(``app.hear``): a row that one changed meanwhile is left to it. Running it again changes nothing.
+"""
+
+from datetime import date, timedelta
+
+from etl.jobs.work import Work
+from etl.warehouse import Books, ask, close_books, sql
+
+JOB = "build_variety"
+
+WEEKS = 26
+WEEK = timedelta(days=7)
+
+#: A row that a listen in the app changed since the build began is newer than what is known here, and stays.
+UPDATED = """
+    UPDATE mart.variety AS t SET listens = s.listens, updated_at = %(began)s FROM variety_in AS s
+    WHERE (t.listener_id, t.week) = (s.listener_id, s.week) AND t.listens <> s.listens AND t.updated_at < %(began)s"""
+INSERTED = """
+    INSERT INTO mart.variety (listener_id, week, listens, updated_at)
+    SELECT listener_id, week, listens, %(began)s FROM variety_in ON CONFLICT (listener_id, week) DO NOTHING"""
+GONE = """
+    DELETE FROM mart.variety AS t WHERE t.updated_at < %(began)s
+        AND NOT EXISTS (SELECT FROM variety_in AS s WHERE (t.listener_id, t.week) = (s.listener_id, s.week))"""
+
+
+def run(work: Work) -> list[Books]:
+    """Rebuild the weeks up to the last that has a listen."""
+    with work.warehouse.transaction() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
+        through = ask(cursor, "SELECT max(through) AS day FROM ops.watermark WHERE table_name = 'activity.listen'")
+        live = ask(cursor, "SELECT max(listened_at)::date AS day FROM app.heard")
+        last = max((day for day in (through["day"], live["day"]) if day), default=None)
+        rows_in, changed = 0, []
+        if last:
+            # A listen that is under way now commits in less than this.
+            began = ask(cursor, "SELECT clock_timestamp() - interval '1 minute' AS at")["at"]
+            cursor.execute(sql("marts/variety"), {"first": first_week(last)})
+            rows_in = ask(cursor, "SELECT count(*) AS rows FROM variety_in")["rows"]
+            for statement in (UPDATED, INSERTED, GONE):
+                cursor.execute(statement, {"began": began})
+                changed.append(cursor.rowcount)
+        updated, inserted, _ = changed or (0, 0, 0)
+        books = Books(JOB, work.day, "mart.variety", rows_in, inserted, updated, rows_in - inserted - updated, 0)
+        close_books(cursor, books, ["mart.variety"] if last else [], work.started_at, through["day"])
+    return [books]
+
+
+def first_week(last: date) -> date:
+    """The Monday of the first week that is kept when ``last`` is the last day.
+
+    >>> first_week(date(2020, 12, 21)), first_week(date(2020, 12, 27))
+    (datetime.date(2020, 6, 29), datetime.date(2020, 6, 29))
+    """
+    return last - timedelta(days=last.weekday()) - (WEEKS - 1) * WEEK

@@ -1,0 +1,6 @@
+-- What friends who share in sum only hear, if they are three or more. Asked by dashboards/queries/discover.py.
+SELECT
+    track_ids,
+    heard,
+    listens
+FROM app.tastes_in_sum()

@@ -1,0 +1,9 @@
+-- What these tracks are called. Asked by dashboards/queries/discover.py.
+SELECT
+    track_id,
+    title,
+    artist_id,
+    artist_name,
+    genre
+FROM core.track
+WHERE track_id = ANY(%(track_ids)s::integer [])

@@ -1,0 +1,126 @@
+"""What the recommender reads, built on a real Postgres from listens, and lists made from it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from etl.jobs.work import run_job
+from etl.migrations import migrate
+from etl.recommend.friends import Friend
+from etl.recommend.model import Model
+from etl.recommend.rank import next_list
+from etl.recommend.taste import Taste, after
+from etl.settings import Settings
+from etl.tables import TOP_GENRES
+from etl.warehouse import Warehouse, content_hash
+
+DAY = date(2020, 12, 14)
+ROCK, JAZZ, FOLK = (TOP_GENRES.index(name) for name in ("Rock", "Jazz", "Folk"))
+#: Twelve songs, four a genre, two an artist; the last has no genre.
+GENRE = {track: ("Rock", "Jazz", "Folk")[track // 4] for track in range(12)} | {12: None}
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> Warehouse:
+    assert settings.database_url
+    migrate(settings.database_url)
+    warehouse = Warehouse.open(settings)
+    for track, genre in GENRE.items():
+        warehouse.execute(
+            "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)"
+            " VALUES (%s, %s, %s, %s, %s, '{}', 200, '2020-01-01')",
+            (track, f"Song {track}", 100 + track // 2, f"Artist {track // 2}", genre),
+        )
+    warehouse.execute("CALL activity.make_month('2020-12-01')")
+    return warehouse
+
+
+def hear(warehouse: Warehouse, listener: int, track: int, second: int, pct: int) -> None:
+    at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + timedelta(seconds=second)
+    warehouse.execute(
+        "INSERT INTO activity.listen (listened_at, listener_id, artist_id, track_id, day, heard_pct, synthetic)"
+        " VALUES (%s, %s, %s, %s, %s, %s, FALSE)",
+        (at, listener, 100 + track // 2, track, DAY, pct),
+    )
+
+
+def tastes(warehouse: Warehouse) -> dict[int, Taste]:
+    columns = ("track_ids", "heard", "listens", "artist_ids")
+    return {
+        row["listener_id"]: Taste.of(*(row[name] for name in columns))
+        for row in warehouse.query("SELECT * FROM mart.taste")
+    }
+
+
+def test_a_night_makes_of_all_listens_what_each_of_them_would_have_changed(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    rng = np.random.default_rng(4)
+    expected = {listener: Taste.empty() for listener in range(1, 6)}
+    for second in range(300):
+        listener, track, pct = int(rng.integers(1, 6)), int(rng.integers(13)), int(rng.integers(101))
+        hear(warehouse, listener, track, second, pct)
+        genre = TOP_GENRES.index(GENRE[track]) if GENRE[track] else -1
+        expected[listener] = after(expected[listener], track, 100 + track // 2, genre, pct / 100)
+    books, learnt = run_job(settings, "build_recommender", DAY)
+    assert (books.rows_in, books.inserted, learnt.inserted) == (5, 5, 1)
+    found = tastes(warehouse)
+    for listener, taste in expected.items():
+        assert found[listener].tracks.tolist() == taste.tracks.tolist()
+        assert found[listener].heard == pytest.approx(taste.heard, abs=1e-6)
+        assert found[listener].listens.tolist() == taste.listens.tolist()
+        assert found[listener].artists.tolist() == taste.artists.tolist()
+
+    before = content_hash(warehouse)
+    books, learnt = run_job(settings, "build_recommender", DAY)
+    assert (books.unchanged, learnt.unchanged) == (5, 1)
+    assert content_hash(warehouse) == before
+
+
+def test_a_new_night_swaps_the_model_and_a_list_follows(settings: Settings, warehouse: Warehouse) -> None:
+    """Four listeners hear artists 100 and 102 and 104, their even songs; one of them hears 100 alone."""
+    for listener in range(1, 5):
+        for track in (0, 4, 8) if listener < 4 else (0,):
+            hear(warehouse, listener, track, 10 * listener + track, 90)
+    hear(warehouse, 5, 5, 0, 90)
+    run_job(settings, "build_recommender", DAY)
+    [first] = warehouse.query("SELECT version, listeners, artists, model FROM mart.recommender")
+    assert (first["listeners"], first["artists"]) == (5, 3)
+    model = Model.from_bytes(bytes(first["model"]))
+    assert model.version == first["version"]
+    assert model.genre[[0, 4, 8, 12]].tolist() == [ROCK, JAZZ, FOLK, -1]
+    assert model.artist[[0, 1, 11]].tolist() == [100, 100, 105]
+    assert model.popularity.argmax() == 0
+    known = tastes(warehouse)
+    songs = next_list(model, known[4], [Friend(one, known[one]) for one in (1, 5)], n=3)
+    assert [song.track_id for song in songs if song.source == "friends"][-1] == 5  # to which no artist points
+    assert {song.track_id for song in songs} == {4, 8, 5}
+
+    hear(warehouse, 5, 1, 99, 90)
+    run_job(settings, "build_recommender", DAY)
+    [second] = warehouse.query("SELECT version FROM mart.recommender")
+    assert second["version"] != first["version"]
+
+
+def test_a_listen_in_the_app_is_not_undone_by_the_night(settings: Settings, warehouse: Warehouse) -> None:
+    for listener in (1, 2, 3):
+        hear(warehouse, listener, 0, listener, 90)
+    run_job(settings, "build_recommender", DAY)
+    warehouse.execute("UPDATE mart.taste SET heard = '{0.5}', updated_at = clock_timestamp() WHERE listener_id = 1")
+    warehouse.execute("UPDATE mart.taste SET heard = '{0.5}' WHERE listener_id = 2")
+    warehouse.execute("DELETE FROM activity.listen WHERE listener_id = 3")
+    run_job(settings, "build_recommender", DAY)
+    found = tastes(warehouse)
+    assert found[1].heard.tolist() == [0.5]
+    assert found[2].heard.tolist() == [pytest.approx(0.9)]
+    assert set(found) == {1, 2}
+
+
+def test_nothing_was_heard_so_lists_are_of_what_there_is(settings: Settings, warehouse: Warehouse) -> None:
+    run_job(settings, "build_recommender", DAY)
+    [row] = warehouse.query("SELECT listeners, artists, model FROM mart.recommender")
+    assert (row["listeners"], row["artists"]) == (0, 0)
+    songs = next_list(Model.from_bytes(bytes(row["model"])), Taste.empty(), [], n=20)
+    assert len(songs) == 12
+    assert {song.source for song in songs} == {"popular"}
