@@ -7,9 +7,9 @@ from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.cover import art_src, picture
+from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria
 from dashboards.components.player import play
-from dashboards.theme import genre_colour
 from etl.jobs.find_similar import SimilarTrack
 from etl.similarity.agreement import SHOWN, Agreement
 
@@ -70,11 +70,6 @@ def tracks(
     """The similar tracks as a list, nearest first, with a button at those that can be played."""
     rows = [_track(rank, track, track.track_id in playable, more_like) for rank, track in enumerate(found, 1)]
     return html.Ol(rows, className="tracks")
-
-
-def genre_mark(genre: str | None) -> Component:
-    """A genre by its colour and its name."""
-    return html.Span([html.I(style={"background": genre_colour(genre)}), genre or "No genre"], className="genre")
 
 
 def _track(rank: int, track: SimilarTrack, playable: bool, more_like: Callable[[int], str] | None = None) -> Component:

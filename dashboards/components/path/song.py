@@ -8,9 +8,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
+from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria, data
 from dashboards.components.numbers import duration
-from dashboards.components.path.music import genre_mark
 from dashboards.components.player import play, waveform
 from dashboards.queries.path import Question, Track
 from dashboards.queries.uploads import LONGEST_PART_S, SHORTEST_PART_S, Upload
