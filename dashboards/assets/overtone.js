@@ -53,7 +53,7 @@
       const next = event.key === "ArrowDown" ? track.nextElementSibling : track.previousElementSibling;
       if (!next) return;
       event.preventDefault();
-      next.querySelector("h2").focus();
+      next.querySelector("h2, h3").focus();
       next.scrollIntoView({ block: "nearest" });
     }
   });

@@ -1,4 +1,5 @@
-/* Sends a chosen or dropped file to /upload as it is, shows how far it got, and puts the answer's id into the address. */
+/* Sends a chosen or dropped file to /upload as it is, shows each stage as the server names it, and puts the answer's id
+   into the address. */
 (() => {
   const LIMIT = 20 * 1024 * 1024;
   const set = (id, props) => window.dash_clientside.set_props(id, props);
@@ -20,45 +21,99 @@
     state("failed");
   };
 
-  let request = null;
+  const STAGES = {
+    waiting: ["Waiting for its turn", 60],
+    decoding: ["Decoding", 70],
+    describing: ["Listening to", 80],
+    comparing: ["Finding what sounds like", 95],
+  };
+  const csrf = () => /(?:^|; )_csrf_token=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+  const stage = (name) => set("upload-state", { "data-stage": name });
+
+  let sending = null; /* {request, id}: what is being sent, and under which id it is known once it was taken */
+
+  function cancel() {
+    const mine = sending;
+    sending = null;
+    mine?.request.abort();
+    if (mine?.id) fetch(`/upload/${mine.id}`, { method: "DELETE", headers: { "X-CSRFToken": csrf() } });
+  }
+
+  /* What an answer says so far: one JSON object a line. */
+  function follow(mine, name, answer) {
+    if (answer.upload) mine.id = answer.upload;
+    if (answer.stage === "failed") {
+      fail(answer.thing, answer.reason, answer.next_step);
+      sending = null;
+    } else if (answer.stage in STAGES) {
+      const [words, percent] = STAGES[answer.stage];
+      say(`${words} ${name}`, percent);
+      stage(answer.stage);
+      state("busy");
+    }
+    if (answer.stage === "comparing") arrive(mine);
+  }
+
+  /* The song can be compared: the page asks about it, and about nothing that was asked of another song. */
+  function arrive(mine) {
+    sending = null;
+    const address = new URLSearchParams(window.location.search);
+    for (const old of ["from", "to", "like", "with"]) address.delete(old);
+    address.set("upload", mine.id);
+    set("url", { search: `?${address}` });
+  }
 
   function send(file) {
-    request?.abort();
+    cancel();
     set("upload-error", { children: [] });
     if (file.size > LIMIT) {
       fail(file.name, "it is larger than 20 MB", "Export a shorter clip or an mp3: 30 seconds are enough");
       return;
     }
-    request = new XMLHttpRequest();
-    const mine = request;
+    const request = new XMLHttpRequest();
+    const mine = { request, id: null };
+    let read = 0;
+    sending = mine;
     state("sending");
+    stage("sending");
     say(`Sending ${file.name}`, 0);
-    mine.upload.addEventListener("progress", (event) => say(`Sending ${file.name}`, (90 * event.loaded) / event.total));
-    mine.upload.addEventListener("load", () => {
-      say(`Listening to ${file.name}`, 95);
-      state("busy");
+    request.upload.addEventListener("progress", (event) => {
+      if (sending === mine) say(`Sending ${file.name}`, (55 * event.loaded) / event.total);
     });
-    mine.addEventListener("error", () => fail(file.name, "the connection was lost while it was sent", "Drop it again"));
-    mine.addEventListener("load", () => {
-      const answer = mine.response ?? {};
-      if (mine.status === 200) {
-        say("Finding what sounds like it", 100);
-        const address = new URLSearchParams(window.location.search);
-        address.set("upload", answer.upload);
-        set("url", { search: `?${address}` });
-      } else if (mine.status === 401) {
-        window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname)}`);
-      } else if (answer.reason) {
-        fail(answer.thing, answer.reason, answer.next_step);
-      } else {
-        fail(file.name, answer.message ?? "it was not taken", "Reload the page and drop it again");
+    const lines = () => {
+      if (sending !== mine || request.status !== 200) return;
+      const whole = request.responseText.lastIndexOf("\n") + 1;
+      for (const line of request.responseText.slice(read, whole).split("\n")) {
+        if (line && sending === mine) follow(mine, file.name, JSON.parse(line));
       }
+      read = whole;
+    };
+    request.addEventListener("progress", lines);
+    request.addEventListener("error", () => {
+      if (sending === mine) fail(file.name, "the connection was lost while it was sent", "Drop it again");
     });
-    mine.open("POST", `/upload?name=${encodeURIComponent(file.name)}`);
-    mine.responseType = "json";
-    mine.setRequestHeader("Content-Type", "application/octet-stream");
-    mine.setRequestHeader("X-CSRFToken", /(?:^|; )_csrf_token=([^;]*)/.exec(document.cookie)?.[1] ?? "");
-    mine.send(file);
+    request.addEventListener("load", () => {
+      lines();
+      if (sending !== mine) return;
+      sending = null;
+      if (request.status === 401) {
+        window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname)}`);
+        return;
+      }
+      let answer = {};
+      try {
+        answer = JSON.parse(request.responseText);
+      } catch {
+        /* not from our server */
+      }
+      if (answer.reason) fail(answer.thing, answer.reason, answer.next_step);
+      else fail(file.name, answer.message ?? "it was not taken", "Reload the page and drop it again");
+    });
+    request.open("POST", `/upload?name=${encodeURIComponent(file.name)}`);
+    request.setRequestHeader("Accept", "application/x-ndjson");
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader("X-CSRFToken", csrf());
+    request.send(file);
   }
 
   const picker = document.createElement("input");
@@ -73,6 +128,11 @@
   const carriesFile = (event) => area() && event.dataTransfer?.types.includes("Files");
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("#drop-area")) picker.click();
+    if (event.target.closest?.("#upload-cancel")) {
+      cancel();
+      state("idle");
+      document.getElementById("drop-area")?.focus();
+    }
   });
   document.addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;

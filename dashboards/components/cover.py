@@ -17,11 +17,23 @@ _PICTURES = (
 )
 
 
-def cover_src(cover: str | None, key: str, genre: str) -> str:
-    """The address of a picture for a video: its cover if our pages may load it, else :func:`art_src`."""
-    if cover and (cover.startswith(_PICTURES) or _from_tiktok(cover)):
+def cover_src(cover: str | None, key: str, genre: str, agreed: bool = False) -> str:
+    """The address of a picture for a video: its cover if our pages may load it, else :func:`art_src`.
+
+    Args:
+        agreed: whether the visitor's browser may ask TikTok for it.
+    """
+    if cover and (cover.startswith(_PICTURES) or (agreed and from_elsewhere(cover))):
         return cover
     return art_src(key, genre)
+
+
+def from_elsewhere(cover: str | None) -> bool:
+    """Whether a cover would be asked for from TikTok."""
+    if not cover:
+        return False
+    address = _parts(cover)
+    return address.scheme == "https" and any((address.hostname or "").endswith(host[1:]) for host in COVER_HOSTS)
 
 
 def picture(src: str, alt: str, **props: Any) -> dmc.Image:
@@ -39,11 +51,6 @@ def art_src(key: str, genre: str) -> str:
 def web_address(url: str | None) -> str | None:
     """A link out as it may stand in a page: http or https, or none."""
     return url if url and _parts(url).scheme in ("http", "https") else None
-
-
-def _from_tiktok(cover: str) -> bool:
-    address = _parts(cover)
-    return address.scheme == "https" and any((address.hostname or "").endswith(host[1:]) for host in COVER_HOSTS)
 
 
 def _parts(url: str) -> SplitResult:

@@ -8,11 +8,11 @@ from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table, csv_of
 from dashboards.components.cover import art_src, picture
+from dashboards.components.genre import genre_mark
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria, data
 from dashboards.components.numbers import full, long_day, several
 from dashboards.components.player import play
-from dashboards.components.similar import genre_mark
 from dashboards.queries.discover import Pick, Said
 from dashboards.queries.weekly import WeeklyList
 

@@ -9,10 +9,10 @@ from dash.development.base_component import Component
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
 from dashboards.components.cover import art_src, picture
+from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria
 from dashboards.components.numbers import full, several, short_day
 from dashboards.components.player import play
-from dashboards.components.similar import genre_mark
 from dashboards.queries.friends import Blocked, Found, Friend, Likeness, Request
 
 #: Makes a button: words, what it does, to whom, whether it is the one that is expected.

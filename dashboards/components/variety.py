@@ -10,9 +10,9 @@ from dash.development.base_component import Component
 
 from dashboards.components import charts
 from dashboards.components.card import About, Card, Column, Table
+from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria
 from dashboards.components.numbers import full, long_day, several
-from dashboards.components.similar import genre_mark
 from dashboards.queries.discover import Week
 from dashboards.theme import REFERENCE, SERIES
 from etl.recommend.rotation import Shelf

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from dashboards.queries import ready, sql, uploads
+import numpy as np
+
+from dashboards.queries import ready, sql
 from etl.jobs.find_similar import SimilarTrack, similar_to, suggest_genre
 from etl.similarity.genre import Suggestion
 from etl.warehouse import Warehouse
@@ -32,11 +34,13 @@ def catalogue(warehouse: Warehouse) -> Catalogue | None:
     return Catalogue(warehouse.query(sql("data_through"), {"table_names": TABLES})[0]["through"], genres)
 
 
-def nearest(warehouse: Warehouse, upload: uploads.Upload, genre: str | None, limit: int = 10) -> list[SimilarTrack]:
-    """The tracks that sound most like an upload, nearest first, with where they are used on TikTok."""
-    return similar_to(warehouse, upload.features, genre, limit)
+def nearest(
+    warehouse: Warehouse, features: np.ndarray, genre: str | None, without: int | None = None, limit: int = 10
+) -> list[SimilarTrack]:
+    """The tracks that sound most like what was described, nearest first; where they are used is another question."""
+    return similar_to(warehouse, features, genre, limit, without, tiktok=False)
 
 
-def suggested(warehouse: Warehouse, upload: uploads.Upload) -> list[Suggestion]:
-    """The genres that an upload may be, likeliest first; none where too few recordings have a genre."""
-    return suggest_genre(warehouse, upload.features)
+def suggested(warehouse: Warehouse, features: np.ndarray) -> list[Suggestion]:
+    """The genres that it may be, likeliest first; none where too few recordings have a genre."""
+    return suggest_genre(warehouse, features)

@@ -52,6 +52,7 @@ bench.command("all")(measure.bench_all)
 evaluate = _group("evaluate", "Measure how good the answers are, on labelled data.", MEASURE)
 for name, (command, does) in measure.EVALUATIONS.items():
     evaluate.command(name, help=does)(command)
+evaluate.command("said")(measure.evaluate_said)  # of this warehouse alone: no part of "all"
 evaluate.command("all")(measure.evaluate_all)
 
 for serves in (servers.demo, servers.stop, servers.migrate):

@@ -56,6 +56,11 @@ def evaluate_matching(
     _measure("evaluate", "matching", as_json, docs, left=left, right=right, pairs=pairs)
 
 
+def evaluate_said(as_json: AsJson = False, docs: Docs = None) -> None:
+    """Matches that people said are wrong, in this warehouse: how many, and how sure the matcher was."""
+    _measure("evaluate", "said", as_json, docs)
+
+
 def evaluate_similarity(
     labels: CsvFile = None,
     artist_filter: Annotated[

@@ -69,6 +69,7 @@ class SimilarTrack:
     agrees: str  #: the same as a sentence
     match: Match | None
     videos: list[Video]
+    license: str | None = None
 
 
 def find_similar(
@@ -96,7 +97,12 @@ def listen(data: bytes, name: str) -> tuple[Signal, Description]:
 
 
 def similar_to(
-    warehouse: Warehouse, features: np.ndarray, genre: str | None = None, limit: int = 10
+    warehouse: Warehouse,
+    features: np.ndarray,
+    genre: str | None = None,
+    limit: int = 10,
+    without: int | None = None,
+    tiktok: bool = True,
 ) -> list[SimilarTrack]:
     """Find the tracks nearest to what was described.
 
@@ -105,6 +111,8 @@ def similar_to(
         features: shape (245,), as ``etl.audio.features`` gives them.
         genre: a top genre to search in; None for all.
         limit: how many tracks at most.
+        without: a track that is left out, such as the one that is asked about.
+        tiktok: whether to look for matches and videos, too.
 
     Returns:
         The nearest first; of two equally near the smaller track id first.
@@ -113,20 +121,26 @@ def similar_to(
         ArgumentInvalid: there is no such genre.
         NothingDescribed: the first refresh has not come so far.
     """
-    if genre is not None and genre not in (known := top_genres(warehouse)):
-        raise ArgumentInvalid(f"genre {genre!r}", "there is no such top genre", f"Choose one of {', '.join(known)}.")
+    check_genre(warehouse, genre)
     with warehouse.transaction() as cursor:
-        version, model = _current(cursor)
+        version, model = current(cursor)
         vector = transform(model, features[np.newaxis])[0]
-        tracks = nearest(cursor, version, vector, genre, limit)
-        ids = [track["track_id"] for track in tracks]
-        vectors = _ask(cursor, "similar_vectors", version=version, track_ids=ids)
-        theirs = {row["track_id"]: np.array(row["vector"], np.float32) for row in vectors}
-        matches = {row.pop("track_id"): Match(**row) for row in _ask(cursor, "track_matches", track_ids=ids)}
-        videos: dict[str, list[Video]] = {}
-        sounds = [match.tiktok_track_id for match in matches.values()]
-        for row in _ask(cursor, "match_videos", sound_ids=sounds, per_sound=VIDEOS_PER_SOUND):
-            videos.setdefault(row.pop("sound_id"), []).append(Video(**row))
+        tracks = nearest(cursor, version, vector, genre, limit + (without is not None))
+        tracks = [track for track in tracks if track["track_id"] != without][:limit]
+        return described(cursor, version, model, vector, tracks, matches_of(cursor, tracks) if tiktok else {})
+
+
+def described(
+    cursor: Cursor, version: str, model: Model, vector: np.ndarray, tracks: list[dict], matches: dict[int, Match]
+) -> list[SimilarTrack]:
+    """Rows of ``nearest`` with how close they are, in what, and the videos of their matches."""
+    ids = [track["track_id"] for track in tracks]
+    vectors = rows(cursor, "similar_vectors", version=version, track_ids=ids)
+    theirs = {row["track_id"]: np.array(row["vector"], np.float32) for row in vectors}
+    videos: dict[str, list[Video]] = {}
+    sounds = [match.tiktok_track_id for match in matches.values()]
+    for row in rows(cursor, "match_videos", sound_ids=sounds, per_sound=VIDEOS_PER_SOUND) if sounds else []:
+        videos.setdefault(row.pop("sound_id"), []).append(Video(**row))
     return [
         SimilarTrack(
             track["track_id"],
@@ -139,9 +153,22 @@ def similar_to(
             agrees=in_words(agreed, vector, theirs[track["track_id"]]),
             match=(match := matches.get(track["track_id"])),
             videos=videos.get(match.tiktok_track_id, []) if match else [],
+            license=track["license"],
         )
         for track in tracks
     ]
+
+
+def matches_of(cursor: Cursor, tracks: list[dict]) -> dict[int, Match]:
+    """The match of each of some tracks that has one."""
+    found = rows(cursor, "track_matches", track_ids=[track["track_id"] for track in tracks])
+    return {row.pop("track_id"): Match(**row) for row in found}
+
+
+def check_genre(warehouse: Warehouse, genre: str | None) -> None:
+    """Let only a top genre pass, or none. Raises: ArgumentInvalid."""
+    if genre is not None and genre not in (known := top_genres(warehouse)):
+        raise ArgumentInvalid(f"genre {genre!r}", "there is no such top genre", f"Choose one of {', '.join(known)}.")
 
 
 def top_genres(warehouse: Warehouse) -> list[str]:
@@ -158,21 +185,21 @@ def suggest_genre(warehouse: Warehouse, features: np.ndarray) -> list[Suggestion
         NothingDescribed: the first refresh has not come so far.
     """
     with warehouse.transaction() as cursor:
-        return suggest(_current(cursor)[1], features)
+        return suggest(current(cursor)[1], features)
 
 
 def nearest(cursor: Cursor, version: str, vector: np.ndarray, genre: str | None, limit: int) -> list[dict]:
     """Rows of sql/queries/similar_tracks.sql for a vector, shape (245,), that was scaled by ``version``."""
-    return _ask(cursor, "similar_tracks", version=version, vector=literal(vector), genre=genre, limit=limit)
+    return rows(cursor, "similar_tracks", version=version, vector=literal(vector), genre=genre, limit=limit)
 
 
 #: The model that was asked for last, by its version, which is a hash of it: a quarter of a megabyte to read.
 _LAST: dict[str, Model] = {}
 
 
-def _current(cursor: Cursor) -> tuple[str, Model]:
+def current(cursor: Cursor) -> tuple[str, Model]:
     """The current version and its model; its vectors stay until the cursor's transaction ends."""
-    versions = _ask(cursor, "current_scaler")
+    versions = rows(cursor, "current_scaler")
     if not versions:
         raise NothingDescribed(
             "core.track_vector",
@@ -189,6 +216,7 @@ def _current(cursor: Cursor) -> tuple[str, Model]:
     return version, model
 
 
-def _ask(cursor: Cursor, question: str, **params: object) -> list[dict]:
+def rows(cursor: Cursor, question: str, **params: object) -> list[dict]:
+    """Rows of ``sql/queries/<question>.sql``."""
     cursor.execute(sql(f"queries/{question}"), params)
     return [dict(row) for row in cursor.fetchall()]

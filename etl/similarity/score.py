@@ -38,6 +38,11 @@ def score(calibration: Calibration, cosine: np.ndarray | float) -> np.ndarray:
     return np.minimum(1 / (1 + odds), MOST) * (1 - same) + same
 
 
+def cosine_of(calibration: Calibration, score: float) -> float:
+    """The cosine from which on the score is as high as this; the score is above 0 and below ``MOST``."""
+    return float(np.tanh((np.log(score / (1 - score)) - calibration.offset) / calibration.slope / 2))
+
+
 def words(score: float) -> str:
     """The word for a score."""
     return next(word for least, word in WORDS if score >= least)

@@ -17,6 +17,7 @@ SELECT
     track.title,
     track.artist_name AS artist,
     near.genre,
+    track.license,
     near.distance
 FROM (
     SELECT

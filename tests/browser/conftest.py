@@ -19,7 +19,7 @@ import soundfile
 import waitress
 from argon2 import PasswordHasher
 from dash import Dash
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboards import auth
 from dashboards.app import create_app
@@ -33,6 +33,9 @@ from etl.settings import Settings
 from etl.storage import Storage
 from etl.synthetic import activity
 from etl.warehouse import Warehouse
+
+# Of a machine that runs other tests at the same time; what is there at once is not waited for.
+expect.set_options(timeout=20_000)
 
 RATE = 22_050
 DRAWING = (
@@ -49,9 +52,9 @@ TRACKS = [
 ]
 
 
-def mp3_of(chord: tuple[int, ...], beats: float) -> bytes:
-    """Three seconds of a chord that pulses, as mp3."""
-    at = np.arange(3 * RATE) / RATE
+def mp3_of(chord: tuple[int, ...], beats: float, seconds: int = 3) -> bytes:
+    """Some seconds of a chord that pulses, as mp3."""
+    at = np.arange(seconds * RATE) / RATE
     tones = sum(np.sin(2 * np.pi * hz * at) / n for n, hz in enumerate(chord, 1))
     pulse = 0.55 + 0.45 * np.sin(2 * np.pi * beats * at)
     noise = np.random.default_rng(1).normal(scale=0.01, size=at.size)

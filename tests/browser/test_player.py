@@ -64,7 +64,7 @@ def test_tracks_are_heard_where_they_stand_by_mouse_and_by_key(browser_page, mp3
     page.keyboard.press("Space")
     page.keyboard.press("Escape")
     expect(bar.get_by_role("button", name="Play Quiet Harbour")).to_be_visible()  # typing plays nothing
-    rows.filter(has_text="Slow Tide").locator("h2").focus()
+    rows.filter(has_text="Slow Tide").locator("h3").focus()
     page.keyboard.press("Space")  # a row has the focus: its track is meant
     expect(bar).to_contain_text("Slow Tide")
     page.wait_for_function("() => Number(document.querySelector('.player-seek').value) > 0.4")

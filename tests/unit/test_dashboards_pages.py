@@ -5,16 +5,20 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pytest
 from dash import html
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboards import shell, uploads
-from dashboards.components import similar as similar_parts
 from dashboards.components import states, status
+from dashboards.components.path import music, song, tiktok
+from dashboards.components.path.view import View, read, search_of
 from dashboards.pages import Page, pages, query_of
-from dashboards.pages.similar import search_of
 from dashboards.queries.status import Load
+from dashboards.theme import GENRE_COLOURS
 from etl.audio import parts
 from etl.errors import ArgumentInvalid
 from etl.jobs.find_similar import Match, SimilarTrack, Video
+from etl.jobs.follow_sounds import Followed, Week
 from etl.similarity.agreement import Agreement
 from etl.similarity.genre import Suggestion
 
@@ -50,10 +54,36 @@ def test_the_state_of_a_page_is_its_address():
     assert query_of("") == query_of(None) == {}
 
 
-def test_another_genre_keeps_the_clip_and_all_genres_need_no_word():
-    assert search_of({"upload": "x"}, "Hip-Hop") == "?genre=Hip-Hop&upload=x"
-    assert search_of({"genre": "Rock", "upload": "x"}, "All genres") == "?upload=x"
-    assert search_of({"genre": "Rock"}, None) == ""
+views = st.builds(
+    View,
+    upload=st.none() | st.from_regex(r"[\w-]{16}", fullmatch=True),
+    part=st.none() | st.integers(0, 500).map(lambda start: (start / 2, start / 2 + 10.5)),
+    like=st.none() | st.integers(1, 2**31 - 1),
+    genre=st.none() | st.sampled_from(sorted(GENRE_COLOURS)),
+    country=st.none() | st.sampled_from(["SWE", "NOR"]),
+    chosen=st.lists(st.from_regex(r"[\w]{1,19}", fullmatch=True), max_size=8, unique=True).map(tuple),
+)
+
+
+@given(views)
+def test_a_view_of_the_path_survives_its_address(view):
+    assert read(query_of(search_of(view))) == (view, [])
+
+
+def test_what_an_address_of_the_path_says_wrong_is_dropped_and_said():
+    wrong = {
+        "from": "9",
+        "to": "nan",
+        "like": "-3",
+        "genre": "Skiffle",
+        "country": "Sweden",
+        "with": "1,2,3,4,5,6,7,8,9",
+    }
+    view, words = read(wrong | {"upload": "x"})
+    assert view == View(upload="x", chosen=tuple("12345678"))
+    assert len(words) == 5
+    assert search_of(View(genre="Hip-Hop", upload="x")) == "?genre=Hip-Hop&upload=x"
+    assert search_of(View()) == ""
 
 
 def test_a_page_is_for_its_roles_and_says_so_to_others():
@@ -101,49 +131,58 @@ def test_a_page_that_fails_says_why_and_a_defect_does_not_say_more_than_it_shoul
     assert states.explained(lambda: "fine") == "fine"
 
 
-def test_the_answer_counts_what_is_on_tiktok():
-    found = [track(videos=[video(), video(plays=None)]), track(match=None)]
-    assert words(similar_parts.answer(found)).replace("  ", " ") == (
-        "Closest is Quiet Harbour by The Lanterns. 1 of these 2 is on TikTok, in 2 videos with 12.4k plays."
+def followed(*tracks, **changes):
+    """What was found on TikTok, with these tracks."""
+    known = {"similar_tracks": 1004, "matched_tracks": 412, "hidden": [], "weeks": [], "users": []}
+    return Followed(**known | {"tracks": list(tracks)} | changes)
+
+
+def test_the_answer_on_tiktok_counts_the_matches_and_the_videos():
+    weeks = [Week(date(2026, 1, 5), 2, 12_437), Week(date(2026, 1, 12), 1, 0)]
+    two = followed(track(), track(), weeks=weeks)
+    assert words(tiktok.answer(two)).replace("  ", " ") == (
+        "412 of 1\u202f004 similar tracks have a match. The nearest 2 are heard in 3 videos with 12.4k plays."
     )
-    assert "None of these is on TikTok" in words(similar_parts.answer([track(match=None)]))
+    one = followed(track(), matched_tracks=1, similar_tracks=9)
+    assert words(tiktok.answer(one)).replace("  ", " ") == (
+        "1 of 9 similar tracks has a match. No video of ours uses the nearest of them."
+    )
 
 
-def test_a_score_that_is_missing_is_a_dash():
-    text = words(similar_parts.tracks([track()]))
-    assert "title 1.00 artist – chance of a match 97%" in text
+def test_a_match_says_its_scores_why_and_that_it_is_never_certain():
+    sure = Match("69", "quiet harbour", "the lanterns", 1.0, None, 1.0, 0.9999)
+    text = " ".join(words(tiktok._sound(track(match=sure), agreed=False)).split())
+    assert "title 1.00 artist – chance of a match over 99%" in text
+    assert "Same title; same artist." in text
+    assert "No video of ours uses this sound." in text
 
 
-def test_a_track_says_how_close_it_is_and_in_what():
-    text = " ".join(words(similar_parts.tracks([track()])).split())
+def test_a_track_says_how_close_it_is_in_what_and_under_which_licence():
+    text = " ".join(words(music.tracks([track(license="Attribution"), track(genre=None)])).split())
     assert "0.93 very close" in text
-    assert "Closest in timbre; brighter than yours. timbre brightness" in text
+    assert "Closest in timbre; brighter than yours. timbre brightness Attribution" in text
+    assert "No genre" in text
+    assert "No licence is told" in text
 
 
-def test_suggested_genres_are_links_that_keep_the_clip():
+def test_suggested_genres_are_links_that_keep_the_song():
     suggested = [Suggestion("Folk", 0.713), Suggestion("Blues", 0.2), Suggestion("Rock", 0.04)]
-    shown = similar_parts.suggestions(suggested, "Blues", lambda each: search_of({"upload": "x"}, each))
-    assert words(shown) == "Your clip sounds like Folk 71% Blues 20%"  # 4 % is no suggestion
+    shown = song.suggestions(suggested, "Blues", lambda each: search_of(View(upload="x", genre=each)))
+    assert words(shown) == "Sounds like Folk 71% Blues 20%"  # 4 % is no suggestion
     chips = [item.children for item in shown.children[1].children]
     assert [chip.href for chip in chips] == ["?genre=Folk&upload=x", "?genre=Blues&upload=x"]
-    assert similar_parts.suggestions([], None, str).children is None
+    assert song.suggestions([], None, str).children is None
 
 
-def test_a_match_is_never_said_to_be_certain():
-    sure = Match("69", "quiet harbour", "the lanterns", 1.0, 1.0, 1.0, 0.9999)
-    assert "chance of a match over 99%" in words(similar_parts.tracks([track(match=sure)]))
-
-
-def test_a_track_says_when_it_has_no_match_no_genre_or_no_videos():
-    assert "No match on TikTok" in words(similar_parts.tracks([track(match=None)]))
-    assert "No genre" in words(similar_parts.tracks([track(genre=None)]))
-    assert "No video of ours uses this sound." in words(similar_parts.tracks([track()]))
+def test_a_part_begins_as_the_loudest_half_minute_or_half_of_a_short_song():
+    assert song.loudest([0, 0, 1, 1, 1, 0], 60) == (20, 50)
+    assert song.loudest([1, 1, 1, 1], 200) == (0, 30)
+    assert song.loudest([0, 0, 0, 1], 24) == (12, 24)
+    assert song.loudest([0, 1], 11) == (0, 10)
 
 
 def test_a_video_without_a_web_address_is_shown_without_a_link():
-    shown = [
-        similar_parts._video(video(url=url), "Folk") for url in ("https://www.tiktok.com/7", "javascript:alert(1)")
-    ]
+    shown = [tiktok._video(video(url=url), "Folk") for url in ("https://www.tiktok.com/7", "javascript:alert(1)")]
     assert [type(component) for component in shown] == [html.A, html.Div]
     assert shown[0].rel == "noopener noreferrer"
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboards.components.art import art
-from dashboards.components.cover import art_src, cover_src, web_address
+from dashboards.components.cover import art_src, cover_src, from_elsewhere, web_address
 from dashboards.theme import GENRE_COLOURS, NO_GENRE_COLOUR, genre_colour
 
 
@@ -18,8 +18,11 @@ from dashboards.theme import GENRE_COLOURS, NO_GENRE_COLOUR, genre_colour
         "data:image/svg+xml;base64,PHN2Zy8+",
     ],
 )
-def test_covers_of_tiktok_and_pictures_within_the_data_are_shown(cover):
-    assert cover_src(cover, "v1", "Rock") == cover
+def test_covers_of_tiktok_are_shown_to_who_agreed_and_pictures_within_the_data_to_all(cover):
+    assert cover_src(cover, "v1", "Rock", agreed=True) == cover
+    ours = cover.startswith("data:")
+    assert cover_src(cover, "v1", "Rock") == (cover if ours else "/art/v1.svg?genre=Rock")
+    assert from_elsewhere(cover) is not ours
 
 
 @pytest.mark.parametrize(
@@ -37,7 +40,7 @@ def test_covers_of_tiktok_and_pictures_within_the_data_are_shown(cover):
     ],
 )
 def test_any_other_cover_becomes_art_of_ours(cover):
-    assert cover_src(cover, "v1", "Old-Time / Historic") == "/art/v1.svg?genre=Old-Time%20/%20Historic"
+    assert cover_src(cover, "v1", "Old-Time / Historic", agreed=True) == "/art/v1.svg?genre=Old-Time%20/%20Historic"
 
 
 def test_a_key_cannot_leave_the_folder_of_art():

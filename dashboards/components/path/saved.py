@@ -1,0 +1,61 @@
+"""What an account saved: addresses of the path, for each of its sessions."""
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards.components.icons import icon
+from dashboards.components.marks import aria, data
+from dashboards.components.numbers import ago
+from dashboards.components.path.view import PATH
+from dashboards.queries.path import Saved
+
+
+def actions() -> Component:
+    """What can be done with the whole of a result."""
+    return html.Div(
+        [
+            html.Button("Save this result", id="path-save", type="button", className="button"),
+            html.Button("Copy the link", type="button", className="text-button", **data(copy="address")),
+            html.Span(id="path-said", role="status", className="quiet"),
+        ],
+        className="actions",
+    )
+
+
+def listed(saved: Sequence[Saved], opened: bool) -> list[Component]:
+    """The saved results, the latest first; nothing where there are none.
+
+    Args:
+        opened: whether they are shown, and not behind a click.
+    """
+    if not saved:
+        return []
+    rows = [
+        html.Li(
+            [
+                dcc.Link(one.name, href=f"{PATH}{one.search}"),
+                html.Span(ago(one.saved_at), className="quiet"),
+                html.Button(
+                    icon("close"),
+                    type="button",
+                    className="icon-button",
+                    id={"part": "path-forget", "id": one.saved_id},
+                    title="Remove",
+                    **aria(label=f"Remove {one.name}"),
+                ),
+            ]
+        )
+        for one in saved
+    ]
+    return [
+        html.Details(
+            [
+                html.Summary(f"Saved results ({len(saved)})"),
+                html.P("A link to one opens it in every session of your account, in nobody else’s.", className="quiet"),
+                html.Ul(rows, className="saved-list"),
+            ],
+            open=opened,
+        )
+    ]

@@ -1,0 +1,259 @@
+"""Step 3: how music that sounds alike is used on TikTok: matched sounds, their videos, when, and by whom.
+
+Nothing is fetched from TikTok before the account agreed: until then videos have pictures of ours.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import dash_mantine_components as dmc
+import plotly.graph_objects as go
+from dash import html
+from dash.development.base_component import Component
+
+from dashboards.components import charts
+from dashboards.components.card import About, Card, Column, Table
+from dashboards.components.cover import art_src, cover_src, from_elsewhere, picture, web_address
+from dashboards.components.icons import icon
+from dashboards.components.marks import aria
+from dashboards.components.numbers import full, several, short, short_day
+from dashboards.theme import SERIES
+from etl.jobs.find_similar import Match, SimilarTrack, Video
+from etl.jobs.follow_sounds import Followed, Week
+from etl.matching.reasons import reason
+
+CARD = Card(
+    "tiktok",
+    "On TikTok",
+    700,
+    (
+        ("Similar tracks", "Those with a similarity of 0.5 or more in the genre that is searched, ten at least."),
+        ("Title and artist", "How alike the names of the recording and of the TikTok sound are, from 0 to 1."),
+        (
+            "Chance of a match",
+            "How likely both are the same piece of music, from their names. A weak chance is left out.",
+        ),
+        ("Videos", "Of the posts that we have, those that use one of these sounds. There are more on TikTok."),
+    ),
+)
+
+
+def tiktok(found: Followed, agreed: bool, about: About) -> list[Component]:
+    """How the nearest tracks that are on TikTok are used there.
+
+    Args:
+        agreed: whether this account's browser may ask TikTok for pictures.
+    """
+    columns = (
+        Column("Track"), Column("Artist"), Column("Sound"), Column("By"), Column("Title score", "{:.2f}".format),
+        Column("Artist score", "{:.2f}".format), Column("Chance of a match", "{:.0%}".format), Column("Why"),
+        Column("Videos shown", full), Column("Their plays", full),
+    )  # fmt: skip
+    rows = [
+        (
+            track.title, track.artist, match.title, match.artist_name, match.title_score, match.artist_score,
+            match.probability, _why(track, match), len(track.videos),
+            sum(video.plays or 0 for video in track.videos),
+        )
+        for track in found.tracks
+        if (match := track.match)
+    ]  # fmt: skip
+    elsewhere = any(from_elsewhere(video.cover) for track in found.tracks for video in track.videos)
+    return CARD.answer(
+        answer(found),
+        [
+            *([_consent(agreed)] if agreed or elsewhere else []),
+            html.Ol([_sound(track, agreed) for track in found.tracks], className="sounds"),
+            *hidden(found.hidden),
+            html.Div(
+                [
+                    html.Div([html.H3("When they were used"), *_weeks(found.weeks)]),
+                    html.Div([html.H3("Who used them most"), _users(found)]),
+                ],
+                className="halves",
+            ),
+        ],
+        Table(columns, rows),
+        about,
+    )
+
+
+def answer(found: Followed) -> list[Component | str]:
+    """How much of it is on TikTok, and how much it is used."""
+    coverage = (
+        f"{full(found.matched_tracks)} of {full(found.similar_tracks)} similar tracks "
+        f"{'has' if found.matched_tracks == 1 else 'have'} a match."
+    )
+    videos, plays = sum(week.videos for week in found.weeks), sum(week.plays for week in found.weeks)
+    nearest = "The nearest is" if len(found.tracks) == 1 else f"The nearest {len(found.tracks)} are"
+    used = f" {nearest} heard in {several(videos, 'video')} with {several(plays, 'play')}."
+    return [html.Strong(coverage), used if videos else " No video of ours uses the nearest of them."]
+
+
+def _consent(agreed: bool) -> Component:
+    return html.Div(
+        dmc.Switch(
+            id="path-agree",
+            label="Show TikTok’s own pictures",
+            description="Your browser then asks TikTok’s servers for them, and TikTok sees your address. "
+            "Until then the pictures are ours.",
+            checked=agreed,
+        ),
+        className="consent",
+    )
+
+
+def _sound(track: SimilarTrack, agreed: bool) -> Component:
+    match, heading = track.match, f"sound-{track.track_id}"
+    assert match is not None, "these tracks have one"
+    scores = (
+        ("title", _score(match.title_score)),
+        ("artist", _score(match.artist_score)),
+        ("chance of a match", _chance(match.probability)),
+    )
+    by = f" by {match.artist_name}" if match.artist_name else ""
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.H3([track.title, html.Span(f" by {track.artist}", className="quiet")], id=heading),
+                    html.P(["On TikTok as ", html.Strong(match.title), by], className="sound"),
+                    html.P(f"{_why(track, match)}.", className="quiet"),
+                    html.Div(
+                        [
+                            html.Dl(
+                                [
+                                    html.Div([html.Dt(name), html.Dd(value, className="number")])
+                                    for name, value in scores
+                                ],
+                                className="match",
+                            ),
+                            html.Button(
+                                "This match is wrong",
+                                type="button",
+                                className="text-button",
+                                id={"part": "path-wrong", "track": track.track_id, "sound": match.tiktok_track_id},
+                                title="It is not shown to you again, and counts in how matches are judged.",
+                                **aria(label=f"The match of {track.title} is wrong"),
+                            ),
+                        ],
+                        className="match-foot",
+                    ),
+                ]
+            ),
+            *_videos(track, agreed),
+        ],
+        **aria(labelledby=heading),
+    )
+
+
+def hidden(track_ids: Sequence[int]) -> list[Component]:
+    """Matches that are not shown, and how to see them again; nothing where there are none."""
+    if not track_ids:
+        return []
+    one = len(track_ids) == 1
+    return [
+        html.P(
+            [
+                f"{several(len(track_ids), 'match', 'matches')} {'is' if one else 'are'} hidden because you said "
+                f"{'it is' if one else 'they are'} wrong. ",
+                html.Button("Show again", type="button", className="text-button", id="path-take-back"),
+            ],
+            className="quiet",
+        )
+    ]
+
+
+def _weeks(weeks: Sequence[Week]) -> list[Component]:
+    """Videos by week as bars; weeks without a video have none."""
+    if not weeks:
+        return [html.P("No video of ours uses these sounds.", className="quiet")]
+    most = max(weeks, key=lambda week: week.videos)
+    words = (
+        f"Videos by week from {short_day(weeks[0].week)} to {short_day(weeks[-1].week)}; "
+        f"most in the week of {short_day(most.week)}, {several(most.videos, 'video')}."
+    )
+    figure = go.Figure(
+        go.Bar(
+            x=[week.week + timedelta(days=3) for week in weeks],
+            y=[week.videos for week in weeks],
+            width=5.4 * 86_400_000,  # a week is a bar, whatever its neighbours
+            marker={"color": SERIES[0][0]},
+            customdata=[[short_day(week.week), short(week.plays)] for week in weeks],
+            hovertemplate="Week of %{customdata[0]}<br>%{y} videos, %{customdata[1]} plays<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        margin={"l": 34, "r": 6, "t": 8, "b": 42},
+        showlegend=False,
+        yaxis={"title": None, "rangemode": "tozero", "nticks": 4, "tickformat": "d"},
+        xaxis={
+            "title": None, "type": "date", "fixedrange": True, "nticks": 6,
+            "range": [weeks[0].week - timedelta(days=7), weeks[-1].week + timedelta(days=14)],
+        },
+        bargap=0.15,
+    )  # fmt: skip
+    return [charts.plot("path-weeks", figure, "220px", words)]
+
+
+def _users(found: Followed) -> Component:
+    rows = [
+        {
+            "label": user.name,
+            "value": float(user.plays),
+            "shown": f"{short(user.plays)} plays",
+            "detail": f"{several(user.videos, 'video')} with {user.sounds} of these sounds",
+        }
+        for user in found.users[:6]
+    ]
+    return (
+        charts.bars(rows, "Creators by plays of their videos with these sounds")
+        if rows
+        else html.P("Nobody that we have seen.", className="quiet")
+    )
+
+
+def _why(track: SimilarTrack, match: Match) -> str:
+    return reason(track.title, track.artist, match.title, match.artist_name)
+
+
+def _chance(probability: float) -> str:
+    return f"{probability:.0%}" if probability < 0.995 else "over 99%"  # nothing that names tell is certain
+
+
+def _score(score: float | None) -> str:
+    return "–" if score is None else f"{score:.2f}"
+
+
+def _videos(track: SimilarTrack, agreed: bool) -> list[Component]:
+    if not track.videos:
+        return [html.P("No video of ours uses this sound.", className="no-match")]
+    return [html.Ul([html.Li(_video(video, track.genre, agreed)) for video in track.videos], className="videos")]
+
+
+def _video(video: Video, genre: str | None, agreed: bool = False) -> Component:
+    words = " ".join((video.caption or "").split())
+    cover = picture(
+        cover_src(video.cover, video.video_id, genre or "", agreed),
+        f"Cover of a video by {video.creator or 'an unnamed creator'}{f': {words[:120]}' if words else ''}",
+        className="cover",
+        fallbackSrc=art_src(video.video_id, genre or ""),
+    )
+    inside = [
+        html.Span(
+            [cover, html.Span([icon("play"), short(video.plays)], className="plays number")], className="picture"
+        ),
+        html.Span(video.creator or "Unnamed creator", className="creator"),
+        html.Span(words, className="caption"),
+    ]
+    address = web_address(video.url)
+    if address is None:
+        return html.Div(inside, className="video")
+    return html.A(
+        inside,
+        href=address,
+        target="_blank",
+        rel="noopener noreferrer",
+        className="video",
+        **aria(label=f"Video by {video.creator or 'an unnamed creator'}, {short(video.plays)} plays, opens TikTok"),
+    )

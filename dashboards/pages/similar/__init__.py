@@ -1,0 +1,277 @@
+"""Similar music: the path from a new song to the creators who could carry it, on one page, a step after the other.
+
+The address is the state (``components/path/view.py``), and after ``#`` the step. Each step asks for itself, and only
+when what it depends on has changed, so that similar tracks are there before TikTok is looked through.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from dash import ALL as EACH
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
+from dash.development.base_component import Component
+
+from dashboards.auth import who
+from dashboards.components.card import Card
+from dashboards.components.path import creators, music, saved, song, tiktok
+from dashboards.components.path.view import MOST_CHOSEN, PATH, View, read, search_of
+from dashboards.pages import Page, Query, query_of
+from dashboards.pages.audience.whose import language
+from dashboards.pages.similar import answers, controls
+from dashboards.pages.similar.actions import forget, keep, shortlisted, wrong
+from dashboards.pages.similar.answers import Mine, mine
+from dashboards.queries import path
+from dashboards.queries import similar as ask
+from dashboards.theme import GENRE_COLOURS
+from etl.warehouse import Warehouse
+
+LOOK_AGAIN_MS = 10_000  #: while there is nothing to search
+
+#: Each step: its card, what it depends on, and what it answers.
+STEPS: tuple[tuple[Card, Callable[[View], Any], Callable[[Mine], Any]], ...] = (
+    (song.CARD, lambda view: (view.upload, view.like, view.genre), answers.the_song),
+    (music.CARD, lambda view: (view.upload, view.part, view.like, view.genre), answers.the_music),
+    (tiktok.CARD, lambda view: (view.upload, view.part, view.like, view.genre), answers.the_tiktok),
+    (
+        creators.CARD,
+        lambda view: (view.upload, view.part, view.like, view.genre, view.country),
+        answers.the_creators,
+    ),
+    (
+        answers.EXPECT,
+        lambda view: (view.upload, view.part, view.like, view.genre, view.country, view.chosen),
+        answers.the_expectation,
+    ),
+)
+
+
+def layout(warehouse: Warehouse, query: Query) -> Component:
+    """The page at first sight: its question, the controls, and the shape of each answer if there will be one."""
+    catalogue, (view, _) = ask.catalogue(warehouse), read(query)
+    countries = answers.countries(warehouse) if catalogue else set()
+    choice = creators.country_choice(countries, view.country, language())
+    cards = [replace(card, controls=(choice,) if card is creators.CARD else ()).frame() for card, _, _ in STEPS]
+    return html.Div(
+        [
+            html.H1("From a new song to the creators who could carry it"),
+            html.P(
+                "Drop a song, out or not. See which recordings of the Free Music Archive sound like it, how TikTok "
+                "uses them, who does, and what to expect.",
+                className="lead",
+            ),
+            html.Div([controls.genre(catalogue, view.genre), controls.drop_area()], className="controls"),
+            controls.progress(),
+            html.Div(controls.catalogue_words(catalogue), id="similar-catalogue"),
+            html.Div(id="path-wrong-words"),
+            html.Section(id="path-saved", className="saved"),
+            html.Div(
+                [html.Div([controls.steps(), saved.actions()], className="steps-row"), *cards],
+                id="path-steps",
+                className="path-steps",
+                hidden=not view.asks,
+            ),
+            *(dcc.Store(id=f"{card.name}-key") for card, _, _ in STEPS),
+            dcc.Store(id="path-saved-again"),
+            dcc.Store(id="path-shaded"),
+            dcc.Interval(id="similar-again", interval=LOOK_AGAIN_MS, disabled=bool(catalogue and catalogue.tracks)),
+        ],
+        className="similar path",
+    )
+
+
+def register(app: Dash, warehouse: Warehouse) -> None:
+    """Add what the controls do, and the answer of each step."""
+    for card, needs, answer in STEPS:
+        _register_step(app, warehouse, card, needs, answer)
+    _register_choices(app, warehouse)
+    _register_actions(app, warehouse)
+    app.clientside_callback(
+        ClientsideFunction("path", "shade"),
+        Output("path-shaded", "data"),
+        Input("path-part", "value"),
+        Input("path-whole", "value"),
+    )
+
+    @app.callback(
+        Output("similar-catalogue", "children"),
+        Output("similar-genre", "data"),
+        Output("similar-again", "disabled"),
+        Input("similar-again", "n_intervals"),
+        State("similar-again", "disabled"),
+        prevent_initial_call=True,
+    )
+    def look_again(_: int, done: bool) -> Any:
+        if done:
+            return no_update, no_update, no_update
+        catalogue = ask.catalogue(warehouse)
+        there = bool(catalogue and catalogue.tracks)
+        return controls.catalogue_words(catalogue), controls.genres(catalogue), there
+
+
+def _register_step(
+    app: Dash, warehouse: Warehouse, card: Card, needs: Callable[[View], Any], answer: Callable[[Mine], Any]
+) -> None:
+    name = card.name
+
+    @app.callback(
+        Output(f"{name}-body", "children"),
+        Output(f"{name}-key", "data"),
+        Input("url", "search"),
+        Input(f"{name}-again", "data"),
+        State(f"{name}-key", "data"),
+        running=[(Output(f"{name}-body", "className"), "card-body is-loading", "card-body")],
+    )
+    def show(search: str, _: Any, known: str | None) -> Any:
+        view = read(query_of(search))[0]
+        key = repr(needs(view))
+        if key == known and f"{name}-again.data" not in ctx.triggered_prop_ids:
+            return no_update, no_update
+        my = mine(warehouse, view)
+        return card.explained(lambda: answer(my)) if my else None, key
+
+
+def _register_choices(app: Dash, warehouse: Warehouse) -> None:
+    """The controls follow the address, and the address follows the controls."""
+
+    @app.callback(
+        Output("path-wrong-words", "children"),
+        Output("path-steps", "hidden"),
+        Output("upload-state", "data-state"),
+        Input("url", "search"),
+    )
+    def follow(search: str) -> tuple[Any, bool, str]:
+        view, wrong_words = read(query_of(search))
+        set_props("similar-genre", {"value": view.genre or controls.ALL})  # after Back the choice follows the address
+        set_props("path-country", {"value": view.country or creators.EVERYWHERE})
+        set_props("path-whole", {"value": "part" if view.part else "whole"})
+        if view.part:
+            set_props("path-part", {"value": list(view.part)})
+        words = [html.Div([html.P(each) for each in wrong_words], className="wrong", role="status")]
+        return words if wrong_words else None, not view.asks, "idle"
+
+    # set_props and not an Output: a search would wait for this at first, and never come when there is nothing to set.
+    @app.callback(Input("similar-genre", "value"), State("url", "search"), prevent_initial_call=True)
+    def choose_genre(genre: str | None, search: str) -> None:
+        _go(search, genre=genre if genre in GENRE_COLOURS else None)
+
+    @app.callback(Input("path-country", "value"), State("url", "search"), prevent_initial_call=True)
+    def choose_country(country: str | None, search: str) -> None:
+        _go(search, country=country if country != creators.EVERYWHERE else None)
+
+    @app.callback(
+        Output("path-part-row", "hidden"),
+        Input("path-whole", "value"),
+        Input("path-part", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def choose_part(whole: str, part: list[float], search: str) -> bool:
+        _go(search, part=None if whole == "whole" else (part[0], part[1]))
+        return whole == "whole"
+
+    @app.callback(
+        Output({"part": "path-choose", "id": EACH}, "checked"),
+        Input("url", "search"),
+        State({"part": "path-choose", "id": EACH}, "id"),
+        prevent_initial_call=True,
+    )
+    def tick(search: str, ids: list[dict[str, str]]) -> list[bool]:
+        chosen = read(query_of(search))[0].chosen
+        return [one["id"] in chosen for one in ids]
+
+    @app.callback(
+        Input({"part": "path-choose", "id": EACH}, "checked"),
+        State({"part": "path-choose", "id": EACH}, "id"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def choose_creators(checked: list[bool], ids: list[dict[str, str]], search: str) -> None:
+        if not ctx.triggered[0]["prop_id"].startswith("{"):
+            return
+        view = read(query_of(search))[0]
+        shown = {one["id"]: bool(on) for one, on in zip(ids, checked, strict=True)}
+        kept = [one for one in view.chosen if shown.get(one, True)]
+        added = [one for one, on in shown.items() if on and one not in kept]
+        _go(search, chosen=tuple((kept + added)[:MOST_CHOSEN]))
+
+
+def _go(search: str, **changes: Any) -> None:
+    """Change the address, if it changes."""
+    view = read(query_of(search))[0]
+    wanted = replace(view, **changes)
+    if wanted != view:
+        set_props("url", {"search": search_of(wanted)})
+
+
+def _register_actions(app: Dash, warehouse: Warehouse) -> None:
+    """What an account says, agrees to, saves and lists."""
+
+    @app.callback(
+        Input({"part": "path-wrong", "track": EACH, "sound": EACH}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def say_wrong(clicks: list[int | None]) -> None:
+        said = ctx.triggered_id
+        if any(clicks) and isinstance(said, dict):
+            wrong(warehouse, int(said["track"]), str(said["sound"]))
+            _again("tiktok", "creators", "expect")
+
+    @app.callback(Input("path-take-back", "n_clicks"), State("url", "search"), prevent_initial_call=True)
+    def take_back(clicks: int | None, search: str) -> None:
+        my = mine(warehouse, read(query_of(search))[0])
+        if clicks and my and my.asked:
+            path.take_back(warehouse, my.account_id, my.followed.hidden)
+            _again("tiktok", "creators", "expect")
+
+    @app.callback(Input("path-agree", "checked"), prevent_initial_call=True)
+    def agree(given: bool) -> None:
+        account = who()
+        if account and given != path.agreed(warehouse, account.account_id):
+            path.agree(warehouse, account.account_id, given)
+            _again("tiktok")
+
+    @app.callback(
+        Output({"part": "path-shortlist", "id": MATCH}, "children"),
+        Output({"part": "path-shortlist", "id": MATCH}, "aria-pressed"),
+        Input({"part": "path-shortlist", "id": MATCH}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def shortlist(clicks: int | None) -> Any:
+        said = ctx.triggered_id
+        return shortlisted(warehouse, str(said["id"])) if clicks and said else (no_update, no_update)
+
+    @app.callback(
+        Output("path-said", "children"),
+        Input("path-save", "n_clicks"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def save(clicks: int | None, search: str) -> Any:
+        if not clicks:
+            return no_update
+        said = keep(warehouse, read(query_of(search))[0])
+        _again("path-saved")
+        return said
+
+    @app.callback(Input({"part": "path-forget", "id": EACH}, "n_clicks"), prevent_initial_call=True)
+    def remove(clicks: list[int | None]) -> None:
+        said = ctx.triggered_id
+        if any(clicks) and isinstance(said, dict):
+            forget(warehouse, str(said["id"]))
+            _again("path-saved")
+
+    @app.callback(Output("path-saved", "children"), Input("path-saved-again", "data"), State("url", "search"))
+    def list_saved(again: Any, search: str) -> Any:
+        account, asks = who(), read(query_of(search))[0].asks
+        return saved.listed(path.saved(warehouse, account.account_id), not asks or bool(again)) if account else []
+
+
+def _again(*names: str) -> None:
+    """Have cards ask again."""
+    for name in names:
+        set_props(f"{name}-again", {"data": time.time()})
+
+
+PAGE = Page(PATH, "Similar music", "wave", layout, register)

@@ -1,0 +1,10 @@
+-- Videos that use some sounds, by the week (from Monday, UTC) in which they were posted, the earliest first.
+-- Asked by etl/jobs/follow_sounds.py. sound_ids: text[].
+SELECT
+    date_trunc('week', created_at AT TIME ZONE 'UTC')::date AS week,
+    count(*) AS videos,
+    coalesce(sum(plays), 0)::bigint AS plays
+FROM core.video
+WHERE sound_id = ANY(%(sound_ids)s::text [])
+GROUP BY week
+ORDER BY week

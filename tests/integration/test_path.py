@@ -1,0 +1,147 @@
+"""What an account keeps of its path, and how similar music is followed to TikTok, on a real Postgres."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from dashboards import auth
+from dashboards.queries import path
+from dashboards.queries.path import Question
+from etl.bench.similarity import make_archive, store
+from etl.errors import ArgumentInvalid
+from etl.evaluate import said
+from etl.jobs.find_similar import similar_to
+from etl.jobs.work import run_job
+from etl.settings import Settings
+from etl.similarity.score import Calibration, cosine_of, score
+from etl.warehouse import Warehouse
+
+DAY = date(2026, 1, 2)
+
+
+@pytest.fixture
+def accounts(warehouse: Warehouse) -> tuple[int, int]:
+    """Ada and Bruno."""
+    auth.ensure_demo_accounts(warehouse)
+    rows = warehouse.query("SELECT account_id FROM app.account WHERE login IN ('ada', 'bruno') ORDER BY login")
+    return rows[0]["account_id"], rows[1]["account_id"]
+
+
+@pytest.fixture
+def asked(settings: Settings, warehouse: Warehouse) -> Question:
+    """A song like one of 40 described tracks, of which every second has a match; the sounds have videos."""
+    made = make_archive({"Blues": 20, "Rock": 20}, np.random.default_rng(1))
+    warehouse.execute(
+        "INSERT INTO core.genre (genre_id, title, top_genre_id, top_genre, day)"
+        " VALUES (1, 'Blues', 1, 'Blues', %s), (2, 'Rock', 2, 'Rock', %s)",
+        (DAY, DAY),
+    )
+    store(warehouse, made, np.ones(len(made.genres), bool))
+    run_job(settings, "scale_features", DAY)
+    warehouse.execute(
+        "INSERT INTO core.sound (sound_id, letter, title, artist_name, covers, first_day, day)"
+        " SELECT 's' || track_id, 'a', title, artist_name, '{}', %s, %s FROM core.track",
+        (DAY, DAY),
+    )
+    warehouse.execute(
+        "INSERT INTO core.track_match (fma_track_id, tiktok_track_id, title_score, artist_score, total_score,"
+        " probability, vocabulary, day)"
+        " SELECT track_id, 's' || track_id, 1, 1, 1, 0.9, 'v', %s FROM core.track_feature WHERE track_id %% 2 = 0",
+        (DAY,),
+    )
+    warehouse.execute(
+        "INSERT INTO core.creator (creator_id, handle, name, followers, first_day, day)"
+        " VALUES ('c1', 'one', 'One', 10, %s, %s), ('c2', 'two', '', 20, %s, %s)",
+        (DAY,) * 4,
+    )
+    warehouse.execute(
+        "INSERT INTO core.video (video_id, sound_id, creator_id, url, caption, covers, plays, created_at, first_day,"
+        " day) SELECT 'v' || track_id || n, 's' || track_id, 'c' || n, NULL, '', '{}', 100 * n,"
+        " '2026-01-05T00:30Z'::timestamptz - n * interval '1 day', %s, %s"
+        " FROM core.track, generate_series(1, 2) AS n",
+        (DAY, DAY),
+    )
+    return Question("song", made.features[made.asked][0], None, None)
+
+
+def test_followed_music_is_the_nearest_that_has_a_match_and_coverage_counts_the_rest(
+    warehouse: Warehouse, accounts: tuple[int, int], asked: Question
+) -> None:
+    ada, bruno = accounts
+    found = path.on_tiktok(warehouse, ada, asked, None)
+    nearest = similar_to(warehouse, asked.features, limit=40, tiktok=False)
+    assert all(track.match is None for track in nearest)
+    similar = [track for place, track in enumerate(nearest) if track.score >= 0.5 or place < 10]
+    matched = [track.track_id for track in similar if track.track_id % 2 == 0]
+    assert (found.similar_tracks, found.matched_tracks) == (len(similar), len(matched))
+    assert [track.track_id for track in found.tracks] == matched[:8]
+    assert found.sound_ids == [f"s{track_id}" for track_id in matched[:8]]
+    shown = len(found.tracks)
+    assert [(week.week, week.videos) for week in found.weeks] == [(date(2025, 12, 29), 2 * shown)]  # Sunday, Saturday
+    assert [(user.name, user.videos, user.plays) for user in found.users] == [
+        ("two", shown, 200 * shown),
+        ("One", shown, 100 * shown),
+    ]
+    first = found.tracks[0]
+    path.say_wrong(warehouse, ada, first.track_id, f"s{first.track_id}")
+    path.say_wrong(warehouse, ada, first.track_id, "another")  # not a match: nothing to be wrong
+    after = path.on_tiktok(warehouse, ada, asked, None)
+    assert after.hidden == [first.track_id]
+    assert after.matched_tracks == found.matched_tracks - 1
+    assert first.track_id not in [track.track_id for track in after.tracks]
+    assert path.on_tiktok(warehouse, bruno, asked, None) == found
+    report = {figure.name: figure.value for figure in said.run(warehouse=warehouse).figures}
+    assert (report["said.wrong"], report["said.share"]) == (1, 1 / 20)
+    assert report["said.probability"] == pytest.approx(0.9)
+    path.take_back(warehouse, bruno, [first.track_id])  # somebody else's word stays
+    assert path.on_tiktok(warehouse, ada, asked, None).hidden == [first.track_id]
+    path.take_back(warehouse, ada, [first.track_id])
+    assert path.on_tiktok(warehouse, ada, asked, None) == found
+
+
+def test_a_track_that_is_asked_about_is_not_its_own_answer(
+    warehouse: Warehouse, accounts: tuple[int, int], asked: Question
+) -> None:
+    like = similar_to(warehouse, asked.features, limit=1)[0].track_id
+    question = path.question(warehouse, accounts[0], None, like=like)
+    assert question is not None
+    found = similar_to(warehouse, question.features, limit=5, without=like)
+    assert len(found) == 5
+    assert like not in [track.track_id for track in found]
+    assert like not in [track.track_id for track in path.on_tiktok(warehouse, accounts[0], question, None).tracks]
+    assert path.question(warehouse, accounts[0], None, like=999_999) is None
+
+
+def test_what_an_account_keeps_is_seen_by_nobody_else(
+    warehouse: Warehouse, accounts: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bruno = accounts
+    monkeypatch.setattr(path, "MOST_SAVED", 2)
+    path.save(warehouse, ada, "first\x00\n", "?like=1", None)
+    path.save(warehouse, ada, "", "?like=2", None)
+    with pytest.raises(ArgumentInvalid, match="all there may be"):
+        path.save(warehouse, ada, "third", "?like=3", None)
+    assert [(one.name, one.search) for one in path.saved(warehouse, ada)] == [
+        ("Untitled", "?like=2"),
+        ("first", "?like=1"),
+    ]
+    assert path.saved(warehouse, bruno) == []
+    for one in path.saved(warehouse, ada):
+        path.remove(warehouse, bruno, one.saved_id)
+    assert len(path.saved(warehouse, ada)) == 2
+    path.remove(warehouse, ada, path.saved(warehouse, ada)[0].saved_id)
+    assert [one.name for one in path.saved(warehouse, ada)] == ["first"]
+
+    assert not path.agreed(warehouse, ada)
+    path.agree(warehouse, ada, True)
+    path.agree(warehouse, ada, True)
+    assert [path.agreed(warehouse, one) for one in (ada, bruno)] == [True, False]
+    path.agree(warehouse, ada, False)
+    assert not path.agreed(warehouse, ada)
+
+
+def test_a_score_leads_back_to_its_cosine() -> None:
+    usual = Calibration()
+    for likely in (0.1, 0.5, 0.9):
+        assert score(usual, cosine_of(usual, likely)) == pytest.approx(likely)
