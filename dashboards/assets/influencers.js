@@ -6,8 +6,8 @@
     if (!hash.startsWith("#creator=")) return;
     window.history.pushState({}, "", pathname + search);
     window.dispatchEvent(new PopStateEvent("popstate"));
-    const opened = document.querySelector(`.creator-link[href="${CSS.escape(hash)}"], .listing a[href="${CSS.escape(hash)}"]`);
-    opened?.focus();
+    const links = [...document.querySelectorAll(".creator-link, .listing a")];
+    links.find((link) => link.hash === hash && link.offsetParent)?.focus();
   };
 
   window.dashAgGridComponentFunctions = Object.assign({}, window.dashAgGridComponentFunctions, {

@@ -27,6 +27,8 @@ HOLDS = {
     "activity.friendship": "Friendships",
     "activity.influencer": "Influencers",
     "mart.audience": "Audience figures",
+    "mart.taste": "Listeners' tastes",
+    "mart.variety": "Listeners' weeks",
 }
 #: What can become of a row, in the order of the bars.
 FATES = ("inserted", "updated", "unchanged", "quarantined")

@@ -30,6 +30,7 @@ from etl.warehouse import Warehouse
 Say = Literal["up", "down", "skip"]
 
 SKIPPED_DAYS = 14  #: a skipped song may be suggested again after this
+MORE = 100  #: songs that are ranked beyond those shown: of one genre, or instead of those of genres that rest
 SILENT_FOR_S = 60  #: for which it is remembered what cannot be played
 
 
@@ -125,16 +126,22 @@ def state(warehouse: Warehouse, listener_id: int, now: datetime) -> State | None
 
 
 def picks(found: State, reach: Reach, genre: str | None = None, n: int = 10) -> list[Pick]:
-    """The next songs, the best first, each with its reason; of one genre, those of it among the next two hundred."""
+    """The next songs, the best first, each with its reason; none of a genre that rests while there are others.
+
+    Args:
+        genre: which alone; None for all.
+    """
     beyond = found.warehouse.query_as(sql("discover_beyond"), {}, listener_id=found.listener_id)
     ranked = next_list(
         found.model, found.known.mine, found.known.friends,
         Beyond(np.array([row["track_id"] for row in beyond], np.int32), np.array([row["strength"] for row in beyond])),
-        found.wishes, reach, n if genre is None else 200,
+        found.wishes, reach, n + MORE,
     )  # fmt: skip
+    rested = [one for one in ranked if found.shelves[one.genre].state != "resting"]
     if genre is not None:
-        ranked = [one for one in ranked if TOP_GENRES[one.genre] == genre][:n]
-    return explained(found, ranked)
+        rested = [one for one in rested if TOP_GENRES[one.genre] == genre]
+        ranked = []
+    return explained(found, (rested or ranked)[:n])
 
 
 def picks_of(found: State, track_ids: Sequence[int]) -> list[Pick]:
@@ -233,6 +240,12 @@ def model(warehouse: Warehouse) -> tuple[Model, date] | None:
 
 
 def _words(found: State, one: Suggestion) -> str:
+    listens = found.known.mine.listens
+    least = min(
+        int(listens[shelf.genre]) for shelf in found.shelves if shelf.state != "never" or shelf.genre == one.genre
+    )
+    if one.source == "popular" and listens[one.genre] > least:
+        return f"Popular in {TOP_GENRES[one.genre]}"
     return sentence(one, {friend.listener_id: friend.name for friend in found.friends}, TOP_GENRES)
 
 

@@ -80,21 +80,31 @@ def music(rng: np.random.Generator) -> Model:
 
 def crowd(rng: np.random.Generator, listeners: int, model: Model) -> Crowd:
     """Songs by popularity (about Zipf), shares heard at random, friends at random."""
-    sizes = np.clip(rng.lognormal(np.log(HEARD), 0.8, listeners), 1, MOST_HEARD).astype(np.int64)
-    songs = (SONGS ** rng.random(sizes.sum(), np.float32)).astype(np.int64) - 1
-    pairs = np.unique(np.repeat(np.arange(listeners), sizes) * SONGS + np.minimum(songs, SONGS - 1))
-    who, tracks = pairs // SONGS, (pairs % SONGS).astype(np.int32)
-    begins = np.searchsorted(who, np.arange(listeners + 1))
-    listens = np.bincount(who * GENRES + model.genre[tracks], minlength=listeners * GENRES)
+    parts = [_heard(rng, min(SIZE, listeners - first), model) for first in range(0, listeners, SIZE)]
+    heard, tracks, listens = (np.concatenate(column) for column in zip(*parts, strict=True))
     degree = np.clip(rng.lognormal(np.log(FRIENDS), 1.0, listeners), 1, MOST_FRIENDS).astype(np.int64)
     return Crowd(
-        begins,
+        np.r_[0, np.cumsum(heard)],
         tracks,
         rng.random(len(tracks), np.float32),
-        listens.reshape(listeners, GENRES).astype(np.int32),
+        listens,
         rng.integers(0, GRAPH, (listeners, LATEST)).astype(np.int32),
         np.r_[0, np.cumsum(degree)],
         rng.integers(0, listeners, degree.sum()).astype(np.int32),
+    )
+
+
+def _heard(rng: np.random.Generator, listeners: int, model: Model) -> tuple[NDArray, NDArray, NDArray]:
+    """Of some listeners: how many songs each has heard, which (ascending), and listens by genre."""
+    sizes = np.clip(rng.lognormal(np.log(HEARD), 0.8, listeners), 1, MOST_HEARD).astype(np.int64)
+    songs = np.minimum((SONGS ** rng.random(sizes.sum(), np.float32)).astype(np.int64) - 1, SONGS - 1)
+    pairs = np.sort(np.repeat(np.arange(listeners), sizes) * SONGS + songs)
+    who, tracks = np.divmod(pairs[np.r_[True, pairs[1:] != pairs[:-1]]], SONGS)
+    listens = np.bincount(who * GENRES + model.genre[tracks], minlength=listeners * GENRES)
+    return (
+        np.bincount(who, minlength=listeners),
+        tracks.astype(np.int32),
+        listens.reshape(listeners, GENRES).astype(np.int32),
     )
 
 

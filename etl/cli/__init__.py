@@ -46,24 +46,12 @@ for asks in (music.similar, music.features, music.match):
     app.command(rich_help_panel=MUSIC)(asks)
 
 bench = _group("bench", "Measure what things cost here, in CPU seconds and ratios.", MEASURE)
-bench.command("features")(measure.bench_features)
-bench.command("matching")(measure.bench_matching)
-bench.command("parse")(measure.bench_parse)
-bench.command("similarity")(measure.bench_similarity)
-bench.command("synthetic")(measure.bench_synthetic)
-bench.command("load")(measure.bench_load)
-bench.command("audience")(measure.bench_audience)
-bench.command("upload")(measure.bench_upload)
-bench.command("recommend")(measure.bench_recommend)
+for name, (command, does) in measure.BENCHES.items():
+    bench.command(name, help=does)(command)
 bench.command("all")(measure.bench_all)
 evaluate = _group("evaluate", "Measure how good the answers are, on labelled data.", MEASURE)
-evaluate.command("campaigns")(measure.evaluate_campaigns)
-evaluate.command("features")(measure.evaluate_features)
-evaluate.command("matching")(measure.evaluate_matching)
-evaluate.command("similarity")(measure.evaluate_similarity)
-evaluate.command("synthetic")(measure.evaluate_synthetic)
-evaluate.command("insights")(measure.evaluate_insights)
-evaluate.command("recommender")(measure.evaluate_recommender)
+for name, (command, does) in measure.EVALUATIONS.items():
+    evaluate.command(name, help=does)(command)
 evaluate.command("all")(measure.evaluate_all)
 
 for serves in (servers.demo, servers.stop, servers.migrate):

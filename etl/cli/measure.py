@@ -1,5 +1,6 @@
 """Commands that measure: bench (what things cost) and evaluate (how good the answers are)."""
 
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -7,9 +8,6 @@ from typing import Annotated
 import typer
 
 from etl.console import err, report
-
-BENCHES = ("features", "matching", "parse", "similarity", "synthetic", "load", "audience", "upload", "recommend")
-EVALUATIONS = ("features", "matching", "similarity", "synthetic", "insights", "campaigns", "recommender")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line: a figure each.")]
 Full = Annotated[bool, typer.Option("--full", help="Measure the heavy sizes, too: minutes instead of seconds.")]
@@ -43,56 +41,6 @@ def bench_matching(
     _measure("bench", "matching", as_json, docs, full=full, sounds=sounds)
 
 
-def bench_parse(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
-    """Reading posts with quarantine on, against jq."""
-    _measure("bench", "parse", as_json, docs, full=full)
-
-
-def bench_similarity(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
-    """Searching the index by genre and over all, against a matrix-vector product."""
-    _measure("bench", "similarity", as_json, docs, full=full)
-
-
-def bench_synthetic(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
-    """Making listens, against loading the same rows by COPY."""
-    _measure("bench", "synthetic", as_json, docs, full=full)
-
-
-def bench_load(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
-    """Loading listens and building a day's marts, against the server's own COPY of the same rows."""
-    _measure("bench", "load", as_json, docs, full=full)
-
-
-def bench_audience(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
-    """Every question of the audience page, alone and by 20 at once, against a look-up by primary key."""
-    _measure("bench", "audience", as_json, docs, full=full)
-
-
-def bench_upload(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
-    """From the last byte of a song to similar tracks, by one visitor and by eight at once."""
-    _measure("bench", "upload", as_json, docs, full=full)
-
-
-def bench_recommend(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
-    """The next list and what a listen changes, among many listeners and songs."""
-    _measure("bench", "recommend", as_json, docs, full=full)
-
-
-def bench_all(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
-    """Every bench, one after the other."""
-    _all("bench", BENCHES, as_json, docs, full=full)
-
-
-def evaluate_campaigns(as_json: AsJson = False, docs: Docs = None) -> None:
-    """What is expected of campaigns: how many end within the interval, on made ones that were held out and on posts."""
-    _measure("evaluate", "campaigns", as_json, docs)
-
-
-def evaluate_features(as_json: AsJson = False, docs: Docs = None) -> None:
-    """The 245 numbers, against librosa's."""
-    _measure("evaluate", "features", as_json, docs)
-
-
 def evaluate_matching(
     left: CsvFile = None,
     right: CsvFile = None,
@@ -124,16 +72,6 @@ def evaluate_similarity(
     _measure("evaluate", "similarity", as_json, docs, labels=labels, artist_filter=artist_filter)
 
 
-def evaluate_synthetic(as_json: AsJson = False, docs: Docs = None) -> None:
-    """Made listeners and listens, against the figures of real ones that they are made after."""
-    _measure("evaluate", "synthetic", as_json, docs)
-
-
-def evaluate_insights(as_json: AsJson = False, docs: Docs = None) -> None:
-    """What artists are told of: false alarms where nothing changes, and how many true spikes are found."""
-    _measure("evaluate", "insights", as_json, docs)
-
-
 def evaluate_recommender(
     hetrec: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of HetRec 2011 Last.fm.", show_default=False)
@@ -148,12 +86,72 @@ def evaluate_recommender(
     _measure("evaluate", "recommender", as_json, docs, hetrec=hetrec)
 
 
+def _bench(name: str) -> Callable[..., None]:
+    def run(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+        _measure("bench", name, as_json, docs, full=full)
+
+    return run
+
+
+def _evaluation(name: str) -> Callable[..., None]:
+    def run(as_json: AsJson = False, docs: Docs = None) -> None:
+        _measure("evaluate", name, as_json, docs)
+
+    return run
+
+
+#: By name, in the order of ``all``: the command, and what it measures where that is not in its docstring.
+BENCHES: dict[str, tuple[Callable[..., None], str | None]] = {
+    "features": (bench_features, None),
+    "matching": (bench_matching, None),
+    "parse": (_bench("parse"), "Reading posts with quarantine on, against jq."),
+    "similarity": (_bench("similarity"), "Searching the index by genre and over all, against a matrix-vector product."),
+    "synthetic": (_bench("synthetic"), "Making listens, against loading the same rows by COPY."),
+    "load": (
+        _bench("load"),
+        "Loading listens and building a day's marts, against the server's own COPY of the same rows.",
+    ),
+    "audience": (
+        _bench("audience"),
+        "Every question of the audience page, alone and by 20 at once, against a look-up by primary key.",
+    ),
+    "upload": (
+        _bench("upload"),
+        "From the last byte of a song to similar tracks, by one visitor and by eight at once.",
+    ),
+    "recommend": (_bench("recommend"), "The next list and what a listen changes, among many listeners and songs."),
+}
+EVALUATIONS: dict[str, tuple[Callable[..., None], str | None]] = {
+    "features": (_evaluation("features"), "The 245 numbers, against librosa's."),
+    "matching": (evaluate_matching, None),
+    "similarity": (evaluate_similarity, None),
+    "synthetic": (
+        _evaluation("synthetic"),
+        "Made listeners and listens, against the figures of real ones that they are made after.",
+    ),
+    "insights": (
+        _evaluation("insights"),
+        "What artists are told of: false alarms where nothing changes, and how many true spikes are found.",
+    ),
+    "campaigns": (
+        _evaluation("campaigns"),
+        "What is expected of campaigns: how many end within the interval, made ones that were held out and posts.",
+    ),
+    "recommender": (evaluate_recommender, None),
+}
+
+
+def bench_all(as_json: AsJson = False, full: Full = False, docs: Docs = None) -> None:
+    """Every bench, one after the other."""
+    _all("bench", BENCHES, as_json, docs, full=full)
+
+
 def evaluate_all(as_json: AsJson = False, docs: Docs = None) -> None:
     """Every evaluation, one after the other."""
     _all("evaluate", EVALUATIONS, as_json, docs)
 
 
-def _all(kind: str, names: tuple[str, ...], as_json: bool, docs: Path | None, **options: object) -> None:
+def _all(kind: str, names: Iterable[str], as_json: bool, docs: Path | None, **options: object) -> None:
     codes = []
     for name in names:
         err.print(f"{kind} {name} …", style="dim")

@@ -94,6 +94,18 @@ FROM (
         'core.clip' AS table_name,
         count(*) AS row_count
     FROM core.clip
+    UNION ALL
+    SELECT
+        15 AS place,
+        'mart.taste' AS table_name,
+        count(*) AS row_count
+    FROM mart.taste
+    UNION ALL
+    SELECT
+        16 AS place,
+        'mart.variety' AS table_name,
+        count(*) AS row_count
+    FROM mart.variety
 ) AS counted
 LEFT JOIN ops.watermark ON counted.table_name = watermark.table_name
 ORDER BY counted.place, counted.table_name DESC

@@ -127,7 +127,7 @@ def test_a_musician_finds_a_creator_and_puts_them_on_the_shortlist(browser_page)
     expect(page.locator(".noted")).to_have_text("Saved")
     expect(page.locator("#influencers-shortlist")).not_to_contain_text("501 characters")
     page.reload()
-    expect(note).to_have_value("=ask for a <b>duet</b>, in March")
+    expect(note).to_have_value("=ask for a <b>duet</b>, in March", timeout=20_000)  # a whole page comes first
     assert file_of(page, "#influencers-shortlist")[5][0::7] == ["'=Creator 2", "'=ask for a <b>duet</b>, in March"]
     other = arrive(browser_page(), login="bruno")
     expect(other.locator("#influencers-shortlist")).to_contain_text("Nobody yet")

@@ -257,9 +257,10 @@ def test_status_as_json_is_one_object_of_tables_loads_and_quarantine(
     overtone: Callable[..., Said], posts: Path
 ) -> None:
     empty = {"rows": 0, "through": None}
-    core = ["genre", "artist", "track", "track_feature", "track_vector", "sound", "video", "creator", "track_match"]
+    core = ["genre", "artist", "track", "track_feature", "clip", "track_vector", "sound", "video", "creator"]
     activity = ["listen", "listener", "friendship", "influencer"]
-    names = [*(f"core.{name}" for name in core), *(f"activity.{name}" for name in activity), "mart.audience"]
+    of = {"core": [*core, "track_match"], "activity": activity, "mart": ["audience", "taste", "variety"]}
+    names = [f"{schema}.{name}" for schema, those in of.items() for name in those]
     before = overtone("status", "--json")
     assert (before.code, before.err) == (0, "")
     assert json.loads(before.out) == {

@@ -14,6 +14,8 @@ from dashboards.components.influencers import panel, ranking, shortlist
 from dashboards.components.influencers.view import ALL, SIZES, SORTS, Known, View, address, read
 from dashboards.pages import influencers as page
 from dashboards.pages import query_of
+from dashboards.pages.influencers import shortlist as on_list
+from dashboards.pages.influencers import whose
 from dashboards.queries.influencers import Evidence, Influencer, Listed, Wanted, ranked, scored
 from etl.tables import TOP_GENRES
 
@@ -171,8 +173,8 @@ def test_the_shortlist_keeps_who_is_no_longer_suggested_and_its_file_has_the_not
 
 @pytest.mark.parametrize("account", [None, Account(3, "lena", "listener", "Lena", None, True)])
 def test_a_stranger_is_told_nothing_and_changes_nothing(monkeypatch, account):
-    monkeypatch.setattr(page, "who", lambda: account)
-    for told in (page.ranked(None, ""), page.chosen(None, "#creator=i1", "", None), page.shortlist(None)):
+    monkeypatch.setattr(whose, "who", lambda: account)
+    for told in (page.ranked(None, ""), page.chosen(None, "#creator=i1", "", None), on_list.shortlist(None)):
         assert "This page is for artists" in words(told)
-    assert page.changed(None, "add", "i1") == ""
-    assert page.noted(None, "i1", "x") == ("", "")
+    assert on_list.changed(None, "add", "i1") == ""
+    assert on_list.noted(None, "i1", "x") == ("", "")

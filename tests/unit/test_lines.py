@@ -121,7 +121,7 @@ def test_a_cut_exactly_between_two_frames_cannot_be_seen(packing: str) -> None:
 @pytest.mark.parametrize(
     ("whole", "at"),
     [
-        (gzip.compress(THREE), -8),  # in the checksum
+        (gzip.compress(THREE, mtime=0), -8),  # in the checksum
         (zipped(posts=THREE), 37),  # in the data
         (zstandard.ZstdCompressor(write_checksum=True).compress(THREE), -1),
     ],

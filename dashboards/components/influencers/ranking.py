@@ -35,7 +35,7 @@ MEANING = (
     ("Evidence", "Videos that we have seen with a sound that matches one of your tracks, or a track of the genre."),
     ("Plays", "Of a typical video: half of their videos have more, half have fewer."),
 )  # fmt: skip
-RANKED = Card("influencers-ranked", "Who fits best?", 520, MEANING)
+CARD = Card("influencers-ranked", "Who fits best?", 520, MEANING)
 
 
 def link(influencer_id: str) -> str:
@@ -52,7 +52,7 @@ def ranked(
 ) -> list[Component]:
     """The creators that were found, in the order in which they are to be shown."""
     shown = in_order(found, sort)[:MOST_SHOWN]
-    return RANKED.answer(
+    return CARD.answer(
         answer(found, wanted, language),
         [
             html.P(left_out(found, wanted), className="quiet left-out"),

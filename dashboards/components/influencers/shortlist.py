@@ -13,7 +13,7 @@ from dashboards.components.marks import aria
 from dashboards.components.numbers import full, several, short
 from dashboards.queries.influencers import LONGEST_NOTE, Listed
 
-SHORTLIST = Card(
+CARD = Card(
     "influencers-shortlist",
     "Your shortlist",
     120,
@@ -51,9 +51,7 @@ def foot(found: Sequence[Listed], about: About) -> Component:
          one.added_at.date().isoformat(), one.note)
         for one in found
     ]  # fmt: skip
-    return html.Div(
-        SHORTLIST.answer(f"{several(len(found), 'creator')} on your list.", [], Table(COLUMNS, rows), about)
-    )
+    return html.Div(CARD.answer(f"{several(len(found), 'creator')} on your list.", [], Table(COLUMNS, rows), about))
 
 
 def _one(one: Listed, language: str) -> Component:

@@ -1,0 +1,146 @@
+"""``POST /listens``: who may send what, what is counted, and how it comes into the books."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboards import auth
+from dashboards.app import create_app
+from dashboards.listens import on_clock, read
+from etl.errors import ArgumentInvalid
+from etl.jobs.work import run_job
+from etl.settings import Settings
+from etl.warehouse import Warehouse, content_hash
+
+LENA = next(demo for demo in auth.DEMO_ACCOUNTS if demo.login == "lena")
+
+
+@pytest.fixture
+def client(settings: Settings, warehouse: Warehouse) -> FlaskClient:
+    """A visitor; one song, and the demo's listener Lena."""
+    warehouse.execute(
+        "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, day)"
+        " VALUES (7, 'Seven', 1, 'A', 'Rock', '{}', '2020-01-01')"
+    )
+    warehouse.execute(
+        "INSERT INTO activity.listener (listener_id, name, synthetic, day) VALUES (%s, 'Lena', TRUE, '2020-01-01')",
+        (LENA.listener_id,),
+    )
+    auth.ensure_demo_accounts(warehouse)
+    return create_app(replace(settings, demo=True), warehouse).server.test_client()
+
+
+def log_in(client: FlaskClient, login: str) -> dict[str, str]:
+    """Log in by the page; return the header that our scripts send."""
+    [token] = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/login").text)
+    password = next(demo.password for demo in auth.DEMO_ACCOUNTS if demo.login == login)
+    answer = client.post("/login", data={"login": login, "password": password, "csrf_token": token})
+    assert answer.status_code == 302
+    client.get("/")
+    cookie = client.get_cookie("_csrf_token")
+    assert cookie is not None
+    return {"X-CSRFToken": cookie.value}
+
+
+def listen(**changes: Any) -> dict[str, Any]:
+    """A listen as the player sends it."""
+    given = {"listen_id": "listen-0001", "track_id": 7, "heard_pct": 61, "began_at": datetime.now(UTC).isoformat()}
+    return given | changes
+
+
+def test_a_listen_counts_once_and_is_in_the_books_of_its_day(
+    client: FlaskClient, settings: Settings, warehouse: Warehouse
+) -> None:
+    headers = log_in(client, "lena")
+    first, again = (client.post("/listens", json=listen(), headers=headers) for _ in range(2))
+    assert (first.status_code, first.json) == (200, {"became": "counted", "counted": True})
+    assert (again.status_code, again.json) == (200, {"became": "known", "counted": False})
+    [row] = warehouse.query("SELECT listener_id, track_id, heard_pct, listened_at, day FROM activity.listen")
+    assert (row["listener_id"], row["track_id"], row["heard_pct"]) == (LENA.listener_id, 7, 61)
+    day = on_clock(datetime.now(UTC), demo=True).date()  # the demo's clock goes on where its listens end
+    assert row["day"] == row["listened_at"].date() == day
+    run_job(settings, "ingest_listens", day)
+    for rows in (1, 0):
+        [books] = run_job(settings, "ingest_heard", day)
+        assert (books.rows_in, books.inserted, books.table) == (rows, rows, "activity.listen")
+    [variety] = run_job(settings, "build_variety", day)
+    assert (variety.rows_in, variety.unchanged) == (1, 1)  # it was there at once
+    run_job(settings, "build_audience", day)
+    assert warehouse.query("SELECT count(*) AS n FROM activity.listen") == [{"n": 1}]
+    before = content_hash(warehouse)
+    for job in ("ingest_listens", "ingest_heard", "build_variety", "build_audience"):
+        run_job(settings, job, day)
+    assert content_hash(warehouse) == before
+
+
+def test_a_listen_that_a_restored_table_lost_comes_back_and_old_ones_are_forgotten(
+    client: FlaskClient, settings: Settings, warehouse: Warehouse
+) -> None:
+    headers = log_in(client, "lena")
+    for number in range(3):
+        client.post("/listens", json=listen(listen_id=f"listen-000{number}"), headers=headers)
+    warehouse.execute("DELETE FROM activity.listen WHERE listen_id = 'listen-0001'")
+    day = on_clock(datetime.now(UTC), demo=True).date()
+    [books] = run_job(settings, "ingest_heard", day)
+    assert (books.rows_in, books.inserted) == (3, 3)
+    assert warehouse.query("SELECT count(*) AS n FROM activity.listen") == [{"n": 3}]
+    run_job(settings, "ingest_heard", day + timedelta(days=40))
+    assert warehouse.query("SELECT count(*) AS n FROM app.heard") == [{"n": 0}]
+
+
+def test_who_is_no_listener_has_no_token_or_is_not_logged_in_is_refused(
+    client: FlaskClient, warehouse: Warehouse
+) -> None:
+    assert client.post("/listens", json=listen()).status_code in (400, 401)
+    ada = client.application.test_client()
+    refused = ada.post("/listens", json=listen(), headers=log_in(ada, "ada"))
+    assert refused.status_code == 403
+    assert "no listener belongs to this account" in refused.text
+    lena = client.application.test_client()
+    log_in(lena, "lena")
+    assert lena.post("/listens", json=listen()).status_code == 400  # without the token
+    assert warehouse.query("SELECT count(*) AS n FROM app.heard") == [{"n": 0}]
+
+
+def test_what_cannot_be_read_is_answered_with_one_clear_error(client: FlaskClient, warehouse: Warehouse) -> None:
+    headers = log_in(client, "lena")
+    bad = client.post("/listens", data=b"{", headers=headers | {"Content-Type": "application/json"})
+    assert (bad.status_code, bad.json) == (
+        422,
+        {"thing": "the body", "reason": "it is no JSON object",
+         "next_step": "Send listen_id, track_id, heard_pct and began_at as JSON."},
+    )  # fmt: skip
+    unknown = client.post("/listens", json=listen(track_id=8), headers=headers)
+    assert (unknown.status_code, unknown.json["reason"]) == (422, "there is no such track")  # type: ignore[index]
+    assert warehouse.query("SELECT count(*) AS n FROM app.heard") == [{"n": 0}]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("listen_id", "short"), ("listen_id", 12345678), ("listen_id", "x" * 65), ("listen_id", "a b c d e f"),
+        ("track_id", "7"), ("track_id", 0), ("track_id", 2**31), ("track_id", True), ("track_id", 7.0),
+        ("heard_pct", 101), ("heard_pct", -1), ("heard_pct", "all"), ("heard_pct", float("nan")), ("heard_pct", False),
+        ("began_at", "yesterday"), ("began_at", "2026-01-02T12:00:00"), ("began_at", 1), ("began_at", None),
+        ("began_at", "2026-01-01T11:00:00Z"), ("began_at", "2026-01-02T13:00:00Z"),
+    ],
+)  # fmt: skip
+def test_the_part_that_is_wrong_is_named(name: str, value: object) -> None:
+    with pytest.raises(ArgumentInvalid, match=name):
+        read(listen(began_at="2026-01-02T11:59:00Z") | {name: value}, datetime(2026, 1, 2, 12, tzinfo=UTC))
+
+
+def test_a_listen_is_read_with_its_share_rounded_down_and_not_later_than_now() -> None:
+    noon = datetime(2026, 1, 2, 12, tzinfo=UTC)
+    read_ = read(listen(heard_pct=99.9, began_at="2026-01-02T13:04:00+01:00"), noon)
+    assert (read_.heard_pct, read_.began_at) == (99, noon)
+
+
+def test_too_many_listens_a_minute_are_refused(client: FlaskClient) -> None:
+    headers = log_in(client, "lena")
+    answers = [client.post("/listens", json={}, headers=headers).status_code for _ in range(61)]
+    assert (answers[59], answers[60]) == (422, 429)
