@@ -103,14 +103,19 @@ def hint(words: str, *more: Component) -> Component:
 def _song(place: int, one: Pick, can_play: bool, button: Button) -> Component:
     song, heading = one.song, f"song-{one.song.track_id}"
     closer = [html.P(f"Close to {one.closer_to}", className="quiet")] if one.closer_to else []
+
+    def said(act: str, words: str, is_pressed: bool = False) -> Component:
+        name = {"song": act, "track": song.track_id, "at": "list"}
+        return button(words, name, f"{words}: {song.title}", is_pressed)
+
     acts = [
-        button("More like this", {"song": "unsay" if one.liked else "up", "track": song.track_id},
-               f"More like {song.title}", one.liked),
-        button("Not now", {"song": "skip", "track": song.track_id}, f"Not now: {song.title}", False),
-        button("Not for me", {"song": "down", "track": song.track_id}, f"Not for me: {song.title}", False),
-        *([button(f"Never {song.genre}", {"genre": "never", "name": song.genre}, f"Never {song.genre}", False)]
-          if song.genre else []),
-    ]  # fmt: skip
+        said("unsay" if one.liked else "up", "More like this", one.liked),
+        said("skip", "Not now"),
+        said("down", "Not for me"),
+    ]
+    if song.genre:
+        never = {"genre": "never", "name": song.genre, "at": f"song {song.track_id}"}
+        acts.append(button(f"Never {song.genre}", never, f"Never {song.genre}", False))
     return html.Li(
         [
             html.Div(str(place), className="rank number", **aria(hidden="true")),
@@ -192,7 +197,7 @@ def _wishes(said: Sequence[Said], nevers: Collection[str], button: Button) -> li
         html.Li(
             [
                 html.Span(["Never ", html.Strong(genre)], className="names"),
-                button("Allow again", {"genre": "again", "name": genre}, f"Allow {genre} again", False),
+                button("Allow again", {"genre": "again", "name": genre, "at": "said"}, f"Allow {genre} again", False),
             ]
         )
         for genre in sorted(nevers)
@@ -202,7 +207,10 @@ def _wishes(said: Sequence[Said], nevers: Collection[str], button: Button) -> li
             [
                 html.Span([html.Strong(one.song.title), html.Span(words[one.said])], className="names"),
                 button(
-                    "Take back", {"song": "unsay", "track": one.song.track_id}, f"Take back: {one.song.title}", False
+                    "Take back",
+                    {"song": "unsay", "track": one.song.track_id, "at": "said"},
+                    f"Take back: {one.song.title}",
+                    False,
                 ),
             ]
         )

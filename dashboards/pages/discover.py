@@ -82,8 +82,8 @@ def register(app: Dash, warehouse: Warehouse) -> None:
             set_props("url", {"search": wanted})
 
     @app.callback(
-        Input({"song": ALL, "track": ALL}, "n_clicks"),
-        Input({"genre": ALL, "name": ALL}, "n_clicks"),
+        Input({"song": ALL, "track": ALL, "at": ALL}, "n_clicks"),
+        Input({"genre": ALL, "name": ALL, "at": ALL}, "n_clicks"),
         Input({"week": ALL, "monday": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
@@ -133,7 +133,7 @@ def genres(my: Mine, _: Query) -> Any:
         return states.setting_up()
 
     def again(genre: str) -> Component:
-        return _button("Allow again", {"genre": "again", "name": genre}, f"Allow {genre} again", False)
+        return _button("Allow again", {"genre": "again", "name": genre, "at": "shelf"}, f"Allow {genre} again", False)
 
     return variety.genres(found.shelves, again, my.about("all listens"))
 
@@ -235,7 +235,7 @@ def _ways_on(found: ask.State, genre: str | None) -> list[Component]:
     if genre:
         return [dcc.Link("Show all genres", href=PATH, className="button", target="")]
     return [
-        _button(f"Allow {name} again", {"genre": "again", "name": name}, f"Allow {name} again", False)
+        _button(f"Allow {name} again", {"genre": "again", "name": name, "at": "none"}, f"Allow {name} again", False)
         for name in sorted(found.nevers)
     ]
 

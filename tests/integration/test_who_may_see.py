@@ -27,7 +27,7 @@ from flask.testing import FlaskClient
 
 from dashboards import auth, login
 from dashboards.app import create_app
-from dashboards.pages import pages
+from dashboards.pages import Page, pages
 from etl.audio.features import EXTRACTOR
 from etl.jobs.work import run_job
 from etl.local import postgres
@@ -35,12 +35,12 @@ from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
-ADA, BRUNO, LENA, OLGA = auth.DEMO_ACCOUNTS
-FRIENDLESS = "mia"  #: a listener who is nobody's friend
-#: The first track of each artist, and the listener that an account is.
+ADA, BRUNO, LENA, MIKA, OLGA = auth.DEMO_ACCOUNTS
+#: The first track of each artist; who is which artist, which listener.
 TRACKS = {ADA.login: 100, BRUNO.login: 822_100}
-LISTENERS = {LENA.login: 1, FRIENDLESS: 7_700}
-ARTISTS = {ADA.login: ADA.artist_id, BRUNO.login: BRUNO.artist_id}
+ARTISTS = {one.login: one.artist_id for one in auth.DEMO_ACCOUNTS if one.artist_id}
+LISTENERS = {one.login: one.listener_id for one in auth.DEMO_ACCOUNTS if one.listener_id}
+SUNDAY = date(2020, 12, 20)
 WEEKS = "generate_series(date '2020-11-23', date '2020-12-14', INTERVAL '7 days') AS w (week)"
 
 #: Everybody's: what is no tenant's own.
@@ -57,12 +57,13 @@ COMMON = (
     " FROM generate_series(1, 3) AS n",
 )
 
+SONGS = """
+    INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)
+    SELECT %(track)s + t, %(login)s || ' song ' || t, %(artist)s, %(login)s, 'Rock', '{1}', 180, '2020-12-20'
+    FROM generate_series(0, 2) AS t"""
+
 #: Rows of an artist in each table that belongs to one: %(n)s is a number and %(word)s a word that are theirs alone.
 OF_AN_ARTIST = {
-    "core.track": """
-        INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)
-        SELECT %(track)s + t, %(login)s || ' song ' || t, %(artist)s, %(login)s, 'Rock', '{1}', 180, '2020-12-20'
-        FROM generate_series(0, 2) AS t""",
     "mart.audience": f"""
         INSERT INTO mart.audience
         SELECT w.week, %(artist)s, c.track, 100 * %(n)s, 20 * %(n)s, 90 * %(n)s, 80 * %(n)s, 70 * %(n)s, 65 * %(n)s,
@@ -86,10 +87,35 @@ OF_AN_ARTIST = {
 #: The same of a listener.
 OF_A_LISTENER = {
     "activity.listener": """
-        INSERT INTO activity.listener VALUES (%(listener)s, %(word)s, 'SWE', NULL, TRUE, '2020-12-20'),
-            (%(listener)s + 1, %(word)s || ' friend', 'SWE', NULL, TRUE, '2020-12-20')""",
+        INSERT INTO activity.listener (listener_id, name, country, synthetic, day, joined, sharing)
+        VALUES (%(listener)s, %(word)s, 'SWE', TRUE, '2020-12-20', '2020-01-01', 'off'),
+            (%(listener)s + 1, %(word)s || ' friend', 'SWE', TRUE, '2020-12-20', '2020-01-01', 'name'),
+            (%(listener)s + 2, %(word)s || ' asked', 'SWE', TRUE, '2020-12-20', '2020-01-01', 'off')""",
     "activity.friendship": """
         INSERT INTO activity.friendship VALUES (%(listener)s, %(listener)s + 1, '2020-01-01', TRUE, '2020-12-20')""",
+    "app.listener": "INSERT INTO app.listener VALUES (%(listener)s, 'off', NULL)",
+    "app.friendship": """
+        INSERT INTO app.friendship VALUES
+            (%(listener)s, %(listener)s + 2, 'asked', %(listener)s + 2, date '2020-12-01' + %(n)s)""",
+    "app.block": "INSERT INTO app.block VALUES (%(listener)s, 100000 + %(n)s, '2020-12-01')",
+    "app.heard": """
+        INSERT INTO app.heard VALUES (%(listener)s, %(word)s, now() - make_interval(hours => 1), 100, %(n)s, NULL)""",
+    "app.song_said": """
+        INSERT INTO app.song_said VALUES (%(listener)s, 100, CASE %(n)s %% 2 WHEN 0 THEN 'up' ELSE 'down' END)""",
+    "app.genre_never": """
+        INSERT INTO app.genre_never VALUES (%(listener)s, CASE %(n)s %% 2 WHEN 0 THEN 'Blues' ELSE 'Jazz' END)""",
+    "app.weekly_list": """
+        INSERT INTO app.weekly_list
+        VALUES (%(listener)s, date_trunc('week', now())::date, ARRAY[100 + %(n)s %% 2, 102], now())""",
+    "mart.taste": """
+        INSERT INTO mart.taste
+        SELECT %(listener)s + friend, ARRAY[100, 101 + friend], ARRAY[0.9, %(n)s / 100.0],
+            array_fill(%(n)s, ARRAY[16]), ARRAY[1], '2020-12-20'
+        FROM generate_series(0, 1) AS friend""",
+    "mart.variety": """
+        INSERT INTO mart.variety
+        SELECT %(listener)s, date_trunc('week', now())::date - 7 * w, array_fill(%(n)s + w, ARRAY[16]), '2020-12-20'
+        FROM generate_series(0, 3) AS w""",
     "activity.listen ": """
         INSERT INTO activity.listen
         SELECT timestamptz '2020-12-03' + make_interval(mins => m), %(listener)s, 1, 100 + m, '2020-12-20',
@@ -132,10 +158,9 @@ ARGUMENTS = {
 #: What only somebody else's page would ask for.
 FOREIGN = [
     BRUNO.artist_id,
-    TRACKS[BRUNO.login],
     str(TRACKS[BRUNO.login]),
     f"upload-of-{BRUNO.login}",
-    LISTENERS[FRIENDLESS],
+    MIKA.listener_id,
     [TRACKS[BRUNO.login], str(TRACKS[BRUNO.login] + 1)],
     "' OR TRUE --",
 ]
@@ -149,7 +174,9 @@ IDS = (
 #: What tells of the inside: statements, files, tracebacks.
 INSIDE = re.compile(r"Traceback|psycopg2|SELECT |INSERT |site-packages|/dashboards/|\.py\b|File \"")
 #: What is another with every answer, and says nothing.
-FLEETING = re.compile(r'"Request ", \{.*?\}\}|[\w-]{40,}\.[\w-]{6}\.[\w-]{27}|"end_id":"[^"]+"|"at": ?[\d.]+')
+FLEETING = re.compile(
+    r'(?<="children": ")[0-9a-f]{8}(?=")|[\w-]{40,}\.[\w-]{6}\.[\w-]{27}|(?<="end_id":")[^"]+|\b\d{10}\.\d+'
+)
 
 
 @dataclass
@@ -179,13 +206,16 @@ class World:
         token = client.get_cookie(login.CSRF_COOKIE)
         answer = client.post(path, json=body, headers={"X-CSRFToken": token.value} if token else {})
         text = answer.get_data(as_text=True)
-        return answer.status_code, FLEETING.sub("", json.dumps(answer.json) if answer.is_json else text)
+        return answer.status_code, FLEETING.sub("0", json.dumps(answer.json) if answer.is_json else text)
 
 
 def fill(settings: Settings, warehouse: Warehouse, changed: Iterable[str]) -> None:
     """Load everybody's rows, other ones for those who are ``changed``."""
     for statement in COMMON:
         warehouse.execute(statement)
+    for name in ARTISTS:
+        warehouse.execute(SONGS, {"login": name, "artist": ARTISTS[name], "track": TRACKS[name]})
+    run_job(settings, "build_recommender", SUNDAY)  # of nobody's listens: it is the same in every world
     auth.ensure_demo_accounts(warehouse)
     for kinds, people in ((OF_AN_ARTIST, ARTISTS), (OF_A_LISTENER, LISTENERS), (OF_AN_ACCOUNT, ARTISTS | LISTENERS)):
         for name in people:
@@ -208,7 +238,7 @@ def fill(settings: Settings, warehouse: Warehouse, changed: Iterable[str]) -> No
             " (%(track_id)s, %(genre)s, %(track_id)s, %(sound)s, 30, 22050, FALSE, %(extractor)s, '2020-12-20')",
             row | {"sound": sound, "extractor": EXTRACTOR},
         )
-    run_job(settings, "scale_features", date(2020, 12, 20))
+    run_job(settings, "scale_features", SUNDAY)
     warehouse.execute("TRUNCATE ops.load")  # each has times of its own
 
 
@@ -249,6 +279,8 @@ class Asked:
         here = {name for name, one in self.app.callback_map.items() if "callback" in one}
         assert {one["output"] for one in self.callbacks} == here
         self.shown: dict[str, dict[str, Any]] = {}
+        #: The pages on which a callback says something.
+        self.answers: dict[str, list[Page]] = {one["output"]: [] for one in self.callbacks}
         for account in auth.DEMO_ACCOUNTS:
             self._learn(world.client(account.login).get("/_dash-layout").json)
             for page in pages():
@@ -263,9 +295,17 @@ class Asked:
                 for name in self.unknown(one)
             )
             for callback in ready:
-                for account in auth.DEMO_ACCOUNTS:
-                    for body in self.honest(callback):
-                        self._learn(json.loads(world.post(account.login, body)[1] or "null"))
+                for page in pages():
+                    told = [
+                        json.loads(world.post(account.login, body)[1] or "null")
+                        for account in auth.DEMO_ACCOUNTS
+                        for body in self.honest(callback, page.path)
+                    ]
+                    self._learn(told)
+                    if any(told):
+                        self.answers[callback["output"]].append(page)
+                    if not _depends(callback):
+                        break
             waiting = [one for one in waiting if one not in ready]
 
     @property
@@ -308,16 +348,19 @@ class Asked:
     def honest(self, callback: dict[str, Any], path: str | None = None) -> Iterator[dict[str, Any]]:
         """What a browser would ask, on each page that there is."""
         paths = [path] if path else [page.path for page in pages()]
-        depends = any((one["id"], one["property"]) == ("url", "pathname") for one in _inputs(callback))
-        for here in paths if depends else paths[:1]:
-            yield self.body(callback, lambda name, value, here=here: here if name == "url.pathname" else value)
+        for here in paths if _depends(callback) else paths[:1]:
+            for button in self.buttons(callback):
+                yield self.body(
+                    callback, lambda name, value, here=here: here if name == "url.pathname" else value, button
+                )
 
     def forged(self, callback: dict[str, Any], values: Iterable[Any], singly: bool) -> Iterator[dict[str, Any]]:
         """What nobody's browser would ask: a value in the place of all inputs, and in the place of each."""
-        names = [f"{one['id']}.{one['property']}" for one in _inputs(callback)]
+        names = [f"{one['id']}.{one['property']}" for one in _inputs(callback) if one["property"] != "n_clicks"]
+        open_to = [name for name in names if name != "url.pathname"]
         for value in values:
-            for place in ["", *(names if singly and len(names) > 1 else ())]:
-                for page in pages()[: len(pages()) if "url.pathname" in names else 1]:
+            for place in ["", *(open_to if singly and len(open_to) > 1 else ())]:
+                for page in self.answers[callback["output"]] if "url.pathname" in names else pages()[:1]:
 
                     def instead(name: str, honest: Any, place=place, value=value, page=page) -> Any:
                         if name == "url.pathname":
@@ -327,10 +370,20 @@ class Asked:
                         simple = isinstance(value, str | int | float)
                         return f"?{urlencode(dict.fromkeys(IDS, value))}" if name == "url.search" and simple else value
 
-                    yield self.body(callback, instead)
+                    for button in self.buttons(callback):
+                        yield self.body(callback, instead, button)
 
-    def body(self, callback: dict[str, Any], value: Callable[[str, Any], Any]) -> dict[str, Any]:
-        """The body of a request for a callback."""
+    def buttons(self, callback: dict[str, Any]) -> list[str]:
+        """One button of each kind that a callback answers to; else what it answers to first."""
+        pressed = [one for one in callback["inputs"] if one["property"] == "n_clicks"]
+        kinds: dict[str, str] = {}
+        for one in pressed:
+            for name in self._matching(one["id"]):
+                kinds.setdefault(re.sub(r'"[^"]*\d[^"]*"|\d+', "", name), name)
+        return list(kinds.values()) or [""]
+
+    def body(self, callback: dict[str, Any], value: Callable[[str, Any], Any], button: str) -> dict[str, Any]:
+        """The body of a request for a callback, because of a button or of its first input."""
 
         def given(one: dict[str, Any]) -> Any:
             name = f"{one['id']}.{one['property']}"
@@ -339,13 +392,17 @@ class Asked:
             return fill_in(next(iter(self._matching(one["id"])), one["id"]), one["property"], name)
 
         def fill_in(component: str, prop: str, name: str) -> dict[str, Any]:
-            known = self.shown.get(component, {})
+            known, known_id = self.shown.get(component, {}), _id(component)
             honest = known[prop] if prop in known else VALUES.get(name, [None])[0]
-            forged, known_id = value(name, honest), _id(component)
-            if isinstance(known_id, dict) and "id" in known_id and forged != honest:
-                known_id = known_id | {"id": forged}
-            return {"id": known_id, "property": prop, "value": forged}
+            forged = value(name, honest)
+            if forged != honest and isinstance(known_id, dict):  # what is said of whom is in the id
+                known_id = {part: forged if re.search(r"\d", str(old)) else old for part, old in known_id.items()}
+            clicked = prop == "n_clicks" and component == button
+            if clicked:
+                changed.append(f"{_name(known_id)}.{prop}")
+            return {"id": known_id, "property": prop, "value": 1 if clicked else forged}
 
+        changed: list[str] = []
         inputs, state = ([given(one) for one in callback[part]] for part in ("inputs", "state"))
         output = callback["output"]
         many = output.startswith("..")
@@ -358,12 +415,17 @@ class Asked:
             "outputs": outputs if many else outputs[0],
             "inputs": inputs,
             "state": state,
-            "changedPropIds": [f"{_name(one['id'])}.{one['property']}" for one in _flat(inputs)[:1]],
+            "changedPropIds": changed or [f"{_name(one['id'])}.{one['property']}" for one in _flat(inputs)[:1]],
         }
 
 
 def _inputs(callback: dict[str, Any]) -> list[dict[str, Any]]:
     return [*callback["inputs"], *callback["state"]]
+
+
+def _depends(callback: dict[str, Any]) -> bool:
+    """Whether a callback asks which page is open."""
+    return any((one["id"], one["property"]) == ("url", "pathname") for one in _inputs(callback))
 
 
 def _flat(inputs: list[Any]) -> list[dict[str, Any]]:
@@ -477,19 +539,19 @@ def test_no_route_depends_on_rows_of_anybody_else_and_strangers_get_none(worlds:
                 here, there = (worlds[world].client(name).get(f"{path}?{query}") for world in ("", other))
                 assert here.status_code == there.status_code, f"{method} {path} for {name}"
                 if here.mimetype in ("text/html", "application/json"):
-                    texts = [FLEETING.sub("", one.get_data(as_text=True)) for one in (here, there)]
+                    texts = [FLEETING.sub("0", one.get_data(as_text=True)) for one in (here, there)]
                     assert texts[0] == texts[1], f"{method} {path} for {name}"
 
 
 def of_others(warehouse: Warehouse, name: str) -> dict[str, str]:
     """A hash over what is somebody else's, by table."""
     [mine] = warehouse.query("SELECT account_id, artist_id FROM app.account WHERE login = %s", (name,))
-    mine["listener_id"] = LISTENERS.get(name)
+    mine |= dict.fromkeys(("listener_id", "listener_a", "listener_b", "blocker"), LISTENERS.get(name))
     hashes = {}
     for table in sorted(of_tenants(warehouse)):
         row = f"SELECT row_to_json(t) AS row FROM {table} AS t"
         rows = [one["row"] for one in warehouse.query(row)]
-        theirs = [row for row in rows if not any(mine[who] is not None and row.get(who) == mine[who] for who in mine)]
+        theirs = [row for row in rows if not any(own is not None and row.get(who) == own for who, own in mine.items())]
         hashes[table] = hashlib.sha256(repr(sorted(map(repr, theirs))).encode()).hexdigest()
     return hashes
 
@@ -506,7 +568,7 @@ def of_tenants(warehouse: Warehouse, unguarded: bool = False) -> set[str]:
                 AND EXISTS (
                     SELECT FROM pg_attribute AS a
                     WHERE a.attrelid = c.oid AND NOT a.attisdropped
-                        AND a.attname ~ '^(artist_id|account_id|listener_(id|[a-z])|friend_id)$'
+                        AND a.attname ~ '^(artist_id|account_id|listener_(id|[a-z])|friend_id|blocker)$'
                 )
                 AND NOT (
                     %(unguarded)s AND c.relrowsecurity AND c.relforcerowsecurity
