@@ -206,9 +206,10 @@ def test_a_part_of_the_song_is_compared_and_back_returns_to_the_whole(browser_pa
     expect(page).to_have_url(re.compile(rf"&to={moved:g}$"))
     shade = page.locator("#path-waveform").evaluate("(e) => e.style.getPropertyValue('--to')")
     assert float(shade.removesuffix("%")) == pytest.approx(100 * moved / 24, abs=0.6)
-    page.go_back()
-    page.go_back()
-    page.go_back()
+    for _ in range(3):  # two keys may have been taken for one
+        if "from=" in page.url:
+            page.go_back()
+            page.wait_for_timeout(300)
     expect(page).to_have_url(re.compile(r"upload=[\w-]+$"))
     expect(page.get_by_role("radio", name="The whole song")).to_be_checked()
     page.goto(f"{page.url}&from=3&to=5")

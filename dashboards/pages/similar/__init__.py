@@ -168,7 +168,8 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
         prevent_initial_call=True,
     )
     def choose_part(whole: str, part: list[float], search: str) -> bool:
-        _go(search, part=None if whole == "whole" else (part[0], part[1]))
+        if read(query_of(search))[0].upload:  # else it is the last song's, on the way back
+            _go(search, part=None if whole == "whole" else (part[0], part[1]))
         return whole == "whole"
 
     @app.callback(
