@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 import soundfile
@@ -235,7 +236,7 @@ def demo_url(
 
 
 def fill_audience(settings: Settings, warehouse: Warehouse, folder: Path) -> None:
-    """Load five weeks of made listens to the demo's artists, and build what is shown of them."""
+    """Load five weeks of made listens, Lena's and her friends' too, and build what is shown of them."""
     sunday = date(2020, 12, 20)
     tracks = activity.catalogue(1, 12).to_pylist()
     for place, track in enumerate(tracks):
@@ -248,9 +249,24 @@ def fill_audience(settings: Settings, warehouse: Warehouse, folder: Path) -> Non
         )
     made = activity.Population.of(1, 400, pa.Table.from_pylist(tracks), full=sunday)
     listens = pa.concat_tables([made.listens(sunday - timedelta(days=number)) for number in range(35)])
+    lena = next(one.listener_id for one in auth.DEMO_ACCOUNTS if one.listener_id)
+    place = listens.schema.get_field_index("listener_id")
+    others = pc.add(listens["listener_id"], lena - 3)  # she is the third of them
+    listens = listens.set_column(place, listens.schema.field(place), others.cast(pa.int64()))
+    warehouse.execute(
+        "INSERT INTO activity.listener (listener_id, name, country, synthetic, day, joined, sharing)"
+        " SELECT n, 'Listener ' || n, 'SWE', TRUE, '2020-12-20', '2020-01-01', 'name'"
+        " FROM generate_series(%s, %s) AS n",
+        (lena, lena + 9),
+    )
+    warehouse.execute(
+        "INSERT INTO activity.friendship"
+        " SELECT %s, n, '2020-01-01', TRUE, '2020-12-20' FROM generate_series(%s, %s) AS n",
+        (lena, lena + 1, lena + 9),
+    )
     pq.write_table(listens, folder / f"listens_{sunday}.parquet")
     land(Storage(settings.storage_url), "listens", [folder / f"listens_{sunday}.parquet"])
-    for job in ("ingest_listens", "build_audience"):
+    for job in ("ingest_listens", "build_audience", "build_recommender", "build_variety"):
         run_job(settings, job, sunday)
 
 
