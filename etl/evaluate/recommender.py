@@ -246,8 +246,8 @@ it. ±: 95 %.
 
 {choices}
 
-The test folds had been seen when some of these were chosen: the ratio to friends' CF was then a little under its goal, and
-is a little over it now. With the intervals above, neither that goal nor the one of NDCG@10 is certain on other people.
+The test folds had been seen when some of these were chosen: the ratio to friends' CF was then a little under its goal,
+and is a little over it now. With the intervals above, neither that goal nor the one of NDCG@10 is certain on others.
 
 Artist evidence is the item graph. Language of title can be tried here by the script of artists' names alone, and makes
 no difference to be seen: it is not used. Spectral closeness cannot be measured: no set of real listens here has audio,

@@ -130,14 +130,18 @@ CREATE FUNCTION activity.genre_place(genre text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN array_position(ARRAY[
     'Blues', 'Classical', 'Country', 'Easy Listening', 'Electronic', 'Experimental', 'Folk', 'Hip-Hop', 'Instrumental',
-    'International', 'Jazz', 'Old-Time / Historic', 'Pop', 'Rock', 'Soul-RnB', 'Spoken'], genre);
+    'International', 'Jazz', 'Old-Time / Historic', 'Pop', 'Rock', 'Soul-RnB', 'Spoken'
+], genre);
 
 -- The effective number of genres: exp of the entropy of their shares; etl/recommend/rotation.py has the same.
 CREATE FUNCTION mart.effective_genres(listens integer []) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (
     SELECT exp(-sum(n::float8 / total * ln(n::float8 / total)))
-    FROM (SELECT n, sum(n) OVER () AS total FROM unnest(listens) AS n WHERE n > 0) AS played
+    FROM (
+        SELECT n, sum(n) OVER () AS total FROM unnest(listens) AS n
+        WHERE n > 0
+    ) AS played
 );
 
 -- The listener whose transaction this is.
@@ -159,7 +163,8 @@ SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Whose friends these are, and since when: as loaded, unless something else became of it in the app.
-CREATE FUNCTION app.friends_of(who bigint) RETURNS TABLE (friend bigint, since date) LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION app.friends_of(who bigint) RETURNS TABLE (friend bigint, since date)
+LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
     SELECT pair.friend, pair.since
     FROM (
@@ -345,8 +350,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY 2 DESC, 1 LIMIT 500
 $$;
 
--- The median of friends' effective number of genres, by week: of friends who share something, three a week or more, each
--- with five listens or more; given in tenths.
+-- The median of friends' effective number of genres, by week, in tenths: of friends who share something, three a week
+-- or more, each with five listens or more.
 CREATE FUNCTION app.friends_variety() RETURNS TABLE (week date, median double precision, people integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT
@@ -360,8 +365,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY v.week
 $$;
 
--- One listen in the app, with all that follows from it: it is among the listens that artists' numbers are made of, and in
--- what is known of the listener. In one transaction. Private ones leave no trace.
+-- One listen in the app, with all that follows from it: it is among the listens that artists' numbers are made of, and
+-- in what is known of the listener. In one transaction. Private ones leave no trace.
 -- Returns what became of it: counted, known (it was sent before), private, or no_track.
 CREATE FUNCTION app.hear(given_id text, track integer, at timestamptz, pct integer) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -472,4 +477,4 @@ END
 $$;
 GRANT SELECT ON app.block, app.heard, mart.taste, mart.variety TO overtone_app;
 
-REVOKE EXECUTE ON FUNCTION app.apart(bigint, bigint), app.sharing_of(bigint), app.friends_of(bigint) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION app.apart(bigint, bigint), app.sharing_of(bigint), app.friends_of(bigint) FROM public;
