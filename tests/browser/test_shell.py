@@ -46,7 +46,9 @@ def test_a_demo_login_fills_the_form(browser_page, catalogue):
     visit.page.goto(visit.url)
     visit.page.get_by_role("button", name="olga").click()
     visit.page.keyboard.press("Enter")
-    expect(visit.page.get_by_role("heading", level=1)).to_have_text("What sounds like your song?")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text(
+        "From a new song to the creators who could carry it"
+    )
 
 
 def test_the_demo_says_on_every_page_that_its_music_and_people_are_invented(browser_page, catalogue):
@@ -96,7 +98,7 @@ def test_nothing_leaves_the_origin_and_nothing_goes_wrong(browser_page, catalogu
     page.get_by_role("link", name="Status").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How fresh is the data?")
     page.get_by_role("link", name="Similar music").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What sounds like your song?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("From a new song to the creators who could carry it")
     page.get_by_role("button", name="Switch between light and dark").click()
     page.goto(f"{visit.url}/nowhere")
     expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()

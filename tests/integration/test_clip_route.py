@@ -1,5 +1,6 @@
 """The route that serves clips: ranges, what browsers may keep, strangers, what is missing."""
 
+import time
 import zipfile
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -40,10 +41,12 @@ def client(settings: Settings, warehouse: Warehouse, tmp_path: Path) -> FlaskCli
             row,
         )
     auth.ensure_demo_accounts(warehouse)
-    [ada] = warehouse.query("SELECT account_id FROM app.account WHERE login = 'ada'")
+    ada = auth.log_in(warehouse, auth.DEMO_ACCOUNTS[0].login, auth.DEMO_ACCOUNTS[0].password, demo=True)
+    assert ada is not None
     client = create_app(replace(settings, demo=True), warehouse).server.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = str(ada["account_id"])
+        session["_user_id"] = ada.get_id()
+        session[auth.BEGAN] = session[auth.SEEN] = int(time.time())
     return client
 
 

@@ -55,6 +55,11 @@ COMMON = (
     " SELECT 'creator-' || n, NULL, 'creator' || n, 'Creator ' || n, 'SWE', 'Rock', 'micro',"
     " 1000 * n, 20, 500, 50, 5, 1, array_fill(0.0625::real, ARRAY[16]), '{SWE,DEU}', '{0.75,0.25}', TRUE, '2020-12-20'"
     " FROM generate_series(1, 3) AS n",
+    "INSERT INTO core.sound (sound_id, letter, title, artist_name, covers, first_day, day)"
+    " SELECT 's' || n, 's', 'song ' || n, 'someone', '{}', '2020-12-20', '2020-12-20'"
+    " FROM generate_series(100, 102) AS n",
+    "INSERT INTO core.track_match (fma_track_id, tiktok_track_id, total_score, probability, vocabulary, day)"
+    " SELECT n, 's' || n, 1, 0.9, 'v', '2020-12-20' FROM generate_series(100, 102) AS n",
 )
 
 SONGS = """
@@ -136,6 +141,16 @@ OF_AN_ACCOUNT = {
         INSERT INTO app.shortlist (account_id, influencer_id, note, added_at)
         SELECT account_id, 'creator-' || (1 + %(n)s %% 2), %(word)s || %(n)s, '2020-12-20'
         FROM app.account WHERE login = %(login)s""",
+    "app.saved_result": """
+        INSERT INTO app.saved_result (saved_id, account_id, name, search, saved_at)
+        SELECT 'saved-1-of-' || login, account_id, %(word)s, '?like=100', '2020-12-20'
+        FROM app.account WHERE login = %(login)s""",
+    "app.wrong_match": """
+        INSERT INTO app.wrong_match (account_id, track_id, sound_id, probability)
+        SELECT account_id, 100 + %(n)s %% 2, 's' || (100 + %(n)s %% 2), 0.9 FROM app.account WHERE login = %(login)s""",
+    "app.consent": """
+        INSERT INTO app.consent (account_id, what, given_at)
+        SELECT account_id, 'tiktok', '2020-12-01'::date + %(n)s FROM app.account WHERE login = %(login)s""",
 }
 
 #: Tables with a tenant's column and no policy, and why.
@@ -143,7 +158,7 @@ UNGUARDED = {
     "app.account": "who may log in is asked before there is a tenant; the app's role may not read it",
 }
 #: Of values that are not part of what a page shows at first: input → values to try.
-VALUES: dict[str, list[Any]] = {"url.search": [""], "url.hash": [""]}
+VALUES: dict[str, list[Any]] = {"url.search": [f"?upload=upload-of-{ADA.login}"], "url.hash": [""]}
 #: Of the arguments that routes have.
 ARGUMENTS = {
     "path": "similar",
@@ -176,6 +191,7 @@ INSIDE = re.compile(r"Traceback|psycopg2|SELECT |INSERT |site-packages|/dashboar
 #: What is another with every answer, and says nothing.
 FLEETING = re.compile(
     r'(?<="children": ")[0-9a-f]{8}(?=")|[\w-]{40,}\.[\w-]{6}\.[\w-]{27}|(?<="end_id":")[^"]+|\b\d{10}\.\d+'
+    r'|(?<=upload=)[\w-]{16}(?=")|(?<="part": "path-forget", "id": ")[\w-]{12}'
 )
 
 
