@@ -1,7 +1,7 @@
 """The route that serves clips: ranges, what browsers may keep, strangers, what is missing."""
 
-import time
 import zipfile
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,9 @@ SOUND = np.random.default_rng(0).bytes(50_000)
 
 
 @pytest.fixture
-def client(settings: Settings, warehouse: Warehouse, tmp_path: Path) -> FlaskClient:
+def client(
+    settings: Settings, warehouse: Warehouse, tmp_path: Path, log_in: Callable[[FlaskClient, str], dict[str, str]]
+) -> FlaskClient:
     """A visitor who is logged in; tracks 2 (a file) and 3 (in an archive) have audio, 5 one that no browser plays."""
     (tmp_path / "000002.mp3").write_bytes(SOUND)
     with zipfile.ZipFile(tmp_path / "fma_small.zip", "w") as archive:
@@ -41,12 +43,8 @@ def client(settings: Settings, warehouse: Warehouse, tmp_path: Path) -> FlaskCli
             row,
         )
     auth.ensure_demo_accounts(warehouse)
-    ada = auth.log_in(warehouse, auth.DEMO_ACCOUNTS[0].login, auth.DEMO_ACCOUNTS[0].password, demo=True)
-    assert ada is not None
     client = create_app(replace(settings, demo=True), warehouse).server.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"] = ada.get_id()
-        session[auth.BEGAN] = session[auth.SEEN] = int(time.time())
+    log_in(client, "ada")
     return client
 
 

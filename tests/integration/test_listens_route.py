@@ -1,6 +1,6 @@
 """``POST /listens``: who may send what, what is counted, and how it comes into the books."""
 
-import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from etl.jobs.work import run_job
 from etl.settings import Settings
 from etl.warehouse import Warehouse, content_hash
 
+LogIn = Callable[[FlaskClient, str], dict[str, str]]
 LENA = next(demo for demo in auth.DEMO_ACCOUNTS if demo.login == "lena")
 
 
@@ -34,18 +35,6 @@ def client(settings: Settings, warehouse: Warehouse) -> FlaskClient:
     return create_app(replace(settings, demo=True), warehouse).server.test_client()
 
 
-def log_in(client: FlaskClient, login: str) -> dict[str, str]:
-    """Log in by the page; return the header that our scripts send."""
-    [token] = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/login").text)
-    password = next(demo.password for demo in auth.DEMO_ACCOUNTS if demo.login == login)
-    answer = client.post("/login", data={"login": login, "password": password, "csrf_token": token})
-    assert answer.status_code == 302
-    client.get("/")
-    cookie = client.get_cookie("_csrf_token")
-    assert cookie is not None
-    return {"X-CSRFToken": cookie.value}
-
-
 def listen(**changes: Any) -> dict[str, Any]:
     """A listen as the player sends it."""
     given = {"listen_id": "listen-0001", "track_id": 7, "heard_pct": 61, "began_at": datetime.now(UTC).isoformat()}
@@ -53,7 +42,7 @@ def listen(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_listen_counts_once_and_is_in_the_books_of_its_day(
-    client: FlaskClient, settings: Settings, warehouse: Warehouse
+    client: FlaskClient, log_in: LogIn, settings: Settings, warehouse: Warehouse
 ) -> None:
     headers = log_in(client, "lena")
     first, again = (client.post("/listens", json=listen(), headers=headers) for _ in range(2))
@@ -78,7 +67,7 @@ def test_a_listen_counts_once_and_is_in_the_books_of_its_day(
 
 
 def test_a_listen_that_a_restored_table_lost_comes_back_and_old_ones_are_forgotten(
-    client: FlaskClient, settings: Settings, warehouse: Warehouse
+    client: FlaskClient, log_in: LogIn, settings: Settings, warehouse: Warehouse
 ) -> None:
     headers = log_in(client, "lena")
     for number in range(3):
@@ -93,7 +82,7 @@ def test_a_listen_that_a_restored_table_lost_comes_back_and_old_ones_are_forgott
 
 
 def test_who_is_no_listener_has_no_token_or_is_not_logged_in_is_refused(
-    client: FlaskClient, warehouse: Warehouse
+    client: FlaskClient, log_in: LogIn, warehouse: Warehouse
 ) -> None:
     assert client.post("/listens", json=listen()).status_code in (400, 401)
     ada = client.application.test_client()
@@ -106,7 +95,9 @@ def test_who_is_no_listener_has_no_token_or_is_not_logged_in_is_refused(
     assert warehouse.query("SELECT count(*) AS n FROM app.heard") == [{"n": 0}]
 
 
-def test_what_cannot_be_read_is_answered_with_one_clear_error(client: FlaskClient, warehouse: Warehouse) -> None:
+def test_what_cannot_be_read_is_answered_with_one_clear_error(
+    client: FlaskClient, log_in: LogIn, warehouse: Warehouse
+) -> None:
     headers = log_in(client, "lena")
     bad = client.post("/listens", data=b"{", headers=headers | {"Content-Type": "application/json"})
     assert (bad.status_code, bad.json) == (
@@ -140,7 +131,7 @@ def test_a_listen_is_read_with_its_share_rounded_down_and_not_later_than_now() -
     assert (read_.heard_pct, read_.began_at) == (99, noon)
 
 
-def test_too_many_listens_a_minute_are_refused(client: FlaskClient) -> None:
+def test_too_many_listens_a_minute_are_refused(client: FlaskClient, log_in: LogIn) -> None:
     headers = log_in(client, "lena")
     answers = [client.post("/listens", json={}, headers=headers).status_code for _ in range(61)]
     assert (answers[59], answers[60]) == (422, 429)

@@ -347,8 +347,8 @@ def test_a_large_answer_comes_in_batches(shared: Warehouse) -> None:
 
 def test_every_table_is_hashed_and_a_partition_is_part_of_its_table(shared: Warehouse) -> None:
     assert [name for name in tables(shared) if name.startswith("core.")] == [
-        "core.artist", "core.creator", "core.genre", "core.scaler", "core.sound", "core.track", "core.track_feature",
-        "core.track_match", "core.track_vector", "core.video",
+        "core.artist", "core.clip", "core.creator", "core.genre", "core.scaler", "core.sound", "core.track",
+        "core.track_feature", "core.track_match", "core.track_vector", "core.video",
     ]  # fmt: skip
     assert set(content_hash(shared)) == {*tables(shared), "ops.quarantine"}
 
