@@ -24,7 +24,11 @@ GRAVE = {"serious", "critical"}
 WAITING = "#page .skeleton, #page .is-loading, .dash-spinner"
 
 
-@pytest.mark.parametrize("login", ["", *(account.login for account in auth.DEMO_ACCOUNTS)])
+#: One account of each role, and nobody.
+VISITORS = ["", *({account.role: account.login for account in reversed(auth.DEMO_ACCOUNTS)}.values())]
+
+
+@pytest.mark.parametrize("login", VISITORS)
 def test_axe_finds_nothing_serious_on_any_page_and_none_is_too_wide(chromium, demo_url, request, login):
     folder = request.config.getoption("--screenshots", None)
     context = chromium.new_context(viewport={"width": WIDTHS[-1], "height": HEIGHT}, color_scheme="light")
