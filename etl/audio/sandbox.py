@@ -69,7 +69,7 @@ class Sandbox:
 
         Args:
             clip: a handle of the file, such as of ``os.memfd_create``; it stays open.
-            cancelled: asked ten times a second.
+            cancelled: asked ten times a second, and with all that is said.
             wall_s: seconds, after which the file is given up.
         Yields:
             Decoding begins, describing begins, what it is like, its frames.
@@ -152,11 +152,11 @@ def _messages(
         with selectors.DefaultSelector() as events:
             events.register(ours, selectors.EVENT_READ)
             while len(got) < count:
+                if cancelled():
+                    raise Cancelled
+                if time.monotonic() > deadline:
+                    raise AudioTooLong("the file", "hearing it takes too long", "Give a shorter song.")
                 if not events.select(_LOOK_S):
-                    if cancelled():
-                        raise Cancelled
-                    if time.monotonic() > deadline:
-                        raise AudioTooLong("the file", "hearing it takes too long", "Give a shorter song.")
                     continue
                 part = ours.recv(min(count - len(got), 1 << 20))
                 if not part:

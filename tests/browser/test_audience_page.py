@@ -69,7 +69,7 @@ def world(database_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Sett
 @pytest.fixture(scope="module", autouse=True)
 def patience() -> Iterator[None]:
     """Eight cards and a map are drawn at once; on a busy machine that takes its time."""
-    expect.set_options(timeout=25_000)
+    expect.set_options(timeout=60_000)
     yield
     expect.set_options(timeout=5_000)
 

@@ -161,6 +161,19 @@ def test_a_new_visitor_goes_from_a_song_to_creators_and_what_to_expect_in_under_
 
 
 @pytest.mark.usefixtures("creators")
+def test_a_real_clip_of_the_archive_goes_every_step(browser_page, real_data):
+    visit = browser_page()
+    visit.log_in()
+    page = visit.choose(real_data / "fma" / "fma_small" / "000" / "000002.mp3")
+    expect(page.locator("#song-answer")).to_contain_text(re.compile("000002.mp3 0:(29|30)"))
+    expect(page.locator(".tracks > li")).to_have_count(4)
+    for step in ("music", "tiktok", "creators"):
+        expect(page.locator(f"#{step}-answer")).to_be_visible()
+    expect(page.locator("#expect")).to_contain_text("Nobody is chosen yet")
+    assert visit.problems == []
+
+
+@pytest.mark.usefixtures("creators")
 def test_a_saved_result_opens_in_another_session_of_the_account_and_in_nobody_elses(browser_page, mp3, catalogue):
     mine, again, other = browser_page(), browser_page(), browser_page()
     mine.log_in("ada", path="/similar?genre=Folk")

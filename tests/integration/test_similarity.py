@@ -276,7 +276,7 @@ def test_a_search_that_has_begun_ends_in_the_version_that_it_began_with(
     old = found(warehouse, asked)
     grown(warehouse)
     with warehouse.transaction() as cursor:
-        version, model = find_similar._current(cursor)
+        version, model = find_similar.current(cursor)
         publishing = in_background(lambda: scale(settings))
         other = Warehouse(warehouse.url)
         deadline = time.monotonic() + 60

@@ -154,11 +154,12 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
     # set_props and not an Output: a search would wait for this at first, and never come when there is nothing to set.
     @app.callback(Input("similar-genre", "value"), State("url", "search"), prevent_initial_call=True)
     def choose_genre(genre: str | None, search: str) -> None:
-        _go(search, genre=genre if genre in GENRE_COLOURS else None)
+        _go(search, genre=genre if isinstance(genre, str) and genre in GENRE_COLOURS else None)
 
     @app.callback(Input("path-country", "value"), State("url", "search"), prevent_initial_call=True)
     def choose_country(country: str | None, search: str) -> None:
-        _go(search, country=country if country != creators.EVERYWHERE else None)
+        wanted = read({"country": country})[0].country if isinstance(country, str) else None
+        _go(search, country=wanted)
 
     @app.callback(
         Output("path-part-row", "hidden"),
@@ -168,8 +169,11 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
         prevent_initial_call=True,
     )
     def choose_part(whole: str, part: list[float], search: str) -> bool:
-        if read(query_of(search))[0].upload:  # else it is the last song's, on the way back
-            _go(search, part=None if whole == "whole" else (part[0], part[1]))
+        view, wanted = read(query_of(search))[0], None
+        if whole == "part" and isinstance(part, list) and len(part) == 2:
+            wanted = read({"from": str(part[0]), "to": str(part[1])})[0].part
+        if view.upload and (wanted or whole == "whole"):  # on the way back the controls may be the last song's
+            _go(search, part=wanted)
         return whole == "whole"
 
     @app.callback(
@@ -192,7 +196,7 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
         if not ctx.triggered[0]["prop_id"].startswith("{"):
             return
         view = read(query_of(search))[0]
-        shown = {one["id"]: bool(on) for one, on in zip(ids, checked, strict=True)}
+        shown = {str(one["id"]): bool(on) for one, on in zip(ids, checked, strict=True)}
         kept = [one for one in view.chosen if shown.get(one, True)]
         added = [one for one, on in shown.items() if on and one not in kept]
         _go(search, chosen=tuple((kept + added)[:MOST_CHOSEN]))
@@ -215,8 +219,8 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
     )
     def say_wrong(clicks: list[int | None]) -> None:
         said = ctx.triggered_id
-        if any(clicks) and isinstance(said, dict):
-            wrong(warehouse, int(said["track"]), str(said["sound"]))
+        if any(clicks) and isinstance(said, dict) and isinstance(track := said["track"], int):
+            wrong(warehouse, track, str(said["sound"]))
             _again("tiktok", "creators", "expect")
 
     @app.callback(Input("path-take-back", "n_clicks"), State("url", "search"), prevent_initial_call=True)
@@ -229,7 +233,7 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
     @app.callback(Input("path-agree", "checked"), prevent_initial_call=True)
     def agree(given: bool) -> None:
         account = who()
-        if account and given != path.agreed(warehouse, account.account_id):
+        if account and isinstance(given, bool) and given != path.agreed(warehouse, account.account_id):
             path.agree(warehouse, account.account_id, given)
             _again("tiktok")
 

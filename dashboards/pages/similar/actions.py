@@ -42,7 +42,7 @@ def forget(warehouse: Warehouse, saved_id: str) -> None:
 
 def wrong(warehouse: Warehouse, track_id: int, sound_id: str) -> None:
     """A match is wrong."""
-    if account := who():
+    if (account := who()) and 0 < track_id < 2**31:
         path.say_wrong(warehouse, account.account_id, track_id, sound_id)
 
 
