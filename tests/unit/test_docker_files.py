@@ -154,6 +154,7 @@ def test_the_example_names_every_variable_and_no_other() -> None:
     assert {name for name, kind, _ in variables() if kind == "-"} == {
         "OVERTONE_APP_PORT",
         "OVERTONE_AIRFLOW_PORT",
+        "OVERTONE_PROXIES",
         "SPARK_UI_PORT",
         "SPARK_CORES_PER_JOB",
     }
