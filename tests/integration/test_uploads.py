@@ -60,7 +60,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, database_home: Path) -> Ite
 @pytest.fixture
 def world(served: World) -> World:
     """The same, with nothing sent so far."""
-    served[3].execute("TRUNCATE app.upload, app.upload_attempt")
+    served[3].execute("TRUNCATE app.upload, app.upload_attempt CASCADE")
     return served
 
 
