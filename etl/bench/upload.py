@@ -150,12 +150,13 @@ class Visitor:
         said = json.loads(answer.read())
         described = time.perf_counter() - begin
         search = {
-            "output": "..similar-found.children...upload-state.data-state..",
-            "outputs": [
-                {"id": "similar-found", "property": "children"},
-                {"id": "upload-state", "property": "data-state"},
+            "output": "..music-body.children...music-key.data..",
+            "outputs": [{"id": "music-body", "property": "children"}, {"id": "music-key", "property": "data"}],
+            "inputs": [
+                {"id": "url", "property": "search", "value": f"?upload={said['upload']}"},
+                {"id": "music-again", "property": "data", "value": None},
             ],
-            "inputs": [{"id": "url", "property": "search", "value": f"?upload={said['upload']}"}],
+            "state": [{"id": "music-key", "property": "data", "value": None}],
             "changedPropIds": ["url.search"],
         }
         headers = {**token, "Content-Type": "application/json"}
