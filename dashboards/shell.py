@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from dashboards import theme
 from dashboards.auth import Account, who
-from dashboards.components import charts, player, states
+from dashboards.components import charts, choices, player, states
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria
 from dashboards.pages import Page, query_of
@@ -48,6 +48,7 @@ def frame(demo: bool) -> Component:
             [
                 dcc.Location(id="url", refresh="callback-nav"),
                 dcc.Store(id="arrived"),
+                *choices.stores(),
                 _rail(account, demo) if account else html.Div(),
                 html.Main(states.skeleton(), id="page", className="page", tabIndex=-1),
                 html.Div(id="announced", className="unseen", role="status"),
@@ -82,6 +83,7 @@ def register(app: Dash, warehouse: Warehouse, all_pages: list[Page]) -> None:
     app.clientside_callback(
         ClientsideFunction("overtone", "arrive"), Output("announced", "children"), Input("arrived", "data")
     )
+    choices.register(app)
     charts.register(app)
     for page in all_pages:
         page.register(app, warehouse)

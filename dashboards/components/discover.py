@@ -7,12 +7,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table, csv_of
-from dashboards.components.cover import art_src, picture
 from dashboards.components.genre import genre_mark
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria, data
 from dashboards.components.numbers import full, long_day, several
 from dashboards.components.player import play
+from dashboards.components.song_row import song_row
 from dashboards.queries.discover import Pick, Said
 from dashboards.queries.weekly import WeeklyList
 
@@ -101,7 +101,8 @@ def hint(words: str, *more: Component) -> Component:
 
 
 def _song(place: int, one: Pick, can_play: bool, button: Button) -> Component:
-    song, heading = one.song, f"song-{one.song.track_id}"
+    song = one.song
+    heard = play(song.track_id, song.title, song.artist_name, context="discover") if can_play else None
     closer = [html.P(f"Close to {one.closer_to}", className="quiet")] if one.closer_to else []
 
     def said(act: str, words: str, is_pressed: bool = False) -> Component:
@@ -118,25 +119,11 @@ def _song(place: int, one: Pick, can_play: bool, button: Button) -> Component:
         acts.append(button(f"Never {song.genre}", never, f"Never {song.genre}", False))
     return html.Li(
         [
-            html.Div(str(place), className="rank number", **aria(hidden="true")),
-            html.Div(
-                [
-                    picture(art_src(f"track {song.track_id}", song.genre or ""), "", className="sleeve-art"),
-                    *([play(song.track_id, song.title, song.artist_name, context="discover")] if can_play else []),
-                ],
-                className="sleeve",
-            ),
-            html.Div(
-                [
-                    html.H3(song.title, id=heading, tabIndex=-1),
-                    html.P([html.Span(song.artist_name, className="artist"), genre_mark(song.genre)]),
-                ],
-                className="who",
-            ),
+            *song_row(place, song.track_id, song.title, song.artist_name, song.genre, heard),
             html.Div([html.P(f"{one.why}.", className="why"), *closer], className="reason"),
             html.Div(acts, className="acts"),
         ],
-        **aria(labelledby=heading),
+        **aria(labelledby=f"song-{song.track_id}"),
         **data(track=str(song.track_id), source=one.suggestion.source),
     )
 

@@ -1,6 +1,12 @@
-"""Attributes whose names Python cannot spell: ``aria-…`` and ``data-…``."""
+"""Marks on elements: attributes whose names Python cannot spell, ``aria-…`` and ``data-…``; and of what is invented."""
 
 from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+CREATORS_INVENTED = "Creators, their audiences and videos are invented."
+LISTENS_INVENTED = "Listeners and listens are invented, and calibrated to measured ones."
 
 
 def aria(**marks: str) -> dict[str, Any]:
@@ -19,3 +25,8 @@ def data(**marks: str) -> dict[str, Any]:
     {'data-state': 'idle'}
     """
     return {f"data-{name}": value for name, value in marks.items()}
+
+
+def badge(what: str) -> Component:
+    """That something is synthetic, and on request what is invented of it."""
+    return html.Span("Synthetic", className="badge", title=what)

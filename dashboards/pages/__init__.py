@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from dash import Dash
 from dash.development.base_component import Component
+from flask import has_request_context, request
 
 from dashboards.auth import ROLES
 from etl.warehouse import Warehouse
@@ -40,3 +41,8 @@ def query_of(search: str | None) -> Query:
     {'genre': 'Rock', 'upload': 'x'}
     """
     return dict(parse_qsl((search or "").removeprefix("?")))
+
+
+def language() -> str:
+    """The language that the reader's browser asks for first."""
+    return (request.accept_languages.best or "en") if has_request_context() else "en"

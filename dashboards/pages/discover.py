@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, dcc, html, no_update, set_props
+from dash import ALL, Dash, Input, State, dcc, html, no_update, set_props
 from dash.development.base_component import Component
 
+from dashboards.components import choices, states, variety
 from dashboards.components import discover as draw
-from dashboards.components import states, variety
 from dashboards.components.marks import aria
 from dashboards.pages import Page, Query, listener, query_of
 from dashboards.pages.listener import Mine, mine, pressed, private_switch, shown
@@ -41,7 +41,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             html.H1("What to hear next"),
             html.P("Songs your friends love, from music you do not play yet.", className="lead"),
             html.Div([_reach(query), _genre(query), private_switch(my)], className="listener-choices"),
-            html.Div(_wrong(query), id="discover-wrong"),
+            html.Div(_wrong(query), id="discover-shown"),
             shown(my),
             *(card.frame() for card in (draw.LIST, variety.GENRES, variety.WEEKS, draw.WEEKLY)),
         ],
@@ -56,30 +56,24 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     for card, answer in answers:
         card.register(app, partial(_for_me, warehouse, answer))
 
-    @app.callback(
-        Output("discover-wrong", "children"),
-        Input("url", "search"),
-        State("url", "pathname"),
-        prevent_initial_call=True,
-    )
-    def follow(search: str, path: str) -> Any:
+    choices.register_words(app, "discover", (PATH, "/"), lambda search: _wrong(query_of(search)))
+
+    @app.callback(choices.outputs("discover", ("reach", "genre")), Input("came", "data"), prevent_initial_call=True)
+    def follow(search: str) -> list[str]:
         """After Back, and after a link, the choices follow the address."""
-        if path not in (PATH, "/") or not isinstance(mine(warehouse), Mine):
-            return no_update
         query = query_of(search)
-        set_props("discover-reach", {"value": reach_of(query)})
-        set_props("discover-genre", {"value": genre_of(query) or ALL_GENRES})
-        return _wrong(query)
+        return [reach_of(query), genre_of(query) or ALL_GENRES]
 
     @app.callback(
-        Input("discover-reach", "value"), Input("discover-genre", "value"), State("url", "search"),
+        choices.wanted(),
+        Input("discover-reach", "value"),
+        Input("discover-genre", "value"),
+        State("url", "search"),
         prevent_initial_call=True,
-    )  # fmt: skip
-    def choose(reach: str, genre: str, search: str) -> None:
-        wanted = address(reach, genre)
-        query = query_of(search)
-        if wanted != address(reach_of(query), genre_of(query)):
-            set_props("url", {"search": wanted})
+    )
+    def choose(reach: str, genre: str, search: str) -> Any:
+        wanted, query = address(reach, genre), query_of(search)
+        return wanted if wanted != address(reach_of(query), genre_of(query)) else no_update
 
     @app.callback(
         Input({"song": ALL, "track": ALL, "at": ALL}, "n_clicks"),
@@ -252,7 +246,7 @@ def _wrong(query: Query) -> list[Component]:
         *([f"“{query['genre']}” is no genre here; all are shown."]
           if query.get("genre") and genre_of(query) is None else []),
     ]  # fmt: skip
-    return [html.Div([html.P(one[:120]) for one in words], className="wrong", role="status")] if words else []
+    return choices.unread([one[:120] for one in words])
 
 
 def _reach(query: Query) -> Component:

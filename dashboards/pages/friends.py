@@ -11,10 +11,11 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, html, no_update, set_props
 from dash.development.base_component import Component
 
+from dashboards.components import choices
 from dashboards.components import friends as draw
 from dashboards.components.marks import aria, data
-from dashboards.pages import Page, Query, query_of
-from dashboards.pages.listener import Mine, button, language, mine, pressed, private_switch, shown
+from dashboards.pages import Page, Query, language, query_of
+from dashboards.pages.listener import Mine, button, mine, pressed, private_switch, shown
 from dashboards.queries import friends as ask
 from dashboards.queries import listeners
 from dashboards.queries.clips import playable
@@ -94,11 +95,15 @@ def register(app: Dash, warehouse: Warehouse) -> None:
             set_props(f"{card.name}-again", {"data": f"{what} {became}"})
         return SAID[became].format(name=what["name"])
 
-    @app.callback(Input("friends-words", "value"), State("url", "search"), prevent_initial_call=True)
-    def search(words: str | None, address: str) -> None:
-        query = query_of(address)
-        if (words or "").strip() != query.get("q", ""):
-            set_props("url", {"search": _address(query | {"q": (words or "").strip()})})
+    @app.callback(choices.wanted(), Input("friends-words", "value"), State("url", "search"), prevent_initial_call=True)
+    def search(words: str | None, address: str) -> Any:
+        query, asked = query_of(address), (words or "").strip()
+        return _address(query | {"q": asked}) if asked != query.get("q", "") else no_update
+
+    @app.callback(Output("friends-words", "value"), Input("came", "data"), prevent_initial_call=True)
+    def follow(search: str) -> str:
+        """After Back, and after a link, the field follows the address."""
+        return query_of(search).get("q", "")
 
 
 def friends(my: Mine, query: Query) -> Any:

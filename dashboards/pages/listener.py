@@ -7,12 +7,12 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, ctx, html, no_update
 from dash.development.base_component import Component
-from flask import current_app, has_request_context, request
+from flask import current_app
 
 from dashboards.auth import who
-from dashboards.components import states
+from dashboards.components import choices, states
 from dashboards.components.card import About
-from dashboards.components.marks import aria
+from dashboards.components.marks import LISTENS_INVENTED, aria
 from dashboards.components.numbers import long_day
 from dashboards.listens import DEMO, on_clock
 from dashboards.queries import listeners as ask
@@ -58,23 +58,10 @@ def now() -> datetime:
     return on_clock(datetime.now(UTC), current_app.config.get(DEMO, False))
 
 
-def language() -> str:
-    """The language that the reader's browser asks for first."""
-    return (request.accept_languages.best or "en") if has_request_context() else "en"
-
-
 def shown(my: Mine) -> Component:
     """How far the data goes."""
-    badge = html.Span(
-        "Synthetic", className="badge", title="Listeners and listens are invented, and calibrated to measured ones."
-    )
-    return html.P(
-        [
-            html.Span(f"Data through {long_day(my.through)}; what you play here counts at once."),
-            *([badge] if my.me.synthetic else []),
-        ],
-        className="through listener-through",
-    )
+    words = f"Data through {long_day(my.through)}; what you play here counts at once."
+    return choices.through([words], LISTENS_INVENTED if my.me.synthetic else None)
 
 
 def private_switch(my: Mine) -> Component:

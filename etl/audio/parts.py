@@ -5,7 +5,6 @@ all its frames find (docs/uploads.md) at a third of the work.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -89,21 +88,3 @@ def describe_part(kept: Frames, start_s: float, end_s: float) -> np.ndarray:
     """
     first, last = np.ceil(np.array([start_s, end_s]) * FRAMES_A_SECOND).astype(int)
     return summarise(kept.table(first, last)).astype(np.float32)
-
-
-def waveform(samples: np.ndarray, bars: int) -> np.ndarray:
-    """The loudest sample of each of some equal stretches, the loudest of all being 1.
-
-    Args:
-        samples: float32, shape (n,).
-        bars: how many stretches.
-    Returns:
-        float32, shape (bars,), in [0, 1]; zeros where there is nothing.
-    """
-    edges = np.linspace(0, len(samples), bars + 1).astype(int)
-    loudest = np.array([_peak(samples[a:b]) for a, b in pairwise(edges)], np.float32)
-    return loudest / max(float(loudest.max(initial=0.0)), 1e-9)
-
-
-def _peak(samples: np.ndarray) -> float:
-    return float(max(samples.max(initial=0.0), -samples.min(initial=0.0)))

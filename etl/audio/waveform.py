@@ -16,5 +16,9 @@ def peaks(samples: np.ndarray, bars: int) -> np.ndarray:
         float32, shape (bars,), in [0, 1]; zeros where there is nothing.
     """
     edges = np.linspace(0, len(samples), bars + 1).astype(int)
-    loudest = np.array([np.abs(samples[a:b]).max(initial=0.0) for a, b in pairwise(edges)], np.float32)
+    loudest = np.array([_loudest(samples[a:b]) for a, b in pairwise(edges)], np.float32)
     return loudest / max(float(loudest.max(initial=0.0)), 1e-9)
+
+
+def _loudest(samples: np.ndarray) -> float:
+    return float(max(samples.max(initial=0.0), -samples.min(initial=0.0)))  # np.abs would copy them

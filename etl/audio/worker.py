@@ -18,6 +18,7 @@ import numpy as np
 
 from etl.audio import confine, parts, wire
 from etl.audio.stream import Song, hear
+from etl.audio.waveform import peaks
 from etl.errors import AudioError, AudioNotFinite, AudioTooLong, AudioUnreadable
 
 _IDLE = 19  #: as nice as can be: the frames of one song wait for the answers to others
@@ -76,7 +77,7 @@ def describe(song: Song) -> tuple[wire.Described, np.ndarray | None]:
         features = parts.summarise(table).astype(np.float32)
     if not np.isfinite(features).all():
         raise AudioNotFinite("the file", "its description is not finite", "Export it again.")
-    shown = parts.waveform(song.samples, wire.BARS)
+    shown = peaks(song.samples, wire.BARS)
     return wire.Described(features, shown, song.duration_s, song.rate_hz), table
 
 

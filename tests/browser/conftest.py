@@ -28,15 +28,14 @@ from etl.audio.decode import decode
 from etl.audio.features import EXTRACTOR, describe_alike
 from etl.jobs.work import run_job
 from etl.landing import land
-from etl.local import postgres
-from etl.migrations import migrate
 from etl.settings import Settings
 from etl.storage import Storage
 from etl.synthetic import activity
 from etl.warehouse import Warehouse
 
-# Of a machine that runs other tests at the same time; what is there at once is not waited for.
-expect.set_options(timeout=20_000)
+# Of a machine that runs other tests at the same time, for eight cards and a map at once; and here alone, because what
+# one file sets holds for those after it. What is there at once is not waited for.
+expect.set_options(timeout=60_000)
 
 RATE = 22_050
 DRAWING = (
@@ -71,11 +70,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated(database_home: Path) -> str:
+def migrated(new_database: Callable[[], str]) -> str:
     """The address of a database with every migration applied, shared because making one takes seconds."""
-    url = postgres.database_url(database_home, f"browser_{os.urandom(6).hex()}")
-    migrate(url)
-    return url
+    return new_database()
 
 
 @pytest.fixture
@@ -217,14 +214,13 @@ def served(app: Dash, warehouse: Warehouse) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def demo_url(
-    database_home: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     """A demo with something on every page, which no test changes; a running one if the command line names it."""
     if running := request.config.getoption("--demo", None):
         yield running
         return
-    url = postgres.database_url(database_home, f"demo_{os.urandom(6).hex()}")
-    migrate(url)
+    url = new_database()
     home = tmp_path_factory.mktemp("demo")
     settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url, "OVERTONE_DEMO": "1"})
     warehouse = Warehouse.open(settings)
@@ -325,7 +321,7 @@ def browser_page(chromium: Browser, app_url: str) -> Iterator[Callable[..., Visi
         context = chromium.new_context(viewport={"width": width, "height": height}, **settings)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         seen = Visit(page, app_url)
         page.on("console", lambda message: message.type == "error" and seen.problems.append(message.text))
         page.on("pageerror", lambda error: seen.problems.append(str(error)))

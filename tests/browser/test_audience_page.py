@@ -3,10 +3,8 @@
 import csv
 import io
 import json
-import os
 import re
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,7 +13,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import waitress
 from playwright.sync_api import expect
 
 from dashboards import auth
@@ -26,12 +23,11 @@ from dashboards.pages.audience import answers
 from etl.errors import DatabaseUnavailable
 from etl.jobs.work import run_job
 from etl.landing import land
-from etl.local import postgres
-from etl.migrations import migrate
 from etl.settings import Settings
 from etl.storage import Storage
 from etl.synthetic.activity import Population, catalogue
 from etl.warehouse import Warehouse
+from tests.browser.conftest import served
 
 SUNDAY = date(2020, 12, 20)
 DAYS = 70  #: ten whole weeks
@@ -41,10 +37,9 @@ CARDS = [card.name for card, _ in audience.CARDS]
 
 
 @pytest.fixture(scope="module")
-def world(database_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def world(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Two artists with six tracks each and four more, and ten weeks of made listens."""
-    url = postgres.database_url(database_home, f"audience_{os.urandom(6).hex()}")
-    migrate(url)
+    url = new_database()
     home = tmp_path_factory.mktemp("audience")
     settings = Settings.from_env({"OVERTONE_HOME": str(home / "home"), "OVERTONE_DATABASE_URL": url})
     warehouse = Warehouse.open(settings)
@@ -66,28 +61,13 @@ def world(database_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Sett
     return settings
 
 
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Eight cards and a map are drawn at once; on a busy machine that takes its time."""
-    expect.set_options(timeout=60_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def app_url(world: Settings, cheap_hashes) -> Iterator[str]:
     """Where the app serves that world, which no test here changes, to all tests of this file."""
     warehouse = Warehouse.open(world)
     auth.ensure_demo_accounts(warehouse)
-    server = create_app(replace(world, demo=True), warehouse).server
-    front = waitress.create_server(server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=front.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{front.effective_port}"
-    front.close()
-    front.task_dispatcher.shutdown()
-    thread.join(5)
-    warehouse.close()
+    with served(create_app(replace(world, demo=True), warehouse), warehouse) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +200,37 @@ def test_up_to_five_tracks_are_compared_in_one_chart(come):
     expect(page).to_have_url(re.compile(r"compare=\d+,\d+"))
     expect(page.locator("#audience-curve .key strong")).to_have_count(2)
     expect(page.locator("#audience-curve-answer")).to_contain_text("People stay longest with")
+
+
+def test_what_is_chosen_quickly_is_all_kept_and_back_leads_through_it(come):
+    """Answers come late, and none of them takes back what was chosen while it was on its way."""
+    visit = come()
+    visit.page.add_init_script("""
+        const ask = window.fetch;
+        window.fetch = async (...what) => {
+          const answer = await ask(...what);
+          if (String(what[0]).includes("_dash-update")) await new Promise((go) => setTimeout(go, 700));
+          return answer;
+        };
+    """)
+    page = arrive(visit, "?days=90")
+    page.get_by_role("textbox", name="Compare up to five tracks").click()
+    for title in TITLES[:3]:
+        page.get_by_role("option", name=title, exact=True).click()
+    expect(page).to_have_url(re.compile(r"compare=\d+,\d+,\d+$"))
+    page.wait_for_timeout(3000)  # every answer has come
+    expect(page).to_have_url(re.compile(r"compare=\d+,\d+,\d+$"))
+    expect(page.locator("#audience-curve .mantine-MultiSelect-pill")).to_have_count(3)
+    choose(page, "Heard", "To the end")
+    expect(page).to_have_url(re.compile(r"heard=finished&compare=\d+,\d+,\d+$"))
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Heard")).to_have_value("Every listen")
+    choose(page, "Heard", "To the end")  # the same as before
+    expect(page).to_have_url(re.compile(r"heard=finished"))
+    page.go_back()
+    expect(page.get_by_role("textbox", name="Heard")).to_have_value("Every listen")
+    page.go_forward()
+    expect(page.get_by_role("textbox", name="Heard")).to_have_value("To the end")
 
 
 def test_songs_news_days_and_countries_lead_to_what_they_tell(come):

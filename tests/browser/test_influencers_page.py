@@ -2,24 +2,20 @@
 
 import csv
 import io
-import os
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from etl.local import postgres
-from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
 
 @pytest.fixture(scope="module")
-def world(database_home, tmp_path_factory, made_creators) -> Settings:
+def world(new_database, tmp_path_factory, made_creators) -> Settings:
     """A database with the twelve."""
-    url = postgres.database_url(database_home, f"influencers_{os.urandom(6).hex()}")
-    migrate(url)
+    url = new_database()
     home = str(tmp_path_factory.mktemp("influencers"))
     settings = Settings.from_env({"OVERTONE_HOME": home, "OVERTONE_DATABASE_URL": url})
     made_creators(Warehouse.open(settings))

@@ -2,8 +2,8 @@
 
 import csv
 import io
-import os
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from playwright.sync_api import expect
 
 from dashboards.auth import DEMO_ACCOUNTS
 from etl.jobs.clips import Audio
-from etl.local import postgres
-from etl.migrations import migrate
 from etl.recommend.items import Graph
 from etl.recommend.model import Model
 from etl.settings import Settings
@@ -23,8 +21,6 @@ from etl.storage import Storage
 from etl.tables import TOP_GENRES
 from etl.warehouse import Warehouse
 from tests.browser.conftest import TRACKS, mp3_of
-
-expect.set_options(timeout=30_000)  # four cards and a chart at first, on a machine that may be busy
 
 IDS = {demo.login: demo.listener_id for demo in DEMO_ACCOUNTS if demo.listener_id}
 LENA, MIKA, NORA, PIA = IDS["lena"], IDS["mika"], 901, 902
@@ -39,10 +35,8 @@ CARDS = {
 
 
 @pytest.fixture(scope="module")
-def empty(database_home: Path) -> str:
-    url = postgres.database_url(database_home, f"friends_{os.urandom(6).hex()}")
-    migrate(url)
-    return url
+def empty(new_database: Callable[[], str]) -> str:
+    return new_database()
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Discover over a small made world: every reason is true, what is said is obeyed, and each state explains itself."""
 
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,13 +14,12 @@ from dashboards.pages import discover as page
 from dashboards.pages.listener import Mine
 from dashboards.queries import discover as ask
 from dashboards.queries import friends, listeners, weekly
-from etl.local import postgres
-from etl.migrations import migrate
 from etl.recommend.items import Graph
 from etl.recommend.model import Model
 from etl.recommend.rotation import Shelf
 from etl.tables import TOP_GENRES
 from etl.warehouse import Warehouse
+from tests.drawn import words
 
 NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)
 PEOPLE, SONGS = 40, 80
@@ -31,10 +28,9 @@ LONER, ASKER = 41, 42  #: who knows nobody; who knows only people who share noth
 
 
 @pytest.fixture(scope="module")
-def world(database_home: Path) -> Iterator[Warehouse]:
+def world(new_database: Callable[[], str]) -> Iterator[Warehouse]:
     """Forty listeners who know about eight others each and hear a quarter of eighty songs of four genres."""
-    url = postgres.database_url(database_home, f"discover_{os.urandom(6).hex()}")
-    migrate(url)
+    url = new_database()
     warehouse, rng = Warehouse(url), np.random.default_rng(7)
     genre = rng.integers(4, size=SONGS + 1)
     with warehouse.transaction() as cursor:
@@ -93,15 +89,6 @@ def listed(warehouse: Warehouse, who: int, **how: Any) -> list[ask.Pick]:
     found = ask.state(warehouse, who, NOW)
     assert found is not None
     return ask.picks(found, how.pop("reach", "medium"), **how)
-
-
-def words(component: Any) -> str:
-    """All text of a component, in order."""
-    if isinstance(component, str):
-        return component
-    if isinstance(component, (list, tuple)):
-        return " ".join(filter(None, map(words, component)))
-    return words(getattr(component, "children", None) or "")
 
 
 def shown(warehouse: Warehouse, who: int, **query: str) -> str:

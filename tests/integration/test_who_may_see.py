@@ -11,13 +11,11 @@ A new page needs nothing. A new table of tenants needs a line in ``ROWS``, an in
 import hashlib
 import itertools
 import json
-import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,8 +30,6 @@ from dashboards.app import create_app
 from dashboards.pages import Page, pages
 from etl.audio.features import EXTRACTOR
 from etl.jobs.work import run_job
-from etl.local import postgres
-from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
@@ -278,7 +274,7 @@ def fill(settings: Settings, warehouse: Warehouse, changed: Iterable[str]) -> No
 
 
 @pytest.fixture(scope="module")
-def worlds(database_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, World]]:
+def worlds(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, World]]:
     """The world as it is, and as it is to somebody if everybody else's rows were others."""
     made = {}
     people = {*ARTISTS, *LISTENERS}
@@ -292,8 +288,7 @@ def worlds(database_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             ADA.login: people - {ADA.login},
             "others": people - {LENA.login},
         }.items():
-            url = postgres.database_url(database_home, f"matrix_{os.urandom(6).hex()}")
-            migrate(url)
+            url = new_database()
             warehouse = Warehouse(url)
             home = tmp_path_factory.mktemp("matrix")
             settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url})
@@ -381,10 +376,10 @@ class Asked:
     def honest(self, callback: dict[str, Any], path: str | None = None) -> Iterator[dict[str, Any]]:
         """What a browser would ask, on each page that there is."""
         paths = [path] if path else [page.path for page in pages()]
-        searches = VALUES["url.search"] if "url.search" in _names(callback) else [""]
+        searches = VALUES["url.search"] if {"url.search", "came.data"} & set(_names(callback)) else [""]
         for here in paths if "url.pathname" in _names(callback) else paths[:1]:
             for search, button in itertools.product(searches, self.buttons(callback)):
-                own = {"url.pathname": here, "url.search": search}
+                own = {"url.pathname": here, "url.search": search, "came.data": search}
                 yield self.body(callback, lambda name, value, own=own: own.get(name, value), button)
 
     def forged(self, callback: dict[str, Any], values: Iterable[Any], singly: bool) -> Iterator[dict[str, Any]]:
@@ -401,7 +396,8 @@ class Asked:
                         if place not in ("", name):
                             return honest
                         simple = isinstance(value, str | int | float)
-                        return f"?{urlencode(dict.fromkeys(IDS, value))}" if name == "url.search" and simple else value
+                        an_address = simple and name in ("url.search", "came.data")
+                        return f"?{urlencode(dict.fromkeys(IDS, value))}" if an_address else value
 
                     for button in self.buttons(callback):
                         yield self.body(callback, instead, button)

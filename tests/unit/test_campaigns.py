@@ -14,6 +14,7 @@ from dashboards.queries.influencers import Influencer
 from etl.evaluate import campaigns as evaluate
 from etl.recommend.campaigns import NONE, Videos, interval, learn
 from etl.tables import TOP_GENRES
+from tests.drawn import words
 
 RNG = np.random.default_rng(7)
 CREATORS, EACH, SOUNDS = 40, 30, 20
@@ -127,15 +128,6 @@ def test_real_videos_end_within_it_about_as_often(real_data: Path):
 def test_no_campaign_is_learned_from_and_a_world_hangs_on_its_seed_and_number():
     assert evaluate.held_out(1, 3) == evaluate.held_out(1, 3)
     assert evaluate.held_out(1, 3) != evaluate.held_out(1, 4)
-
-
-def words(component):
-    """All text of a component, in order."""
-    if isinstance(component, str):
-        return component
-    if isinstance(component, (list, tuple)):
-        return " ".join(filter(None, map(words, component)))
-    return words(getattr(component, "children", None) or "")
 
 
 def expected(**changes):

@@ -30,21 +30,13 @@ from dashboards.queries.artist import OwnTrack
 from dashboards.queries.audience import Coverage, Curve, Interest, Kpis, Period, Place, Totals
 from etl.countries import ALPHA3
 from etl.errors import DatabaseUnavailable
+from tests.drawn import words
 
 SUNDAY = date(2020, 12, 20)
 KNOWN = Known({7: "Quiet Harbour", 8: "Copper Wires", 9: "Ember"}, ["Folk", "Old-Time / Historic"], SUNDAY)
 ABOUT = About("2020-11-23 to 2020-12-20; all tracks", SUNDAY, synthetic=True)
 FOUR_WEEKS = Period(date(2020, 11, 23), SUNDAY)
 ASSETS = Path(theme.__file__).parent / "assets"
-
-
-def words(component):
-    """All text of a component, in order."""
-    if isinstance(component, str):
-        return component
-    if isinstance(component, (list, tuple)):
-        return " ".join(filter(None, map(words, component)))
-    return words(getattr(component, "children", None) or "")
 
 
 def a_curve(*shares, n=1000, finished=0.3, track_id=None, country=None, listeners=None):

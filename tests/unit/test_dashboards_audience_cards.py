@@ -23,6 +23,7 @@ from dashboards.queries.artist import OwnTrack
 from dashboards.queries.audience import Coverage, Curve, Day, Totals, TrackRow
 from dashboards.queries.clips import Wave
 from etl.audience.insights import Insight
+from tests.drawn import parts, words
 
 SUNDAY = date(2020, 12, 20)
 ABOUT = About("2020-11-23 to 2020-12-20; all tracks", SUNDAY, synthetic=True)
@@ -31,25 +32,6 @@ SONGS = [
     OwnTrack(8, "Ember", "Jazz", None),
     OwnTrack(9, "Tide", "Folk", 60.0),
 ]
-
-
-def parts(component, kind):
-    """All parts of a component that are of a kind, in order."""
-    found = [component] if isinstance(component, kind) else []
-    children = component if isinstance(component, (list, tuple)) else getattr(component, "children", None)
-    for child in children if isinstance(children, (list, tuple)) else [children]:
-        if child is not None and not isinstance(child, (str, int, float)):
-            found += parts(child, kind)
-    return found
-
-
-def words(component):
-    """All text of a component, in order."""
-    if isinstance(component, str):
-        return component
-    if isinstance(component, (list, tuple)):
-        return " ".join(filter(None, map(words, component)))
-    return words(getattr(component, "children", None) or "")
 
 
 def file_of(shown):
@@ -91,8 +73,8 @@ def views(draw):
 @given(views())
 def test_what_the_controls_show_of_an_address_is_the_view_of_that_address(view):
     my = mine(address(view))
-    shown = controls.values(my.view)
-    again = controls.chosen(my, *(shown[name] for name in controls.CONTROLS), controls.range_of(my), shown["compare"])
+    shown = controls.values(my)
+    again = controls.chosen(my, *(shown[name] for name in controls.CONTROLS), shown["range"], shown["compare"])
     assert again == my.view == view
     assert address(again) == address(view)
 

@@ -18,18 +18,10 @@ from dashboards.pages.influencers import shortlist as on_list
 from dashboards.pages.influencers import whose
 from dashboards.queries.influencers import Evidence, Influencer, Listed, Wanted, ranked, scored
 from etl.tables import TOP_GENRES
+from tests.drawn import words
 
 KNOWN = Known({"SWE", "NOR"}, {"SWE", "DEU"}, "Rock")
 ABOUT = About("genre: Rock", date(2020, 12, 20), synthetic=True, invented="creators")
-
-
-def words(component):
-    """All text of a component, in order."""
-    if isinstance(component, str):
-        return component
-    if isinstance(component, (list, tuple)):
-        return " ".join(filter(None, map(words, component)))
-    return words(getattr(component, "children", None) or "")
 
 
 def creator(place=1, **changes):

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 
-import numpy as np
 import pytest
 from dash import html
 from hypothesis import given
@@ -15,23 +14,14 @@ from dashboards.components.path.view import View, read, search_of
 from dashboards.pages import Page, pages, query_of
 from dashboards.queries.status import Load
 from dashboards.theme import GENRE_COLOURS
-from etl.audio import parts
 from etl.errors import ArgumentInvalid
 from etl.jobs.find_similar import Match, SimilarTrack, Video
 from etl.jobs.follow_sounds import Followed, Week
 from etl.similarity.agreement import Agreement
 from etl.similarity.genre import Suggestion
+from tests.drawn import words
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
-
-
-def words(component):
-    """All text of a component, in order."""
-    if isinstance(component, str):
-        return component
-    if isinstance(component, (list, tuple)):
-        return " ".join(filter(None, map(words, component)))
-    return words(getattr(component, "children", None) or "")
 
 
 def track(**changes):
@@ -208,13 +198,3 @@ def test_the_books_of_a_load_are_shown_in_full_and_in_proportion():
 )
 def test_a_clip_is_called_by_the_last_part_of_its_name(given, shown):
     assert uploads.clip_name(given) == shown
-
-
-def test_a_waveform_has_the_peak_of_each_stretch():
-    samples = np.array([0, 0.1, -0.5, 0, 0, 0, 0.25, 0], np.float32)
-    assert parts.waveform(samples, bars=4).tolist() == pytest.approx([0.2, 1, 0, 0.5])
-
-
-def test_a_waveform_of_silence_is_flat_and_of_few_samples_still_has_every_bar():
-    assert parts.waveform(np.zeros(4096, np.float32), bars=3).tolist() == [0, 0, 0]
-    assert len(parts.waveform(np.ones(2, np.float32), bars=5)) == 5

@@ -6,6 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboards.components import choices
 from dashboards.components.countries import country_name
 from dashboards.components.influencers.view import ALL, LONGEST_TEXT, SIZES, SORTS, Known, View
 from etl.tables import TOP_GENRES
@@ -44,20 +45,6 @@ def controls(view: View, known: Known, language: str) -> Component:
                           *({"value": value, "label": label} for value, label in SIZES.items())]),
         "sort": ("Order", [{"value": value, "label": label} for value, label in SORTS.items()]),
     }  # fmt: skip
-    selects = [
-        dmc.Select(
-            id=f"influencers-{name}",
-            label=label,
-            data=choices,
-            value=chosen[name],
-            allowDeselect=False,
-            searchable=len(choices) > 8,
-            clearSearchOnFocus=True,
-            nothingFoundMessage="Nothing by this name",
-            maxDropdownHeight=320,
-        )
-        for name, (label, choices) in options.items()
-    ]
     search = dmc.TextInput(
         id="influencers-q",
         label="Name",
@@ -66,4 +53,4 @@ def controls(view: View, known: Known, language: str) -> Component:
         debounce=400,
         attributes={"input": {"maxLength": LONGEST_TEXT, "data-slash": "true"}},
     )
-    return html.Div([*selects, search], className="filters")
+    return html.Div([*choices.selects("influencers", options, chosen), search], className="filters")

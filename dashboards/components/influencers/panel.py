@@ -9,7 +9,7 @@ from dashboards.components import charts
 from dashboards.components.countries import country_name
 from dashboards.components.cover import art_src, cover_src, picture, web_address
 from dashboards.components.influencers.ranking import MEANING, PARTS
-from dashboards.components.marks import aria, data
+from dashboards.components.marks import aria, badge, data
 from dashboards.components.numbers import several, short, short_day
 from dashboards.queries.influencers import Evidence, Suggested, Wanted
 
@@ -44,7 +44,7 @@ def panel(
                 className="panel-head",
             ),
             html.P([html.Span(fact) for fact in facts], className="facts"),
-            *([html.Span("Synthetic", className="badge", title="This creator is invented.")] if who.synthetic else []),
+            *([badge("This creator is invented.")] if who.synthetic else []),
             html.Div(
                 [
                     html.Button(

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
-from dashboards.components.marks import aria
+from dashboards.components.marks import CREATORS_INVENTED, aria, badge
 from dashboards.components.numbers import full, several, short
 from dashboards.queries.influencers import Suggested
 from etl.jobs.follow_sounds import SoundUser
@@ -131,8 +131,7 @@ def answer(
 
 def synthetic(about: About) -> list[Component | str]:
     """A badge where creators are made."""
-    words = "Creators, their audiences and videos are invented."
-    return [" ", html.Span("Synthetic", className="badge", title=words)] if about.synthetic else []
+    return [" ", badge(CREATORS_INVENTED)] if about.synthetic else []
 
 
 def relaxation(among: str, without_country: int, address: str) -> Component:

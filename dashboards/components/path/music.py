@@ -6,10 +6,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
-from dashboards.components.cover import art_src, picture
-from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria
 from dashboards.components.player import play
+from dashboards.components.song_row import song_row
 from etl.jobs.find_similar import SimilarTrack
 from etl.similarity.agreement import SHOWN, Agreement
 
@@ -73,24 +72,10 @@ def tracks(
 
 
 def _track(rank: int, track: SimilarTrack, playable: bool, more_like: Callable[[int], str] | None = None) -> Component:
-    heading = f"track-{track.track_id}"
+    heard = play(track.track_id, track.title, track.artist) if playable else None
     return html.Li(
         [
-            html.Div(str(rank), className="rank number", **aria(hidden="true")),
-            html.Div(
-                [
-                    picture(art_src(f"track {track.track_id}", track.genre or ""), "", className="sleeve-art"),
-                    *([play(track.track_id, track.title, track.artist)] if playable else []),
-                ],
-                className="sleeve",
-            ),
-            html.Div(
-                [
-                    html.H3(track.title, id=heading, tabIndex=-1),
-                    html.P([html.Span(track.artist, className="artist"), genre_mark(track.genre)]),
-                ],
-                className="who",
-            ),
+            *song_row(rank, track.track_id, track.title, track.artist, track.genre, heard),
             html.Div(
                 [
                     html.Span(f"{track.score:.2f}", className="number"),
@@ -112,7 +97,7 @@ def _track(rank: int, track: SimilarTrack, playable: bool, more_like: Callable[[
                 className="track-foot",
             ),
         ],
-        **aria(labelledby=heading),
+        **aria(labelledby=f"song-{track.track_id}"),
     )
 
 

@@ -10,13 +10,15 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, html, no_update, set_props
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
+from dashboards.components import choices
 from dashboards.components.audience import by_country, curve, kpis, likes, news, tracks, when, where
 from dashboards.components.audience.view import address
 from dashboards.components.card import Card
 from dashboards.pages import Page, Query, query_of
 from dashboards.pages.audience import answers, controls
-from dashboards.pages.audience.controls import CONTROLS, chosen, range_of, shown, values
+from dashboards.pages.audience.controls import CONTROLS, chosen, range_props, shown, values
 from dashboards.pages.audience.whose import PATH, Mine, mine
 from etl.warehouse import Warehouse
 
@@ -57,24 +59,28 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     for card, answer in CARDS:
         card.register(app, for_me(warehouse, answer))
 
+    def words(search: str) -> Any:
+        my = mine(warehouse, query_of(search))
+        return shown(my) if isinstance(my, Mine) else no_update
+
+    choices.register_words(app, "audience", (PATH, "/"), words)
+
     @app.callback(
-        Output("audience-shown", "children"),
-        Input("url", "search"),
-        State("url", "pathname"),
+        *choices.outputs("audience", (*CONTROLS, "compare", "range")),
+        Output("audience-range", "wrapperProps"),
+        Input("came", "data"),
         prevent_initial_call=True,
     )
-    def follow(search: str, path: str) -> Any:
+    def follow(search: str) -> Any:
         """After Back, and after a link, the choices follow the address."""
-        my = mine(warehouse, query_of(search)) if path in (PATH, "/") else None
+        my = mine(warehouse, query_of(search))
         if not isinstance(my, Mine):
-            return no_update
-        for name, value in values(my.view).items():
-            set_props(f"audience-{name}", {"value": value})
-        set_props("audience-range", {"value": range_of(my), "wrapperProps": {"hidden": my.view.days is not None}})
-        return shown(my)
+            raise PreventUpdate
+        now = values(my)
+        return *(now[name] for name in (*CONTROLS, "compare", "range")), range_props(my.view)
 
-    # set_props and not an Output: a card would wait for this at first, and never come when there is nothing to set.
     @app.callback(
+        choices.wanted(),
         *(Input(f"audience-{name}", "value") for name in CONTROLS),
         Input("audience-range", "value"),
         Input("audience-compare", "value"),
@@ -83,12 +89,21 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     )
     def choose(
         days: str, track: str, country: str, genre: str, heard: str, range_: Any, compare: Any, search: str
-    ) -> None:
+    ) -> Any:
         my = mine(warehouse, query_of(search))
-        if isinstance(my, Mine):
-            wanted = chosen(my, days, track, country, genre, heard, range_ or [], compare or [])
-            if wanted != my.view:
-                set_props("url", {"search": address(wanted)})
+        if not isinstance(my, Mine):
+            return no_update
+        wanted = chosen(my, days, track, country, genre, heard, range_ or [], compare or [])
+        if wanted == my.view:
+            return no_update
+        # What a choice does to another one: a track and a genre exclude each other, and a range shows itself.
+        asked = {"track": track, "genre": genre}
+        now = values(replace(my, query=query_of(address(wanted))))
+        for name in asked:
+            if now[name] != asked[name]:
+                set_props(f"audience-{name}", {"value": now[name]})
+        set_props("audience-range", {"wrapperProps": range_props(wanted)})
+        return address(wanted)
 
 
 def for_me(warehouse: Warehouse, answer: Callable[[Mine], Any]) -> Callable[[str], Any]:

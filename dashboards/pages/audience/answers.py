@@ -20,7 +20,8 @@ from dashboards.components.audience.far import steepest
 from dashboards.components.audience.listen import hear
 from dashboards.components.audience.view import View
 from dashboards.components.card import About
-from dashboards.pages.audience.whose import Mine, language, link, narrow
+from dashboards.pages import language
+from dashboards.pages.audience.whose import Mine, link, narrow
 from dashboards.queries import audience as ask
 from dashboards.queries import clips
 from dashboards.queries.artist import OwnTrack

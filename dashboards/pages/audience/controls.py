@@ -7,11 +7,14 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboards.components import choices
 from dashboards.components.audience.kpis import period_words
 from dashboards.components.audience.view import HEARD, MOST_COMPARED, RANGES, UNKNOWN, View, read
 from dashboards.components.countries import country_name
+from dashboards.components.marks import LISTENS_INVENTED
 from dashboards.components.numbers import long_day
-from dashboards.pages.audience.whose import Mine, language
+from dashboards.pages import language
+from dashboards.pages.audience.whose import Mine
 from dashboards.queries import audience as ask
 
 ALL, FREE = "all", "free"
@@ -45,24 +48,13 @@ def chosen(
 
 def shown(my: Mine) -> list[Component]:
     """Which weeks these are, how far the data goes, and what of the address could not be read."""
-    badge = html.Span(
-        "Synthetic", className="badge", title="Listeners and listens are invented, and calibrated to measured ones."
-    )
-    return [
-        html.P(
-            [
-                html.Span(period_words(my.shown)),
-                html.Span(f"Data through {long_day(my.through)}"),
-                *([badge] if my.coverage.synthetic else []),
-            ],
-            className="through",
-        ),
-        *([html.Div([html.P(words) for words in my.wrong], className="wrong", role="status")] if my.wrong else []),
-    ]
+    words = [period_words(my.shown), f"Data through {long_day(my.through)}"]
+    return [choices.through(words, LISTENS_INVENTED if my.coverage.synthetic else None), *choices.unread(my.wrong)]
 
 
-def values(view: View) -> dict[str, Any]:
-    """What each control shows of a view, but for the range."""
+def values(my: Mine) -> dict[str, Any]:
+    """What each control shows of what the address asks for."""
+    view = my.view
     return {
         "days": str(view.days) if view.days else FREE,
         "track": str(view.track_id) if view.track_id else ALL,
@@ -70,17 +62,18 @@ def values(view: View) -> dict[str, Any]:
         "genre": view.genre or ALL,
         "heard": view.completion,
         "compare": [str(one) for one in view.compare],
+        "range": [my.filters.start.isoformat(), my.filters.end.isoformat()],
     }
 
 
-def range_of(my: Mine) -> list[str]:
-    """The first and the last day, as the control of the range has them."""
-    return [my.filters.start.isoformat(), my.filters.end.isoformat()]
+def range_props(view: View) -> dict[str, bool]:
+    """The control of the range is there where there is one to choose."""
+    return {"hidden": view.days is not None}
 
 
 def row(my: Mine) -> Component:
     """The choices, in one row."""
-    now = values(my.view)
+    now = values(my)
     tracks = [{"value": str(one.track_id), "label": one.title} for one in my.tracks.values()]
     genres = [{"value": one, "label": one} for one in my.genres]
     options = {
@@ -91,33 +84,19 @@ def row(my: Mine) -> Component:
         "genre": ("Genre", [{"value": ALL, "label": "All genres"}, *genres]),
         "heard": ("Heard", [{"value": value, "label": label} for value, label in HEARD.items()]),
     }  # fmt: skip
-    selects = [
-        dmc.Select(
-            id=f"audience-{name}",
-            label=label,
-            data=choices,
-            value=now[name],
-            allowDeselect=False,
-            searchable=len(choices) > 8,
-            clearSearchOnFocus=True,
-            nothingFoundMessage="Nothing by this name",
-            maxDropdownHeight=320,
-        )
-        for name, (label, choices) in options.items()
-    ]
     return html.Div(
         [
-            *selects,
+            *choices.selects("audience", options, now),
             dmc.DatePickerInput(
                 id="audience-range",
                 type="range",
                 label="From … to …",
-                value=range_of(my),
+                value=now["range"],
                 valueFormat="D MMM YYYY",
                 maxDate=my.through.isoformat(),
                 minDate=(my.through - timedelta(days=5 * 365)).isoformat(),
                 allowSingleDateInRange=True,
-                wrapperProps={"hidden": my.view.days is not None},
+                wrapperProps=range_props(my.view),
             ),
         ],
         className="filters",

@@ -8,7 +8,6 @@ from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
-from flask import has_request_context, request
 
 from dashboards.auth import who
 from dashboards.components import states
@@ -60,14 +59,18 @@ class Mine:
         return Known(titles, self.genres, self.through)
 
     @cached_property
+    def _read(self) -> tuple[View, list[str]]:
+        return read(self.query, self.known)
+
+    @property
     def view(self) -> View:
         """What the address asks for, without what cannot be read."""
-        return read(self.query, self.known)[0]
+        return self._read[0]
 
     @property
     def wrong(self) -> list[str]:
         """What of the address cannot be read, in words."""
-        return read(self.query, self.known)[1]
+        return self._read[1]
 
     @property
     def filters(self) -> ask.Filters:
@@ -114,11 +117,6 @@ def mine(warehouse: Warehouse, query: Query) -> Mine | Component:
             f"recognised. Data through {long_day(coverage.through)}.",
         )
     return Mine(warehouse, account.artist_id, coverage, query)
-
-
-def language() -> str:
-    """The language that the reader's browser asks for first."""
-    return (request.accept_languages.best or "en") if has_request_context() else "en"
 
 
 def narrow(card: Card, my: Mine) -> Component:

@@ -7,19 +7,20 @@ open. The shortlist is the account's; whose it is never stands in an address or 
 from typing import Any
 from urllib.parse import unquote
 
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
+from dashboards.components import choices
 from dashboards.components.card import Card
 from dashboards.components.influencers import panel, ranking
 from dashboards.components.influencers.controls import CONTROLS, controls, values
 from dashboards.components.influencers.ranking import CARD as RANKED
 from dashboards.components.influencers.shortlist import CARD as SHORTLIST
 from dashboards.components.influencers.view import ALL, View, address, read
-from dashboards.components.marks import aria, data
+from dashboards.components.marks import CREATORS_INVENTED, aria, data
 from dashboards.components.numbers import long_day, several
-from dashboards.pages import Page, Query, query_of
-from dashboards.pages.audience.whose import language
+from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.influencers import shortlist
 from dashboards.pages.influencers.whose import PATH, Mine, mine
 from dashboards.queries import influencers as ask
@@ -66,35 +67,34 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     """Add what the choices do, the answers, and the shortlist."""
     RANKED.register(app, lambda search: ranked(warehouse, search))
 
-    @app.callback(
-        Output("influencers-shown", "children"),
-        Input("url", "search"),
-        State("url", "pathname"),
-        prevent_initial_call=True,
-    )
-    def follow(search: str, path: str) -> Any:
-        """After Back, and after a link, the choices follow the address."""
-        my = mine(warehouse, query_of(search)) if path == PATH else None
-        if not isinstance(my, Mine):
-            return no_update
-        for name, value in values(my.view).items():
-            set_props(f"influencers-{name}", {"value": value})
-        return _shown(my)
+    def words(search: str) -> Any:
+        my = mine(warehouse, query_of(search))
+        return _shown(my) if isinstance(my, Mine) else no_update
 
-    # set_props and not an Output: a card would wait for this at first, and never come when there is nothing to set.
+    choices.register_words(app, "influencers", (PATH,), words)
+
+    @app.callback(choices.outputs("influencers", CONTROLS), Input("came", "data"), prevent_initial_call=True)
+    def follow(search: str) -> Any:
+        """After Back, and after a link, the choices follow the address."""
+        my = mine(warehouse, query_of(search))
+        if not isinstance(my, Mine):
+            raise PreventUpdate
+        return list(values(my.view).values())
+
     @app.callback(
+        choices.wanted(),
         *(Input(f"influencers-{name}", "value") for name in CONTROLS),
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def choose(genre: str, country: str, audience: str, size: str, sort: str, q: str, search: str) -> None:
+    def choose(genre: str, country: str, audience: str, size: str, sort: str, q: str, search: str) -> Any:
         my = mine(warehouse, query_of(search))
-        if isinstance(my, Mine):
-            asked = {"genre": genre, "country": country, "audience": audience, "size": size, "sort": sort, "q": q or ""}
-            kept = {name: value for name, value in asked.items() if name == "genre" or value != ALL}
-            wanted = read(kept, my.known)[0]
-            if wanted != my.view:
-                set_props("url", {"search": address(wanted, my.known)})
+        if not isinstance(my, Mine):
+            return no_update
+        asked = {"genre": genre, "country": country, "audience": audience, "size": size, "sort": sort, "q": q or ""}
+        kept = {name: value for name, value in asked.items() if name == "genre" or value != ALL}
+        wanted = read(kept, my.known)[0]
+        return address(wanted, my.known) if wanted != my.view else no_update
 
     @app.callback(
         Output("influencers-chosen-body", "children"),
@@ -159,18 +159,12 @@ def chosen(warehouse: Warehouse, fragment: str, search: str, said: Any) -> Any:
 def _shown(my: Mine) -> list[Component]:
     """How far the data goes, and what of the address could not be read."""
     videos = f"Their videos: data through {long_day(my.through.videos)}"
-    badge = html.Span("Synthetic", className="badge", title="Creators, their audiences and videos are invented.")
-    return [
-        html.P(
-            [
-                html.Span(f"Creators: data through {long_day(my.through.creators)}"),
-                html.Span(videos if my.through.videos else "No videos loaded yet"),
-                *([badge] if my.synthetic else []),
-            ],
-            className="through",
-        ),
-        *([html.Div([html.P(words) for words in my.wrong], className="wrong", role="status")] if my.wrong else []),
-    ]  # fmt: skip
+    words = [
+        f"Creators: data through {long_day(my.through.creators)}",
+        videos if my.through.videos else "No videos loaded yet",
+    ]
+    invented = CREATORS_INVENTED if my.synthetic else None
+    return [choices.through(words, invented), *choices.unread(my.wrong)]
 
 
 PAGE = Page(PATH, "Influencers", "megaphone", layout, register, frozenset({"artist"}))

@@ -11,7 +11,7 @@ from dash import MATCH, Dash, Input, Output, ctx, set_props
 from dashboards.components import states
 from dashboards.components.card import About
 from dashboards.components.influencers import shortlist as draw
-from dashboards.pages.audience.whose import language
+from dashboards.pages import language
 from dashboards.pages.influencers.whose import INVENTED, artist, for_artists
 from dashboards.queries import influencers as ask
 from etl.errors import OvertoneError

@@ -45,14 +45,18 @@ class Mine:
         )
 
     @cached_property
+    def _read(self) -> tuple[View, list[str]]:
+        return read(self.query, self.known)
+
+    @property
     def view(self) -> View:
         """Who is looked for, without what cannot be read."""
-        return read(self.query, self.known)[0]
+        return self._read[0]
 
     @property
     def wrong(self) -> list[str]:
         """What of the address cannot be read, in words."""
-        return read(self.query, self.known)[1]
+        return self._read[1]
 
     @cached_property
     def ranked(self) -> list[Suggested]:

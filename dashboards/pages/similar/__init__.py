@@ -14,11 +14,11 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, dcc
 from dash.development.base_component import Component
 
 from dashboards.auth import who
+from dashboards.components import choices
 from dashboards.components.card import Card
 from dashboards.components.path import creators, music, saved, song, tiktok
 from dashboards.components.path.view import MOST_CHOSEN, PATH, View, read, search_of
-from dashboards.pages import Page, Query, query_of
-from dashboards.pages.audience.whose import language
+from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.similar import answers, controls
 from dashboards.pages.similar.actions import forget, keep, shortlisted, wrong
 from dashboards.pages.similar.answers import Mine, mine
@@ -141,44 +141,25 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
         Output("upload-state", "data-state"),
         Input("url", "search"),
     )
-    def follow(search: str) -> tuple[Any, bool, str]:
+    def tell(search: str) -> tuple[Any, bool, str]:
         view, wrong_words = read(query_of(search))
-        set_props("similar-genre", {"value": view.genre or controls.ALL})  # after Back the choice follows the address
-        set_props("path-country", {"value": view.country or creators.EVERYWHERE})
-        set_props("path-whole", {"value": "part" if view.part else "whole"})
-        if view.part:
-            set_props("path-part", {"value": list(view.part)})
-        words = [html.Div([html.P(each) for each in wrong_words], className="wrong", role="status")]
-        return words if wrong_words else None, not view.asks, "idle"
-
-    # set_props and not an Output: a search would wait for this at first, and never come when there is nothing to set.
-    @app.callback(Input("similar-genre", "value"), State("url", "search"), prevent_initial_call=True)
-    def choose_genre(genre: str | None, search: str) -> None:
-        _go(search, genre=genre if isinstance(genre, str) and genre in GENRE_COLOURS else None)
-
-    @app.callback(Input("path-country", "value"), State("url", "search"), prevent_initial_call=True)
-    def choose_country(country: str | None, search: str) -> None:
-        wanted = read({"country": country})[0].country if isinstance(country, str) else None
-        _go(search, country=wanted)
+        return choices.unread(wrong_words), not view.asks, "idle"
 
     @app.callback(
-        Output("path-part-row", "hidden"),
-        Input("path-whole", "value"),
-        Input("path-part", "value"),
-        State("url", "search"),
+        Output("similar-genre", "value"), Output("path-country", "value"), Input("came", "data"),
         prevent_initial_call=True,
-    )
-    def choose_part(whole: str, part: list[float], search: str) -> bool:
-        view, wanted = read(query_of(search))[0], None
-        if whole == "part" and isinstance(part, list) and len(part) == 2:
-            wanted = read({"from": str(part[0]), "to": str(part[1])})[0].part
-        if view.upload and (wanted or whole == "whole"):  # on the way back the controls may be the last song's
-            _go(search, part=wanted)
-        return whole == "whole"
+    )  # fmt: skip
+    def follow(search: str) -> tuple[str, str]:
+        """After Back, and after a link, the choices follow the address."""
+        view = read(query_of(search))[0]
+        set_props("path-whole", {"value": "part" if view.part else "whole"})  # there once a song is
+        if view.part:
+            set_props("path-part", {"value": list(view.part)})
+        return view.genre or controls.ALL, view.country or creators.EVERYWHERE
 
     @app.callback(
         Output({"part": "path-choose", "id": EACH}, "checked"),
-        Input("url", "search"),
+        Input("came", "data"),
         State({"part": "path-choose", "id": EACH}, "id"),
         prevent_initial_call=True,
     )
@@ -186,28 +167,54 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
         chosen = read(query_of(search))[0].chosen
         return [one["id"] in chosen for one in ids]
 
+    @app.callback(choices.wanted(), Input("similar-genre", "value"), State("url", "search"), prevent_initial_call=True)
+    def choose_genre(genre: str | None, search: str) -> Any:
+        return _changed(search, genre=genre if isinstance(genre, str) and genre in GENRE_COLOURS else None)
+
+    @app.callback(choices.wanted(), Input("path-country", "value"), State("url", "search"), prevent_initial_call=True)
+    def choose_country(country: str | None, search: str) -> Any:
+        wanted = read({"country": country})[0].country if isinstance(country, str) else None
+        return _changed(search, country=wanted)
+
     @app.callback(
+        choices.wanted(),
+        Output("path-part-row", "hidden"),
+        Input("path-whole", "value"),
+        Input("path-part", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def choose_part(whole: str, part: list[float], search: str) -> Any:
+        view, wanted = read(query_of(search))[0], None
+        if whole == "part" and isinstance(part, list) and len(part) == 2:
+            wanted = read({"from": str(part[0]), "to": str(part[1])})[0].part
+        counts = view.upload and (wanted or whole == "whole")  # on the way back the controls may be the last song's
+        return _changed(search, part=wanted) if counts else no_update, whole == "whole"
+
+    @app.callback(
+        choices.wanted(),
         Input({"part": "path-choose", "id": EACH}, "checked"),
         State({"part": "path-choose", "id": EACH}, "id"),
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def choose_creators(checked: list[bool], ids: list[dict[str, str]], search: str) -> None:
+    def choose_creators(checked: list[bool], ids: list[dict[str, str]], search: str) -> Any:
         if not ctx.triggered[0]["prop_id"].startswith("{"):
-            return
+            return no_update
         view = read(query_of(search))[0]
         shown = {str(one["id"]): bool(on) for one, on in zip(ids, checked, strict=True)}
         kept = [one for one in view.chosen if shown.get(one, True)]
         added = [one for one, on in shown.items() if on and one not in kept]
-        _go(search, chosen=tuple((kept + added)[:MOST_CHOSEN]))
+        for one in (kept + added)[MOST_CHOSEN:]:
+            set_props({"part": "path-choose", "id": one}, {"checked": False})
+        return _changed(search, chosen=tuple((kept + added)[:MOST_CHOSEN]))
 
 
-def _go(search: str, **changes: Any) -> None:
-    """Change the address, if it changes."""
+def _changed(search: str, **changes: Any) -> Any:
+    """The part of the address after ``?`` with some changes, if it changes."""
     view = read(query_of(search))[0]
     wanted = replace(view, **changes)
-    if wanted != view:
-        set_props("url", {"search": search_of(wanted)})
+    return search_of(wanted) if wanted != view else no_update
 
 
 def _register_actions(app: Dash, warehouse: Warehouse) -> None:

@@ -16,7 +16,7 @@ from dashboards.components.numbers import duration, several
 from dashboards.components.path import creators as people
 from dashboards.components.path import music, song, tiktok
 from dashboards.components.path.view import View, href
-from dashboards.pages.audience.whose import language
+from dashboards.pages import language
 from dashboards.queries import campaigns, clips, influencers, path
 from dashboards.queries import similar as ask
 from dashboards.queries.influencers import Influencer, Suggested, Wanted

@@ -1,0 +1,86 @@
+"""The choices of a page: lists to choose from, and what is said below them of the data and of the address.
+
+A page's choices and its address follow each other (``assets/choices.js``): what is chosen goes to the store ``wanted``
+and from there into the address; the store ``came`` has an address that one came to in another way, by Back or a link,
+and only then are the choices set to it. So an answer that is on its way never takes back what was chosen since.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboards.components.marks import badge
+
+Option = dict[str, str]
+
+
+def stores() -> list[Component]:
+    """What carries an address from the choices, and to them."""
+    return [dcc.Store(id="wanted"), dcc.Store(id="came")]
+
+
+def register(app: Dash) -> None:
+    """Keep the address at what is wanted, and tell apart who changed it."""
+    app.clientside_callback(ClientsideFunction("choices", "go"), Input("wanted", "data"), prevent_initial_call=True)
+    app.clientside_callback(
+        ClientsideFunction("choices", "come"),
+        Output("came", "data"),
+        Input("url", "search"),
+        prevent_initial_call=True,
+    )
+
+
+def wanted() -> Output:
+    """Where a callback of choices puts the part of the address after ``?`` that they ask for."""
+    return Output("wanted", "data", allow_duplicate=True)
+
+
+def outputs(page: str, names: Sequence[str]) -> list[Output]:
+    """What a callback of ``came`` sets: the choices, by the part of the address that each sets."""
+    return [Output(f"{page}-{name}", "value") for name in names]
+
+
+def register_words(app: Dash, page: str, paths: Collection[str], words: Callable[[str], Any]) -> None:
+    """Have what stands below the choices follow the address, while the page is open."""
+
+    @app.callback(
+        Output(f"{page}-shown", "children"),
+        Input("url", "search"),
+        State("url", "pathname"),
+        prevent_initial_call=True,
+    )
+    def tell(search: str, path: str) -> Any:
+        return words(search) if path in paths else no_update
+
+
+def selects(
+    page: str, options: Mapping[str, tuple[str, Sequence[Option]]], values: Mapping[str, Any]
+) -> list[Component]:
+    """A list for each part of the address: its label and its options, with a field to search in where it is long."""
+    return [
+        dmc.Select(
+            id=f"{page}-{name}",
+            label=label,
+            data=choices,
+            value=values[name],
+            allowDeselect=False,
+            searchable=len(choices) > 8,
+            clearSearchOnFocus=True,
+            nothingFoundMessage="Nothing by this name",
+            maxDropdownHeight=320,
+        )
+        for name, (label, choices) in options.items()
+    ]
+
+
+def through(words: Sequence[str], invented: str | None) -> Component:
+    """How far the data goes; and what of it is invented, if any is."""
+    return html.P([*map(html.Span, words), *([badge(invented)] if invented else [])], className="through")
+
+
+def unread(words: Sequence[str]) -> list[Component]:
+    """What of the address could not be read, if any of it."""
+    return [html.Div([html.P(one) for one in words], className="wrong", role="status")] if words else []
