@@ -1,10 +1,8 @@
 """Who sees what of whom: listeners, their friends, and nobody else; and what becomes of two people."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,8 +10,6 @@ import pytest
 
 from dashboards.queries import discover, friends, listeners, weekly
 from etl.errors import SettingInvalid
-from etl.local import postgres
-from etl.migrations import migrate
 from etl.recommend.rotation import variety
 from etl.tables import TOP_GENRES
 from etl.warehouse import Warehouse
@@ -48,10 +44,8 @@ class People:
 
 
 @pytest.fixture(scope="module")
-def migrated(database_home: Path) -> str:
-    url = postgres.database_url(database_home, f"listeners_{os.urandom(6).hex()}")
-    migrate(url)
-    return url
+def migrated(new_database: Callable[[], str]) -> str:
+    return new_database()
 
 
 @pytest.fixture

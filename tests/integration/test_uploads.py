@@ -3,11 +3,10 @@
 import http.client
 import io
 import json
-import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +25,6 @@ from dashboards.queries import uploads
 from dashboards.uploads import LARGEST_CLIP, LINES, MOST_IN_HAND, Desk
 from etl.audio import parts, sandbox
 from etl.errors import ArgumentInvalid
-from etl.local import postgres
-from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
@@ -36,10 +33,9 @@ ADA, BRUNO = auth.DEMO_ACCOUNTS[:2]
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, database_home: Path) -> Iterator[World]:
+def served(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str]) -> Iterator[World]:
     """The app behind a real server, and its warehouse."""
-    url = postgres.database_url(database_home, f"uploads_{os.urandom(6).hex()}")
-    migrate(url)
+    url = new_database()
     home = tmp_path_factory.mktemp("home")
     settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url})
     warehouse = Warehouse(url)

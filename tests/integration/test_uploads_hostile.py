@@ -19,8 +19,6 @@ from dashboards import auth, login
 from dashboards.app import create_app
 from etl.audio import sandbox
 from etl.errors import AudioError
-from etl.local import postgres
-from etl.migrations import migrate
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 
@@ -257,10 +255,11 @@ ODD_HEARD = {"apev2-lyricsv2.mp3", "bad-TYER-frame.mp3", "lame.mp3"}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, database_home: Path) -> Iterator[tuple[FlaskClient, Warehouse]]:
+def world(
+    tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str]
+) -> Iterator[tuple[FlaskClient, Warehouse]]:
     """Somebody who is logged in to the app, and its warehouse."""
-    url = postgres.database_url(database_home, f"hostile_{os.urandom(6).hex()}")
-    migrate(url)
+    url = new_database()
     home = tmp_path_factory.mktemp("home")
     settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url})
     warehouse = Warehouse(url)

@@ -1,7 +1,6 @@
 """The warehouse on a real Postgres: text comes back as it was sent, days merge in any order, and books balance."""
 
 import itertools
-import os
 import signal
 import socket
 import subprocess
@@ -23,7 +22,6 @@ from hypothesis import strategies as st
 
 from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull, SettingInvalid
 from etl.local import postgres
-from etl.migrations import migrate
 from etl.settings import Settings
 from etl.tables import REFUSED
 from etl.warehouse import (
@@ -43,11 +41,9 @@ NOW = datetime(2020, 12, 22, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def shared(database_home: Path) -> Warehouse:
+def shared(new_database: Callable[[], str]) -> Warehouse:
     """One migrated warehouse for the tests of this file that leave nothing behind."""
-    url = postgres.database_url(database_home, f"test_{os.urandom(6).hex()}")
-    migrate(url)
-    return Warehouse(url)
+    return Warehouse(new_database())
 
 
 # Staging
