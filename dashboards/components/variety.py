@@ -132,7 +132,9 @@ def weeks(found: Sequence[Week], about: About) -> list[Component]:
     if last is None or last.mine is None:
         return [WEEKS.notice("Nothing to show yet", "Play some songs: each week that you listen in is a point here.")]
     sentence: list[Any] = [
-        html.Strong(f"In the week of {long_day(last.week)} you heard as if {last.mine:.1f} genres alike."),
+        html.Strong(
+            f"In the week of {long_day(last.week)} your listening was as varied as {last.mine:.1f} genres in equal parts."
+        ),
     ]
     if last.friends is not None:
         sentence.append(f" The middle one of your friends: {last.friends:.1f}.")
