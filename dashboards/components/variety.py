@@ -132,9 +132,7 @@ def weeks(found: Sequence[Week], about: About) -> list[Component]:
     if last is None or last.mine is None:
         return [WEEKS.notice("Nothing to show yet", "Play some songs: each week that you listen in is a point here.")]
     sentence: list[Any] = [
-        html.Strong(
-            f"In the week of {long_day(last.week)} your listening was as varied as {last.mine:.1f} genres in equal parts."
-        ),
+        html.Strong(f"Your week of {long_day(last.week)} was as varied as {last.mine:.1f} genres heard equally."),
     ]
     if last.friends is not None:
         sentence.append(f" The middle one of your friends: {last.friends:.1f}.")
