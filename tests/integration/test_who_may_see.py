@@ -185,7 +185,7 @@ FOREIGN = [
     "' OR TRUE --",
 ]
 #: What no page would ask for.
-ABSURD = [None, True, 10**30, "x" * 5_000, "\0", "2020-13-45", [[{}]], {"a": {"b": [None]}}]
+ABSURD = [None, True, -1, 10**30, 1.5, "x" * 5_000, "\0", "2020-13-45", [], {}, [[{}]], {"a": {"b": [None]}}, [None]]
 IDS = (
     *("track", "compare", "upload", "artist", "artist_id", "account", "account_id", "listener", "listener_id"),
     *("track_id", "influencer", "creator", "friend", "song", "id"),
