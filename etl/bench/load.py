@@ -189,9 +189,8 @@ ABOUT = """
 seven days, contestants in turns. *copy* is the server's binary COPY of bytes that were encoded before, into a table
 without indexes made in the same transaction. *encode_and_copy* begins at Arrow tables. *with_indexes* ends in
 activity.listen with its partitions, BRIN and btree, and is logged; as in ingest_listens, a day's rows are first put in
-order of their artists. *day_of_marts* is a seventh of rebuilding all of a
-week for all artists: seven days of series, the week's published cells, and the sums over 4 and 16 weeks; that is what a
-night costs on average, and most of it falls on the night that ends a week. *late_day* rebuilds that whole week because
-every artist of one of its days got a late listen: the worst that a late drop can do. Interests and the genres'
-curves, once a week, are not in it.
+order of their artists. *day_of_marts* is a seventh of rebuilding all of a week for all artists: seven days of series,
+the week's published cells, and the sums over 4 and 16 weeks; that is what a night costs on average, and most of it
+falls on the night that ends a week. *late_day* rebuilds that whole week because every artist of one of its days got a
+late listen: the worst that a late drop can do. Interests and the genres' curves, once a week, are not in it.
 """

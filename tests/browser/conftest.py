@@ -71,7 +71,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def migrated(new_database: Callable[[], str]) -> str:
-    """The address of a database with every migration applied, shared because making one takes seconds."""
+    """The address of a database with every migration applied, which each test finds empty."""
     return new_database()
 
 

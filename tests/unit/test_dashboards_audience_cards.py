@@ -73,7 +73,7 @@ def views(draw):
 @given(views())
 def test_what_the_controls_show_of_an_address_is_the_view_of_that_address(view):
     my = mine(address(view))
-    shown = controls.values(my)
+    shown = controls.values(my.view, my.through)
     again = controls.chosen(my, *(shown[name] for name in controls.CONTROLS), shown["range"], shown["compare"])
     assert again == my.view == view
     assert address(again) == address(view)

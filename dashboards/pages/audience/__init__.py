@@ -18,7 +18,7 @@ from dashboards.components.audience.view import address
 from dashboards.components.card import Card
 from dashboards.pages import Page, Query, query_of
 from dashboards.pages.audience import answers, controls
-from dashboards.pages.audience.controls import CONTROLS, chosen, range_props, shown, values
+from dashboards.pages.audience.controls import CONTROLS, SET, chosen, range_props, shown, values
 from dashboards.pages.audience.whose import PATH, Mine, mine
 from etl.warehouse import Warehouse
 
@@ -66,7 +66,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     choices.register_words(app, "audience", (PATH, "/"), words)
 
     @app.callback(
-        *choices.outputs("audience", (*CONTROLS, "compare", "range")),
+        *choices.outputs("audience", SET),
         Output("audience-range", "wrapperProps"),
         Input("came", "data"),
         prevent_initial_call=True,
@@ -76,8 +76,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         my = mine(warehouse, query_of(search))
         if not isinstance(my, Mine):
             raise PreventUpdate
-        now = values(my)
-        return *(now[name] for name in (*CONTROLS, "compare", "range")), range_props(my.view)
+        return *values(my.view, my.through).values(), range_props(my.view)
 
     @app.callback(
         choices.wanted(),
@@ -97,10 +96,9 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         if wanted == my.view:
             return no_update
         # What a choice does to another one: a track and a genre exclude each other, and a range shows itself.
-        asked = {"track": track, "genre": genre}
-        now = values(replace(my, query=query_of(address(wanted))))
-        for name in asked:
-            if now[name] != asked[name]:
+        now = values(wanted, my.through)
+        for name, asked in (("track", track), ("genre", genre)):
+            if now[name] != asked:
                 set_props(f"audience-{name}", {"value": now[name]})
         set_props("audience-range", {"wrapperProps": range_props(wanted)})
         return address(wanted)

@@ -1,6 +1,6 @@
 """The choices of the page Audience: the controls that show a view, and the view that they show."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -21,6 +21,8 @@ ALL, FREE = "all", "free"
 
 #: The controls by the part of a :class:`View` that each sets.
 CONTROLS = ("days", "track", "country", "genre", "heard")
+#: Those, and what else shows a view.
+SET = (*CONTROLS, "compare", "range")
 
 
 def chosen(
@@ -52,9 +54,9 @@ def shown(my: Mine) -> list[Component]:
     return [choices.through(words, LISTENS_INVENTED if my.coverage.synthetic else None), *choices.unread(my.wrong)]
 
 
-def values(my: Mine) -> dict[str, Any]:
-    """What each control shows of what the address asks for."""
-    view = my.view
+def values(view: View, through: date) -> dict[str, Any]:
+    """What each control shows of a view of data through a day; in the order of ``SET``."""
+    range_ = view.filters(through)
     return {
         "days": str(view.days) if view.days else FREE,
         "track": str(view.track_id) if view.track_id else ALL,
@@ -62,7 +64,7 @@ def values(my: Mine) -> dict[str, Any]:
         "genre": view.genre or ALL,
         "heard": view.completion,
         "compare": [str(one) for one in view.compare],
-        "range": [my.filters.start.isoformat(), my.filters.end.isoformat()],
+        "range": [range_.start.isoformat(), range_.end.isoformat()],
     }
 
 
@@ -73,7 +75,7 @@ def range_props(view: View) -> dict[str, bool]:
 
 def row(my: Mine) -> Component:
     """The choices, in one row."""
-    now = values(my)
+    now = values(my.view, my.through)
     tracks = [{"value": str(one.track_id), "label": one.title} for one in my.tracks.values()]
     genres = [{"value": one, "label": one} for one in my.genres]
     options = {
