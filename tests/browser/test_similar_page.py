@@ -368,11 +368,11 @@ def test_the_page_comes_alive_by_itself_when_the_first_tracks_are_described(brow
     catalogue.execute("DELETE FROM core.track_vector")
     page = browser_page().log_in()
     expect(page.get_by_role("heading", name="The first refresh is running")).to_be_visible()
-    for row in vectors:
-        catalogue.execute(
+    with catalogue.transaction() as cursor:  # as a load does: all of them at once
+        cursor.executemany(
             "INSERT INTO core.track_vector (track_id, genre, scaler_version, vector, clip_id, day)"
             " VALUES (%(track_id)s, %(genre)s, %(scaler_version)s, %(vector)s, %(clip_id)s, %(day)s)",
-            row,
+            vectors,
         )
     expect(page.locator(".through")).to_contain_text("4 recordings to compare with.")
 
