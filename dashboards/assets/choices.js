@@ -1,10 +1,22 @@
 /* The choices of a page and its address follow each other; see components/choices.py. */
 (() => {
   let chosen = null; /* the address that the choices asked for last, while it is open */
+
+  /* The address with some parts changed; those that are null are left out. */
+  const changed = (parts) => {
+    const search = new URLSearchParams(chosen ?? window.location.search);
+    for (const [name, value] of Object.entries(parts)) {
+      if (value == null) search.delete(name);
+      else search.set(name, value);
+    }
+    return search.size ? `?${search}` : "";
+  };
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     choices: {
-      go(search) {
-        if (search == null) return;
+      go(wanted) {
+        if (wanted == null) return;
+        const search = typeof wanted === "string" ? wanted : changed(wanted);
         chosen = search;
         if (window.location.search !== search) window.dash_clientside.set_props("url", { search });
       },

@@ -2,7 +2,8 @@
 
 A page's choices and its address follow each other (``assets/choices.js``): what is chosen goes to the store ``wanted``
 and from there into the address; the store ``came`` has an address that one came to in another way, by Back or a link,
-and only then are the choices set to it. So an answer that is on its way never takes back what was chosen since.
+and only then are the choices set to it. So an answer that is on its way never takes back what was chosen since. Where
+each choice is asked about by itself, it wants its own part of the address, and leaves the others as they are by then.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -34,7 +35,7 @@ def register(app: Dash) -> None:
 
 
 def wanted() -> Output:
-    """Where a callback of choices puts the part of the address after ``?`` that they ask for."""
+    """Where a callback of choices puts what they ask for: the address from ``?`` on, or some of its parts by name."""
     return Output("wanted", "data", allow_duplicate=True)
 
 

@@ -205,14 +205,7 @@ def test_up_to_five_tracks_are_compared_in_one_chart(come):
 def test_what_is_chosen_quickly_is_all_kept_and_back_leads_through_it(come):
     """Answers come late, and none of them takes back what was chosen while it was on its way."""
     visit = come()
-    visit.page.add_init_script("""
-        const ask = window.fetch;
-        window.fetch = async (...what) => {
-          const answer = await ask(...what);
-          if (String(what[0]).includes("_dash-update")) await new Promise((go) => setTimeout(go, 700));
-          return answer;
-        };
-    """)
+    visit.answer_late()
     page = arrive(visit, "?days=90")
     page.get_by_role("textbox", name="Compare up to five tracks").click()
     for title in TITLES[:3]:

@@ -361,6 +361,23 @@ def test_steps_with_nothing_say_so_and_offer_what_to_drop(browser_page, mp3, cre
     expect(page.get_by_role("status").filter(has_text="“Skiffle” is no genre")).to_contain_text("“seven” is no track")
 
 
+def test_two_choices_at_once_are_both_kept(browser_page, mp3, creators):
+    """The answer to the second was asked for before that to the first had come."""
+    visit = browser_page()
+    visit.answer_late()
+    visit.log_in(path="/similar")
+    page = visit.upload(mp3)
+    expect(page.get_by_role("listitem").filter(has_text="Midsummer")).to_be_visible()
+    for label, option in (("Genre", "Folk"), ("Creators from", "Sweden")):
+        page.get_by_role("textbox", name=label, exact=True).click()
+        page.get_by_role("option", name=re.compile(f"^{option}")).click()
+    expect(page).to_have_url(re.compile(r"\?upload=\w+&genre=Folk&country=SWE(#|$)"))
+    page.wait_for_timeout(3000)  # every answer has come
+    expect(page).to_have_url(re.compile(r"\?upload=\w+&genre=Folk&country=SWE(#|$)"))
+    expect(page.locator(".tracks > li")).to_have_count(2)
+    expect(page.locator("#creators").get_by_role("listitem").filter(has_text="Fjord Steps")).to_have_count(0)
+
+
 def test_the_page_comes_alive_by_itself_when_the_first_tracks_are_described(browser_page, catalogue, monkeypatch):
     monkeypatch.setattr(similar, "LOOK_AGAIN_MS", 300)
     columns = "track_id, genre, scaler_version, vector::text, clip_id, day"

@@ -17,7 +17,7 @@ from dashboards.auth import who
 from dashboards.components import choices
 from dashboards.components.card import Card
 from dashboards.components.path import creators, music, saved, song, tiktok
-from dashboards.components.path.view import MOST_CHOSEN, PATH, View, read, search_of
+from dashboards.components.path.view import MOST_CHOSEN, PATH, View, parts_of, read
 from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.similar import answers, controls
 from dashboards.pages.similar.actions import forget, keep, shortlisted, wrong
@@ -211,10 +211,13 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
 
 
 def _changed(search: str, **changes: Any) -> Any:
-    """The part of the address after ``?`` with some changes, if it changes."""
-    view = read(query_of(search))[0]
+    """What some changes change in the address, if anything."""
+    query = query_of(search)
+    view = read(query)[0]
     wanted = replace(view, **changes)
-    return search_of(wanted) if wanted != view else no_update
+    if wanted == view:
+        return no_update
+    return {name: said for name, said in parts_of(wanted).items() if said != query.get(name)}
 
 
 def _register_actions(app: Dash, warehouse: Warehouse) -> None:
