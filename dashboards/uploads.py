@@ -10,6 +10,7 @@ import os
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from http import HTTPStatus
@@ -31,10 +32,12 @@ from etl.warehouse import Warehouse
 LARGEST_CLIP = 20 * 1024 * 1024
 #: Uploads that a worker has in hand; with a thread each, others must have some left.
 MOST_IN_HAND = 12
+FRAMES_FIRST = 9  #: uploads in hand above which frames wait for no song: their places are wanted
 LINES = "application/x-ndjson"
 
 _CHUNK = 256 * 1024
 _TURN_S = 60.0
+_FRAMES_WAIT_S = 3.0  #: of frames, for the songs of others; a part waits a little longer for frames
 _LOOK_S = 0.5  #: between two questions whether an upload was cancelled
 
 log = logging.getLogger(__name__)
@@ -87,8 +90,9 @@ class Desk:
 
     def __init__(self, warehouse: Warehouse) -> None:
         self.warehouse = warehouse
-        self._room = threading.BoundedSemaphore(MOST_IN_HAND)
         self._turn = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._changed = threading.Condition()
+        self._count: Counter[str] = Counter()  # uploads in hand, until their frames are kept; songs in turn or before
 
     def begin(self, account_id: int, leave: ExitStack) -> tuple[str, ExitStack]:
         """Let an upload begin, and have ``leave`` end it.
@@ -101,11 +105,12 @@ class Desk:
         """
         upload_id = uploads.begin(self.warehouse, account_id)
         leave.callback(uploads.end, self.warehouse, account_id, upload_id)
-        if not self._room.acquire(blocking=False):
-            raise NotHeard("your song", "many songs are being listened to just now", "Try again in a minute")
         place = ExitStack()
-        place.callback(self._room.release)
         leave.callback(place.close)
+        with self._changed:
+            if self._count["in hand"] == MOST_IN_HAND:
+                raise NotHeard("your song", "many songs are being listened to just now", "Try again in a minute")
+            place.enter_context(self._one_more("in hand"))
         return upload_id, place
 
     def stages(
@@ -159,20 +164,36 @@ class Desk:
 
     @contextmanager
     def _in_turn(self, unwanted: Callable[[], bool]) -> Iterator[None]:
-        waits_until = time.monotonic() + _TURN_S
-        while not self._turn.acquire(timeout=0.1):
-            if unwanted():
-                raise Cancelled
-            if time.monotonic() > waits_until:
-                raise NotHeard("your song", "many songs are being listened to just now", "Try again in a minute")
+        with ExitStack() as leave:
+            leave.enter_context(self._one_more("songs"))
+            waits_until = time.monotonic() + _TURN_S
+            while not self._turn.acquire(timeout=0.1):
+                if unwanted():
+                    raise Cancelled
+                if time.monotonic() > waits_until:
+                    raise NotHeard("your song", "many songs are being listened to just now", "Try again in a minute")
+            leave.callback(self._turn.release)
+            yield
+
+    @contextmanager
+    def _one_more(self, what: str) -> Iterator[None]:
+        with self._changed:
+            self._count[what] += 1
+            self._changed.notify_all()
         try:
             yield
         finally:
-            self._turn.release()
+            with self._changed:
+                self._count[what] -= 1
+                self._changed.notify_all()
 
     def _keep_frames(self, heard: Iterator[Any], account_id: int, upload_id: str, place: ExitStack) -> None:
         """Keep what parts of a clip can be described by; without it, the clip as a whole still can be compared."""
         with place, closing(heard):  # type: ignore[type-var]  # a generator
+            with self._changed:  # somebody waits for each answer, and seldom for frames
+                self._changed.wait_for(
+                    lambda: not self._count["songs"] or self._count["in hand"] > FRAMES_FIRST, _FRAMES_WAIT_S
+                )
             try:
                 for message in heard:
                     assert isinstance(message, Frames), "the last of what is heard"

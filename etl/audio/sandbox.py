@@ -65,7 +65,8 @@ class Sandbox:
     ) -> Iterator[wire.Begun | wire.Described | Frames]:
         """Have a file heard.
 
-        Ended early, by closing the iterator, it has the process killed, which is gone in any case at the end.
+        Ended early, by closing the iterator, it has the process killed, which is gone in any case at the end. The
+        frames are computed when they are asked for, with the lowest priority.
 
         Args:
             clip: a handle of the file, such as of ``os.memfd_create``; it stays open.
@@ -166,6 +167,8 @@ def _messages(
 
     try:
         for wanted in (*wire.Begun.STAGES, wire.Described, Frames):
+            if wanted is Frames:
+                ours.send(b"f")
             message = wire.unpack(receive)
             if isinstance(message, wire.Refused):
                 raise message.error("the file", message.reason, message.next_step)

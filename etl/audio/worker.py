@@ -2,7 +2,8 @@
 
 ``python -m etl.audio.worker FD``, started by ``etl.audio.sandbox``. At the socket ``FD`` it is given pairs: a file, and
 a socket for what is to be said of it. A fork takes 5 ms with everything imported and compiled; it hears one file,
-confined, and ends. Whoever asked closes its socket to have the fork killed. The socket ``FD`` closed, all end.
+confined, and ends. Whoever asked sends a byte for the frames, and closes its socket to have the fork killed. The socket
+``FD`` closed, all end.
 """
 
 import gc
@@ -13,6 +14,7 @@ import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,7 +32,8 @@ class _Fork:
 
     pid: int
     ended: int  #: becomes readable when it has
-    asked: socket.socket  #: becomes readable when nobody waits for it
+    asked: socket.socket  #: becomes readable when its frames are wanted, and when nobody waits for it
+    go_on: int  #: written to, lets it compute them
 
 
 def main(control: socket.socket) -> None:
@@ -49,7 +52,7 @@ def main(control: socket.socket) -> None:
                         return
                     _start(events, control, *handles)
                 elif key.fileobj is key.data.asked:
-                    _give_up(events, key.data)
+                    _go_on_or_give_up(events, key.data)
                 else:
                     _bury(events, key.data)
 
@@ -88,26 +91,29 @@ def _wav(rate: int, samples: bytes) -> bytes:
 
 
 def _start(events: selectors.BaseSelector, control: socket.socket, clip: int, channel: int) -> None:
-    me = os.getpid()
+    me, go_on = os.getpid(), os.eventfd(0)
     pid = os.fork()
     if not pid:
         confine.end_with(me)
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # mpg123 comments on damaged files
-        os.dup2(clip, 3)
-        os.dup2(channel, 4) if channel != 3 else None
-        os.closerange(5, 4096)
-        _hear_and_end(3, 4)
+        for before, after in pairwise([2, *sorted((clip, channel, go_on)), 4096]):
+            os.closerange(before + 1, after)
+        _hear_and_end(clip, channel, go_on)
     os.close(clip)
-    fork = _Fork(pid, os.pidfd_open(pid), socket.socket(fileno=channel))
+    fork = _Fork(pid, os.pidfd_open(pid), socket.socket(fileno=channel), go_on)
     events.register(fork.ended, selectors.EVENT_READ, fork)
     events.register(fork.asked, selectors.EVENT_READ, fork)
 
 
-def _give_up(events: selectors.BaseSelector, fork: _Fork) -> None:
-    """The other end is closed: nobody wants to know any more."""
-    if fork.asked.fileno() >= 0:  # else it ended by itself just now
-        events.unregister(fork.asked)
-        os.kill(fork.pid, signal.SIGKILL)
+def _go_on_or_give_up(events: selectors.BaseSelector, fork: _Fork) -> None:
+    """The frames are wanted; or the other end is closed, and nobody wants to know any more."""
+    if fork.asked.fileno() < 0:  # it ended by itself just now
+        return
+    if fork.asked.recv(1):
+        os.eventfd_write(fork.go_on, 1)
+        return
+    events.unregister(fork.asked)
+    os.kill(fork.pid, signal.SIGKILL)
 
 
 def _bury(events: selectors.BaseSelector, fork: _Fork) -> None:
@@ -119,11 +125,12 @@ def _bury(events: selectors.BaseSelector, fork: _Fork) -> None:
     with suppress(KeyError):  # it was given up
         events.unregister(fork.asked)
     os.close(fork.ended)
+    os.close(fork.go_on)
     fork.asked.close()
 
 
-def _hear_and_end(clip: int, channel: int) -> None:
-    """Hear the file and say what it is like; never returns."""
+def _hear_and_end(clip: int, channel: int, go_on: int) -> None:
+    """Hear the file and say what it is like, and its frames once they are asked for; never returns."""
 
     def say(message: wire.Message) -> None:
         data = memoryview(wire.pack(message))
@@ -140,6 +147,7 @@ def _hear_and_end(clip: int, channel: int) -> None:
         say(wire.Begun("describing"))
         described, table = describe(song)
         say(described)
+        os.read(go_on, 8)
         os.nice(_IDLE)
         say(parts.Frames.of(parts.frames(song.samples) if table is None else table))
     except AudioError as error:

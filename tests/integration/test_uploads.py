@@ -3,6 +3,7 @@
 import http.client
 import io
 import json
+import os
 import socket
 import threading
 import time
@@ -20,6 +21,7 @@ import waitress
 from flask import Flask
 
 from dashboards import auth, login
+from dashboards import uploads as desks
 from dashboards.app import create_app
 from dashboards.queries import uploads
 from dashboards.uploads import LARGEST_CLIP, LINES, MOST_IN_HAND, Desk
@@ -92,6 +94,14 @@ class Visitor:
     def send(self, data: Any, name: str = "song.mp3", **headers: str) -> tuple[int, Any]:
         """Upload a song."""
         return self.ask("POST", f"/upload?name={quote(name)}", data, **headers)
+
+
+def until(true: Callable[[], bool]) -> bool:
+    """Whether it becomes true."""
+    stop = time.monotonic() + 20
+    while not true() and time.monotonic() < stop:
+        time.sleep(0.02)
+    return true()
 
 
 def song(seconds: float = 30, rate: int = 44_100) -> bytes:
@@ -191,6 +201,35 @@ def test_a_full_house_asks_to_come_again(world) -> None:
         assert desk.begin(account_id, leave)[0]
 
 
+def test_the_frames_of_a_song_wait_while_others_are_heard(world, monkeypatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(desks, "_FRAMES_WAIT_S", 60.0)
+    desk, warehouse = Desk(world[3]), world[3]
+    with ExitStack() as leave:
+
+        def come(who: auth.DemoAccount) -> Iterator[dict[str, Any]]:
+            account_id = Visitor(world, who).account_id
+            upload_id, place = desk.begin(account_id, leave)
+            clip = os.memfd_create("clip")
+            leave.callback(os.close, clip)
+            os.write(clip, song())
+            return desk.stages(account_id, upload_id, who.login, clip, lambda: False, place)
+
+        def with_frames() -> set[str]:
+            return {row["name"] for row in warehouse.query("SELECT name FROM app.upload WHERE frames IS NOT NULL")}
+
+        brunos = come(BRUNO)
+        while next(brunos)["stage"] != "decoding":
+            pass
+        *_, last = come(ADA)
+        assert last["stage"] == "comparing", "her answer waits for nobody"
+        time.sleep(1)
+        assert with_frames() == set()
+        *_, last = brunos
+        assert last["stage"] == "comparing"
+        assert until(lambda: with_frames() == {"ada", "bruno"})
+
+
 def test_hanging_up_and_cancelling_both_end_the_process_that_hears(world) -> None:
     ada, warehouse = Visitor(world), world[3]
     worker = sandbox.shared()
@@ -199,12 +238,6 @@ def test_hanging_up_and_cancelling_both_end_the_process_that_hears(world) -> Non
 
     def forks() -> int:
         return len(Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split())
-
-    def until(true: Any) -> bool:
-        stop = time.monotonic() + 20
-        while not true() and time.monotonic() < stop:
-            time.sleep(0.02)
-        return bool(true())
 
     assert until(lambda: forks() == 0)
     long = song(300, 22_050)
