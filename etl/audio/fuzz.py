@@ -8,7 +8,6 @@ app is safe from it, the decoder is not. Findings are kept in a folder, for a re
 import argparse
 import hashlib
 import io
-import os
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import numpy as np
 import soundfile
 
 from etl.audio.sandbox import Sandbox
+from etl.audio.stream import held
 from etl.audio.wire import Described
 from etl.errors import AudioError
 
@@ -65,15 +65,12 @@ def mutate(data: bytes, others: list[bytes], rng: np.random.Generator) -> bytes:
 
 def hear(worker: Sandbox, data: bytes) -> str:
     """What becomes of a file: "accepted", or why it is refused."""
-    clip = os.memfd_create("fuzz")
     try:
-        os.write(clip, data)
-        said = [message for message in worker.hear(clip) if isinstance(message, Described)]
+        with held(data) as clip:
+            said = [message for message in worker.hear(clip) if isinstance(message, Described)]
         return "accepted" if said else "nothing"
     except AudioError as error:
         return BREAKS if error.reason == BREAKS else type(error).__name__
-    finally:
-        os.close(clip)
 
 
 def run(worker: Sandbox, seconds: float, seed: int, found: Callable[[bytes], None]) -> Counter[str]:

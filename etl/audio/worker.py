@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 
 from etl.audio import confine, parts, wire
-from etl.audio.stream import Song, hear
+from etl.audio.stream import Song, hear, held
 from etl.audio.waveform import peaks
 from etl.errors import AudioError, AudioNotFinite, AudioTooLong, AudioUnreadable
 
@@ -66,8 +66,8 @@ def warm() -> None:
 
         transform(noise[: (BLOCK + 3) * HOP], 0, np.empty((1, BINS, BLOCK), np.float32))
     for short in (48_000, 44_100):
-        with suppress(AudioError):
-            hear(_wav(short, noise[:1].tobytes() * short))
+        with held(_wav(short, noise[:1].tobytes() * short)) as clip, suppress(AudioError):
+            hear(clip)
 
 
 def describe(song: Song) -> tuple[wire.Described, np.ndarray | None]:
@@ -139,11 +139,9 @@ def _hear_and_end(clip: int, channel: int, go_on: int) -> None:
 
     code = 0
     try:
-        data = os.pread(clip, os.fstat(clip).st_size, 0)
         confine.limit()
         say(wire.Begun("decoding"))
-        song = hear(data)
-        del data
+        song = hear(clip)
         say(wire.Begun("describing"))
         described, table = describe(song)
         say(described)

@@ -26,6 +26,7 @@ from dashboards.app import create_app
 from dashboards.queries import uploads
 from dashboards.uploads import LARGEST_CLIP, LINES, MOST_IN_HAND, Desk
 from etl.audio import parts, sandbox
+from etl.audio.stream import hear, held
 from etl.errors import ArgumentInvalid
 from etl.settings import Settings
 from etl.warehouse import Warehouse
@@ -210,9 +211,7 @@ def test_the_frames_of_a_song_wait_while_others_are_heard(world, monkeypatch) ->
         def come(who: auth.DemoAccount) -> Iterator[dict[str, Any]]:
             account_id = Visitor(world, who).account_id
             upload_id, place = desk.begin(account_id, leave)
-            clip = os.memfd_create("clip")
-            leave.callback(os.close, clip)
-            os.write(clip, song())
+            clip = leave.enter_context(held(song()))
             return desk.stages(account_id, upload_id, who.login, clip, lambda: False, place)
 
         def with_frames() -> set[str]:
@@ -306,9 +305,8 @@ def test_a_part_is_described_kept_and_seen_by_its_account_alone(world) -> None:
 
 
 def parts_of(data: bytes) -> np.ndarray:
-    from etl.audio.stream import hear
-
-    return hear(data).samples
+    with held(data) as clip:
+        return hear(clip).samples
 
 
 def test_no_row_is_written_for_somebody_else(world) -> None:

@@ -1,7 +1,6 @@
 """Songs that nobody should send, sent to the app: what is refused and how, and what the app looks like afterwards."""
 
 import io
-import os
 import struct
 import zipfile
 import zlib
@@ -18,6 +17,7 @@ from flask.testing import FlaskClient
 from dashboards import auth, login
 from dashboards.app import create_app
 from etl.audio import sandbox
+from etl.audio.stream import held
 from etl.errors import AudioError
 from etl.settings import Settings
 from etl.warehouse import Warehouse
@@ -294,16 +294,13 @@ def resident() -> int:
 
 def heard(data: bytes) -> str:
     """What becomes of a file: accepted, or an error's name."""
-    clip = os.memfd_create("clip")
     try:
-        os.write(clip, data)
-        for message in sandbox.shared().hear(clip):
-            if hasattr(message, "features"):
-                return ACCEPTED
+        with held(data) as clip:
+            for message in sandbox.shared().hear(clip):
+                if hasattr(message, "features"):
+                    return ACCEPTED
     except AudioError as error:
         return type(error).__name__
-    finally:
-        os.close(clip)
     return "nothing was said"
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from etl.audio import fuzz, parts, wire
 from etl.audio.decode import decode
 from etl.audio.features import FEATURE_NAMES, describe_alike
 from etl.audio.sandbox import Cancelled, Sandbox
-from etl.audio.stream import hear
+from etl.audio.stream import hear, held
 from etl.audio.worker import describe
 from etl.errors import AudioTooLong, AudioUnreadable
 
@@ -59,16 +60,8 @@ def worker() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def clip() -> Iterator[Callable[[bytes], int]]:
-    handles = []
-
-    def make(data: bytes) -> int:
-        handles.append(os.memfd_create("clip"))
-        os.write(handles[-1], data)
-        return handles[-1]
-
-    yield make
-    for handle in handles:
-        os.close(handle)
+    with ExitStack() as leave:
+        yield lambda data: leave.enter_context(held(data))
 
 
 def children(worker: Sandbox) -> list[str]:
@@ -236,8 +229,8 @@ def test_a_long_song_is_described_by_two_minutes_of_it() -> None:
     assert picked[0, 0] == len(steps) - 1 - picked[-1, -1], "as far from the beginning as from the end"
 
 
-def test_a_long_song_is_like_all_of_it() -> None:
-    heard = hear(song(200))
+def test_a_long_song_is_like_all_of_it(clip: Callable[[bytes], int]) -> None:
+    heard = hear(clip(song(200)))
     message, table = describe(heard)
     assert table is None
     whole = parts.summarise(parts.frames(heard.samples))
@@ -246,8 +239,8 @@ def test_a_long_song_is_like_all_of_it() -> None:
     assert (np.abs(message.features - whole)[means] < 0.3 * whole[spread] + 1e-3).all()
 
 
-def test_a_part_is_described_as_the_cut_out_file_would_be() -> None:
-    heard = hear(song(60))
+def test_a_part_is_described_as_the_cut_out_file_would_be(clip: Callable[[bytes], int]) -> None:
+    heard = hear(clip(song(60)))
     kept = parts.Frames.from_bytes(parts.Frames.of(parts.frames(heard.samples)).to_bytes())
     ours = parts.describe_part(kept, 20, 40)
     cut = parts.summarise(parts.frames(heard.samples[20 * 44_100 : 40 * 44_100]))
