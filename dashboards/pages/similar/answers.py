@@ -94,20 +94,22 @@ def mine(warehouse: Warehouse, view: View) -> Mine | None:
     return Mine(warehouse, account.account_id, account.artist_id, view) if account and view.asks else None
 
 
-def gone(card: Card, view: View) -> Component:
-    """Words where what the address names is not there."""
+def gone(view: View) -> Component:
+    """Words where what the address names is not there; the steps after it are not shown."""
     if view.like is not None:
-        return card.notice("This track cannot be compared", "No track of this number is described.", _back(view))
-    return card.notice(
-        "This song is no longer here",
-        "What a song sounds like is kept for a day unless it is saved, for whoever sent it. Drop the file again.",
-    )
+        words = song.CARD.notice("This track cannot be compared", "No track of this number is described.", _back(view))
+    else:
+        words = song.CARD.notice(
+            "This song is no longer here",
+            "What a song sounds like is kept for a day unless it is saved, for whoever sent it. Drop the file again.",
+        )
+    return html.Div(words, className="gone")
 
 
 def the_song(my: Mine) -> Any:
     """Step 1."""
     if my.asked is None:
-        return gone(song.CARD, my.view)
+        return gone(my.view)
     kept = {one.upload_id for one in path.saved(my.warehouse, my.account_id)}
     shown = song.song(
         my.asked,
