@@ -14,6 +14,11 @@
         waveform.style.setProperty("--to", `${(100 * to) / all}%`);
         return [from, to];
       },
+      follow(part) {
+        if (!part || !document.getElementById("path-part-row")) return;
+        window.dash_clientside.set_props("path-whole", { value: part.length ? "part" : "whole" });
+        if (part.length) window.dash_clientside.set_props("path-part", { value: part });
+      },
     },
   });
 

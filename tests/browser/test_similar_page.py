@@ -235,6 +235,39 @@ def test_a_part_of_the_song_is_compared_and_back_returns_to_the_whole(browser_pa
     expect(page.locator(".tracks > li")).to_have_count(4)
 
 
+def test_back_twice_at_once_is_the_whole_song(browser_page, long_song):
+    """The answer to the first Back comes after the second Back and before the answer to that: it comes too late."""
+    visit = browser_page()
+    visit.log_in()
+    page = visit.upload(long_song, "long.mp3")
+    expect(page.locator(".tracks > li")).to_have_count(4)
+    page.get_by_text("10 to 60 seconds of it").click()
+    expect(page).to_have_url(re.compile(r"&from=\d+&to=\d+$"))
+    first = page.url
+    thumb = page.get_by_role("slider", name="To, in seconds")
+    thumb.focus()
+    thumb.press("ArrowLeft" if "to=24" in first else "ArrowRight")
+    expect(page).not_to_have_url(first)
+    page.wait_for_timeout(1000)  # every answer has come
+    page.evaluate("""() => {
+        const ask = window.fetch;
+        let late = 0;
+        window.fetch = async (...what) => {
+          const answer = await ask(...what);
+          if (String(what[1]?.body).includes('"came.data"')) await new Promise((go) => setTimeout(go, 300 + 1000 * late++));
+          return answer;
+        };
+    }""")
+    page.go_back()
+    expect(page).to_have_url(first)
+    came: list[str] = []
+    page.on("framenavigated", lambda frame: came.append(frame.url))
+    page.go_back()
+    page.wait_for_timeout(3000)
+    assert came == [re.sub("&from=.*", "", first)]
+    expect(page.get_by_role("radio", name="The whole song")).to_be_checked()
+
+
 def test_pictures_are_asked_of_tiktok_only_after_the_visitor_agreed_and_broken_ones_become_art(
     browser_page, mp3, catalogue
 ):

@@ -75,6 +75,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             *(dcc.Store(id=f"{card.name}-key") for card, _, _ in STEPS),
             dcc.Store(id="path-saved-again"),
             dcc.Store(id="path-shaded"),
+            dcc.Store(id="path-part-came"),
             dcc.Interval(id="similar-again", interval=LOOK_AGAIN_MS, disabled=bool(catalogue and catalogue.tracks)),
         ],
         className="similar path",
@@ -146,16 +147,20 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
         return choices.unread(wrong_words), not view.asks, "idle"
 
     @app.callback(
-        Output("similar-genre", "value"), Output("path-country", "value"), Input("came", "data"),
+        Output("similar-genre", "value"), Output("path-country", "value"), Output("path-part-came", "data"),
+        Input("came", "data"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def follow(search: str) -> tuple[str, str]:
+    def follow(search: str) -> tuple[str, str, list[float]]:
         """After Back, and after a link, the choices follow the address."""
         view = read(query_of(search))[0]
-        set_props("path-whole", {"value": "part" if view.part else "whole"})  # there once a song is
-        if view.part:
-            set_props("path-part", {"value": list(view.part)})
-        return view.genre or controls.ALL, view.country or creators.EVERYWHERE
+        return view.genre or controls.ALL, view.country or creators.EVERYWHERE, list(view.part or ())
+
+    # The controls of a part are there once a song is, and cannot be outputs. Set by the answer itself (``set_props``)
+    # they would be set by one that comes too late, too.
+    app.clientside_callback(
+        ClientsideFunction("path", "follow"), Input("path-part-came", "data"), prevent_initial_call=True
+    )
 
     @app.callback(
         Output({"part": "path-choose", "id": EACH}, "checked"),
