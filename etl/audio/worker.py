@@ -33,7 +33,7 @@ class _Fork:
     pid: int
     ended: int  #: becomes readable when it has
     asked: socket.socket  #: becomes readable when its frames are wanted, and when nobody waits for it
-    go_on: int  #: written to, lets it compute them
+    go_on: int  #: a pipe to it: a byte lets it compute them
 
 
 def main(control: socket.socket) -> None:
@@ -91,15 +91,16 @@ def _wav(rate: int, samples: bytes) -> bytes:
 
 
 def _start(events: selectors.BaseSelector, control: socket.socket, clip: int, channel: int) -> None:
-    me, go_on = os.getpid(), os.eventfd(0)
+    me, (told, go_on) = os.getpid(), os.pipe()
     pid = os.fork()
     if not pid:
         confine.end_with(me)
         os.dup2(os.open(os.devnull, os.O_RDWR), 2)  # mpg123 comments on damaged files
-        for before, after in pairwise([2, *sorted((clip, channel, go_on)), 4096]):
+        for before, after in pairwise([2, *sorted((clip, channel, told)), 4096]):
             os.closerange(before + 1, after)
-        _hear_and_end(clip, channel, go_on)
+        _hear_and_end(clip, channel, told)
     os.close(clip)
+    os.close(told)
     fork = _Fork(pid, os.pidfd_open(pid), socket.socket(fileno=channel), go_on)
     events.register(fork.ended, selectors.EVENT_READ, fork)
     events.register(fork.asked, selectors.EVENT_READ, fork)
@@ -109,9 +110,10 @@ def _go_on_or_give_up(events: selectors.BaseSelector, fork: _Fork) -> None:
     """The frames are wanted; or the other end is closed, and nobody wants to know any more."""
     if fork.asked.fileno() < 0:  # it ended by itself just now
         return
-    if fork.asked.recv(1):
-        os.eventfd_write(fork.go_on, 1)
-        return
+    with suppress(OSError):  # hung up with words unread; or the fork, which has become hostile, took the byte itself
+        if fork.asked.recv(1, socket.MSG_DONTWAIT):
+            os.write(fork.go_on, b"f")
+            return
     events.unregister(fork.asked)
     os.kill(fork.pid, signal.SIGKILL)
 
@@ -129,7 +131,7 @@ def _bury(events: selectors.BaseSelector, fork: _Fork) -> None:
     fork.asked.close()
 
 
-def _hear_and_end(clip: int, channel: int, go_on: int) -> None:
+def _hear_and_end(clip: int, channel: int, told: int) -> None:
     """Hear the file and say what it is like, and its frames once they are asked for; never returns."""
 
     def say(message: wire.Message) -> None:
@@ -145,7 +147,7 @@ def _hear_and_end(clip: int, channel: int, go_on: int) -> None:
         say(wire.Begun("describing"))
         described, table = describe(song)
         say(described)
-        os.read(go_on, 8)
+        os.read(told, 1)
         os.nice(_IDLE)
         say(parts.Frames.of(parts.frames(song.samples) if table is None else table))
     except AudioError as error:

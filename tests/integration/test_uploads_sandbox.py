@@ -2,6 +2,8 @@
 
 import io
 import os
+import selectors
+import socket
 import subprocess
 import sys
 import time
@@ -18,7 +20,7 @@ from etl.audio.decode import decode
 from etl.audio.features import FEATURE_NAMES, describe_alike
 from etl.audio.sandbox import Cancelled, Sandbox
 from etl.audio.stream import hear, held
-from etl.audio.worker import describe
+from etl.audio.worker import _Fork, _go_on_or_give_up, describe
 from etl.errors import AudioTooLong, AudioUnreadable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,6 +147,33 @@ def test_one_that_nobody_waits_for_is_killed_and_leaves_nothing(worker: Sandbox,
     with pytest.raises(AudioTooLong, match="hearing it takes too long"):
         list(worker.hear(clip(song(120)), wall_s=0))
     assert none_left(worker)
+    before = worker.pid
+    heard = worker.hear(clip(song(1)))
+    next(heard)
+    time.sleep(0.5)  # all but the frames is said, and not read
+    heard.close()
+    assert none_left(worker)
+    assert len(list(worker.hear(clip(song(1))))) == 4
+    assert worker.pid == before
+
+
+def test_a_fork_that_takes_the_question_for_its_frames_itself_is_killed() -> None:
+    """What is hostile holds the same socket as the worker, which must not wait at it."""
+    fork = subprocess.Popen(["sleep", "60"])
+    theirs, ours = socket.socketpair()
+    told, go_on = os.pipe()
+    with theirs, ours, selectors.DefaultSelector() as events:
+        ended = os.pidfd_open(fork.pid)
+        one = _Fork(fork.pid, ended, theirs, go_on)
+        events.register(theirs, selectors.EVENT_READ, one)
+        ours.send(b"f")
+        _go_on_or_give_up(events, one)
+        assert os.read(told, 1) == b"f"
+        assert fork.poll() is None
+        _go_on_or_give_up(events, one)  # it became readable, and somebody was quicker
+        assert fork.wait(10) == -9
+        for handle in (told, go_on, ended):
+            os.close(handle)
 
 
 def test_a_worker_that_was_killed_is_started_again(clip: Callable[[bytes], int]) -> None:
