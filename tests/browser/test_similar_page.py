@@ -206,13 +206,20 @@ def test_a_saved_result_opens_in_another_session_of_the_account_and_in_nobody_el
     assert catalogue.query("SELECT FROM app.upload WHERE kept_at IS NOT NULL") == []
 
 
-def test_a_part_of_the_song_is_compared_and_back_returns_to_the_whole(browser_page, long_song):
+@pytest.fixture
+def in_part(browser_page, long_song):
+    """A page on which a part of a song is compared."""
     visit = browser_page()
     visit.log_in()
     page = visit.upload(long_song, "long.mp3")
     expect(page.locator(".tracks > li")).to_have_count(4)
     page.get_by_text("10 to 60 seconds of it").click()
     expect(page).to_have_url(re.compile(r"&from=\d+&to=\d+$"))
+    return page
+
+
+def test_a_part_of_the_song_is_compared_and_back_returns_to_the_whole(in_part):
+    page = in_part
     start, end = (float(number) for number in re.findall(r"(?:from|to)=(\d+)", page.url))
     assert end - start == 12
     expect(page.locator(".tracks > li")).to_have_count(4)
@@ -235,14 +242,9 @@ def test_a_part_of_the_song_is_compared_and_back_returns_to_the_whole(browser_pa
     expect(page.locator(".tracks > li")).to_have_count(4)
 
 
-def test_back_twice_at_once_is_the_whole_song(browser_page, long_song):
+def test_back_twice_at_once_is_the_whole_song(in_part):
     """The answer to the first Back comes after the second Back and before the answer to that: it comes too late."""
-    visit = browser_page()
-    visit.log_in()
-    page = visit.upload(long_song, "long.mp3")
-    expect(page.locator(".tracks > li")).to_have_count(4)
-    page.get_by_text("10 to 60 seconds of it").click()
-    expect(page).to_have_url(re.compile(r"&from=\d+&to=\d+$"))
+    page = in_part
     first = page.url
     thumb = page.get_by_role("slider", name="To, in seconds")
     thumb.focus()
