@@ -26,8 +26,8 @@ from argon2 import PasswordHasher
 from etl.audio import parts
 from etl.audio.stream import hear, held
 from etl.audio.worker import describe
+from etl.bench.archive import DAY, FMA, SEED, make_archive, scratch, store
 from etl.bench.clock import in_turns
-from etl.bench.similarity import DAY, FMA, SEED, make_archive, scratch, store
 from etl.figures import Figure, Goal, Report
 from etl.jobs.work import run_job
 from etl.local.process import get

@@ -1,17 +1,20 @@
 """The bench of similarity runs on a server of its own and says what it found."""
 
+import tempfile
+
 import numpy as np
 import pytest
 
-from etl.bench import similarity
-from etl.bench.similarity import dimension, make_archive
+from etl.bench import archive, similarity
+from etl.bench.archive import dimension, make_archive
 
 
 def test_the_bench_reaches_its_recall_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     monkeypatch.setattr(similarity, "QUICK", ("Blues", "Rock"))
     monkeypatch.setattr(similarity, "FMA", {"Rock": 1_500, "Blues": 8})
-    monkeypatch.setattr(similarity, "QUERIES", 10)
-    monkeypatch.setattr(similarity.tempfile, "tempdir", str(tmp_path))
+    for module in (archive, similarity):
+        monkeypatch.setattr(module, "QUERIES", 10)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     report = similarity.run(full=False, data=None)
     figures = {figure.name: figure for figure in report.figures}
     assert figures["similarity.recall"].met

@@ -8,7 +8,7 @@ import pytest
 from dashboards import auth
 from dashboards.queries import path
 from dashboards.queries.path import Question
-from etl.bench.similarity import make_archive, store
+from etl.bench.archive import make_archive, store
 from etl.errors import ArgumentInvalid
 from etl.evaluate import said
 from etl.jobs.find_similar import similar_to

@@ -12,7 +12,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from etl.bench.similarity import Archive, make_archive, measure, store
+from etl.bench.archive import Archive, make_archive, store
+from etl.bench.similarity import measure
 from etl.errors import ArgumentInvalid
 from etl.jobs import find_similar, scale_features
 from etl.jobs.find_similar import NothingDescribed, nearest, similar_to, suggest_genre
