@@ -38,6 +38,7 @@ LINES = "application/x-ndjson"
 _CHUNK = 256 * 1024
 _TURN_S = 60.0
 _FRAMES_WAIT_S = 3.0  #: of frames, for the songs of others; a part waits a little longer for frames
+_FULL = ("your song", "many songs are being listened to just now", "Try again in a minute")
 _LOOK_S = 0.5  #: between two questions whether an upload was cancelled
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class Desk:
         leave.callback(place.close)
         with self._changed:
             if self._count["in hand"] == MOST_IN_HAND:
-                raise NotHeard("your song", "many songs are being listened to just now", "Try again in a minute")
+                raise NotHeard(*_FULL)
             place.enter_context(self._one_more("in hand"))
         return upload_id, place
 
@@ -171,7 +172,7 @@ class Desk:
                 if unwanted():
                     raise Cancelled
                 if time.monotonic() > waits_until:
-                    raise NotHeard("your song", "many songs are being listened to just now", "Try again in a minute")
+                    raise NotHeard(*_FULL)
             leave.callback(self._turn.release)
             yield
 

@@ -65,26 +65,22 @@ def read(query: Mapping[str, str]) -> tuple[View, list[str]]:
     return View(query.get("upload") or None, part, like, genre, country, chosen[:MOST_CHOSEN]), wrong
 
 
-def parts_of(view: View) -> dict[str, str | None]:
-    """Each part of the address of a view, in order; None is as usual."""
-    return {
-        "genre": view.genre,
-        "upload": view.upload,
-        "from": f"{view.part[0]:g}" if view.part else None,
-        "to": f"{view.part[1]:g}" if view.part else None,
-        "like": str(view.like) if view.like else None,
-        "country": view.country,
-        "with": ",".join(view.chosen) or None,
-    }
-
-
 def search_of(view: View) -> str:
     """The part of the address after the path; what is as usual is left out.
 
     >>> search_of(View(upload="x", genre="Hip-Hop", part=(0, 30.5)))
     '?genre=Hip-Hop&upload=x&from=0&to=30.5'
     """
-    said = {name: value for name, value in parts_of(view).items() if value}
+    state = {
+        "genre": view.genre,
+        "upload": view.upload,
+        "from": f"{view.part[0]:g}" if view.part else None,
+        "to": f"{view.part[1]:g}" if view.part else None,
+        "like": view.like,
+        "country": view.country,
+        "with": ",".join(view.chosen),
+    }
+    said = {name: value for name, value in state.items() if value}
     return f"?{urlencode(said)}" if said else ""
 
 

@@ -17,7 +17,7 @@ from dashboards.auth import who
 from dashboards.components import choices
 from dashboards.components.card import Card
 from dashboards.components.path import creators, music, saved, song, tiktok
-from dashboards.components.path.view import MOST_CHOSEN, PATH, View, parts_of, read
+from dashboards.components.path.view import MOST_CHOSEN, PATH, View, read, search_of
 from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.similar import answers, controls
 from dashboards.pages.similar.actions import forget, keep, shortlisted, wrong
@@ -217,12 +217,13 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
 
 def _changed(search: str, **changes: Any) -> Any:
     """What some changes change in the address, if anything."""
-    query = query_of(search)
-    view = read(query)[0]
+    before = query_of(search)
+    view = read(before)[0]
     wanted = replace(view, **changes)
     if wanted == view:
         return no_update
-    return {name: said for name, said in parts_of(wanted).items() if said != query.get(name)}
+    after = query_of(search_of(wanted))
+    return {name: after.get(name) for name in before | after if after.get(name) != before.get(name)}
 
 
 def _register_actions(app: Dash, warehouse: Warehouse) -> None:
