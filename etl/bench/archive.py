@@ -12,9 +12,10 @@ import pyarrow as pa
 from etl.audio.features import EXTRACTOR, FEATURE_NAMES
 from etl.jobs.vectors import copy_vectors
 from etl.jobs.work import run_job
+from etl.loads import stage
 from etl.local import postgres
 from etl.settings import Settings
-from etl.warehouse import Warehouse, stage
+from etl.warehouse import Warehouse
 
 SEED = 1
 DAY = date(2026, 1, 1)

@@ -18,8 +18,9 @@ import pyarrow as pa
 
 from etl.audience.interests import Plays, genre_interests, track_interests
 from etl.jobs.work import Work
+from etl.loads import Books, close_books, copy_rows
 from etl.tables import TOP_GENRES
-from etl.warehouse import Books, Cursor, ask, close_books, copy_out, copy_rows, sql
+from etl.warehouse import Cursor, ask, copy_out, sql
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,8 @@ Reads activity.listen; replaces mart.variety where it says something else. Liste
 from datetime import date, timedelta
 
 from etl.jobs.work import Work
-from etl.warehouse import Books, ask, close_books, sql
+from etl.loads import Books, close_books
+from etl.warehouse import ask, sql
 
 JOB = "build_variety"
 

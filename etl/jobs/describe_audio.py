@@ -21,10 +21,11 @@ from etl.audio.waveform import peaks
 from etl.errors import AudioError
 from etl.jobs.clips import Clip, find_clips
 from etl.jobs.work import Work
+from etl.loads import Books, close_books, merge, quarantine, stage
 from etl.spark import session
 from etl.storage import Storage
 from etl.tables import CLIP_FEATURE, CLIP_PEAKS, REFUSED
-from etl.warehouse import Books, Cursor, close_books, merge, quarantine, stage
+from etl.warehouse import Cursor
 
 log = logging.getLogger(__name__)
 

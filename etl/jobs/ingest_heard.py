@@ -9,7 +9,8 @@ nothing.
 from datetime import timedelta
 
 from etl.jobs.work import Work
-from etl.warehouse import Books, ask, close_books, sql
+from etl.loads import Books, close_books
+from etl.warehouse import ask, sql
 
 JOB = "ingest_heard"
 

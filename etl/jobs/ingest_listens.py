@@ -19,10 +19,11 @@ from etl.contracts import Reason, check_share
 from etl.jobs.lake import MAX_RAW, Parsed, once, settle, stage_rows
 from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
+from etl.loads import Books, close_books, copy_rows, merge, quarantine
 from etl.sources import listens
 from etl.storage import Storage
 from etl.tables import REFUSED
-from etl.warehouse import Books, Cursor, ask, close_books, copy_rows, merge, quarantine, sql
+from etl.warehouse import Cursor, ask, sql
 
 JOB = "ingest_listens"
 

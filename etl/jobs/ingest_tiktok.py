@@ -12,9 +12,10 @@ from etl.errors import SourceMissing
 from etl.jobs.lake import parse_once, quarantine_refused, settle, stage_rows
 from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
+from etl.loads import Books, close_books, merge
 from etl.sources import tiktok
 from etl.tables import POST
-from etl.warehouse import Books, close_books, merge, sql
+from etl.warehouse import sql
 
 
 def run(work: Work) -> list[Books]:

@@ -14,9 +14,10 @@ import pyarrow as pa
 from etl.contracts import Batch, Refused, check_share, rows_of
 from etl.jobs.work import Work
 from etl.landing import LandedFile
+from etl.loads import Books, Merged, quarantine, stage
 from etl.storage import Storage
 from etl.tables import REFUSED, Table
-from etl.warehouse import Books, Cursor, Merged, quarantine, stage
+from etl.warehouse import Cursor
 
 BATCH = 100_000
 BATCH_REFUSED = 10_000  # with their raw bytes: a file of another kind is all refused, and must fit in memory

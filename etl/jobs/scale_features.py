@@ -14,8 +14,9 @@ import logging
 from etl.audio.features import EXTRACTOR
 from etl.jobs.vectors import copy_features, copy_vectors
 from etl.jobs.work import Work
+from etl.loads import Books, close_books
 from etl.similarity.model import Model, fit, transform
-from etl.warehouse import Books, Cursor, Warehouse, ask, close_books, sql
+from etl.warehouse import Cursor, Warehouse, ask, sql
 
 log = logging.getLogger(__name__)
 

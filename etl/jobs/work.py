@@ -7,10 +7,11 @@ from importlib import import_module
 from etl.contracts import MAX_BAD_SHARE
 from etl.errors import ArgumentInvalid
 from etl.jobs import JOBS
+from etl.loads import Books
 from etl.migrations import migrated
 from etl.settings import Settings
 from etl.storage import Storage
-from etl.warehouse import Books, Warehouse
+from etl.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

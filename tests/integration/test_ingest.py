@@ -18,11 +18,12 @@ from etl.errors import DiskFull, SourceMissing, TooManyBadRows
 from etl.jobs import lake
 from etl.jobs.work import run_job
 from etl.landing import land
+from etl.loads import Books
 from etl.local import postgres
 from etl.settings import Settings
 from etl.sources import tiktok
 from etl.storage import Storage
-from etl.warehouse import Books, Warehouse, content_hash
+from etl.warehouse import Warehouse, content_hash
 
 DAYS = [date(2020, 12, day) for day in (19, 20, 21)]
 DAY = DAYS[2]

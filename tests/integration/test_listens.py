@@ -16,10 +16,11 @@ from dashboards.queries.audience import Filters, Period
 from etl.errors import SettingInvalid, TooManyBadRows
 from etl.jobs.work import run_job
 from etl.landing import land
+from etl.loads import Books
 from etl.migrations import migrate
 from etl.settings import Settings
 from etl.storage import Storage
-from etl.warehouse import Books, Warehouse, content_hash
+from etl.warehouse import Warehouse, content_hash
 
 MONDAY = date(2020, 11, 30)
 SUNDAY = MONDAY + timedelta(days=6)

@@ -20,9 +20,10 @@ from etl.jobs.find_similar import NothingDescribed, nearest, similar_to, suggest
 from etl.jobs.scale_features import ALL
 from etl.jobs.vectors import copy_features, copy_vectors, literal
 from etl.jobs.work import run_job
+from etl.loads import Books
 from etl.settings import Settings
 from etl.similarity.model import Model, transform
-from etl.warehouse import Books, Warehouse, content_hash, sql
+from etl.warehouse import Warehouse, content_hash, sql
 
 DAY = date(2026, 1, 2)
 SMALL = {"Blues": 30, "Rock": 40}

@@ -21,20 +21,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from etl.errors import BooksDoNotBalance, DatabaseUnavailable, DiskFull, SettingInvalid
+from etl.loads import Books, Merged, close_books, merge, quarantine, stage
 from etl.local import postgres
 from etl.settings import Settings
 from etl.tables import REFUSED
-from etl.warehouse import (
-    Books,
-    Merged,
-    Warehouse,
-    close_books,
-    content_hash,
-    merge,
-    quarantine,
-    stage,
-    tables,
-)
+from etl.warehouse import Warehouse, content_hash, tables
 
 DAYS = [date(2020, 12, day) for day in (19, 20, 21)]
 NOW = datetime(2020, 12, 22, tzinfo=UTC)

@@ -1,0 +1,183 @@
+"""Loads that add up, in a transaction of ``etl.warehouse``.
+
+Rows go by COPY into a staging table; one transaction merges them, writes the books and advances the watermark. So a
+killed load leaves nothing, and a load that ran twice changes nothing.
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from etl import pgcopy, pgtext
+from etl.errors import BooksDoNotBalance
+from etl.warehouse import Cursor, ask
+
+
+@dataclass(frozen=True)
+class Books:
+    """What became of the rows that a job read for a day."""
+
+    job: str
+    day: date
+    table: str
+    rows_in: int
+    inserted: int
+    updated: int
+    unchanged: int
+    quarantined: int
+
+    def __post_init__(self) -> None:
+        out = self.inserted + self.updated + self.unchanged + self.quarantined
+        if out != self.rows_in:
+            raise BooksDoNotBalance(
+                f"{self.job} {self.day}",
+                f"{self.rows_in} rows came in, {out} are accounted for",
+                "Nothing was published. Report this: it is a defect of Overtone.",
+            )
+
+
+def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
+    """COPY rows into a temporary table ``name``, gone with the transaction, and return how many there are.
+
+    A list column becomes an array; one table is in memory at a time.
+    """
+    columns = ", ".join(f"{column.name} {pgtext.column_type(column.type)}" for column in schema)
+    cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP")
+    for table in tables:
+        for batch in table.to_batches(max_chunksize=20_000):
+            cursor.copy_expert(f"COPY {name} FROM STDIN", io.StringIO(pgtext.encode(batch)))
+    cursor.execute(f"ANALYZE {name}")
+    return ask(cursor, f"SELECT count(*) AS rows FROM {name}")["rows"]
+
+
+def copy_rows(cursor: Cursor, table: str, batches: Iterable[pa.RecordBatch]) -> int:
+    """COPY rows into columns of the same names and types, in Postgres's binary format; return how many there were."""
+    rows = 0
+    for batch in batches:
+        data = io.BytesIO(b"".join((pgcopy.HEADER, pgcopy.encode(batch), pgcopy.TRAILER)))
+        cursor.copy_expert(
+            f"COPY {table} ({', '.join(batch.schema.names)}) FROM STDIN (FORMAT binary)", data, size=1 << 20
+        )
+        rows += batch.num_rows
+    return rows
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge did with rows that have one key each, every figure counted by itself."""
+
+    rows: int
+    inserted: int
+    updated: int
+    unchanged: int
+
+
+def merge(cursor: Cursor, table: str, incoming: str, *key: str) -> Merged:
+    """Merge staged rows into a table: new keys are inserted, others updated where they differ and are not older.
+
+    Days may be loaded in any order: values come from the latest ``day``, ``first_day`` is the earliest.
+
+    Args:
+        cursor: of the transaction that staged the rows.
+        table: the table to merge into; it has a column ``day``.
+        incoming: the staged table; a row a key, its columns named as the target's.
+        key: the columns that tell rows apart.
+    """
+    cursor.execute(f"SELECT * FROM {incoming} LIMIT 0")
+    names = [column.name for column in cursor.description or []]
+    values = [name for name in names if name not in (*key, "first_day")]
+    first_day = "first_day" in names
+    settle = [f"{name} = s.{name}" for name in values]
+    if first_day:
+        settle.append("first_day = LEAST(t.first_day, s.first_day)")
+    # Loads into one table take turns: MERGE alone fails when two of them insert the same key. Readers go on.
+    cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+    before = ask(
+        cursor,
+        f"SELECT count(*) AS rows, count(t.day) AS known"
+        f" FROM {incoming} AS s LEFT JOIN {table} AS t USING ({', '.join(key)})",
+    )
+    done = ask(
+        cursor,
+        f"""
+        WITH merged AS (
+            MERGE INTO {table} AS t USING {incoming} AS s ON ({_row("t", key)}) = ({_row("s", key)})
+            WHEN MATCHED AND s.day >= t.day
+                AND ({_row("t", values)}) IS DISTINCT FROM ({_row("s", values)}) THEN
+                UPDATE SET {", ".join(settle)}
+            {"WHEN MATCHED AND s.first_day < t.first_day THEN UPDATE SET first_day = s.first_day" if first_day else ""}
+            WHEN NOT MATCHED THEN INSERT ({", ".join(names)}) VALUES ({_row("s", names)})
+            RETURNING merge_action() AS action
+        )
+        SELECT
+            count(*) FILTER (WHERE action = 'INSERT') AS inserted,
+            count(*) FILTER (WHERE action = 'UPDATE') AS updated
+        FROM merged""",
+    )
+    return Merged(before["rows"], done["inserted"], done["updated"], before["known"] - done["updated"])
+
+
+def quarantine(cursor: Cursor, job: str, sources: Iterable[str], refused: pa.Table) -> None:
+    """Make the quarantine of these sources hold exactly the refused rows; what is mended since leaves it."""
+    stage(cursor, "refused", refused.schema, [refused])
+    cursor.execute(
+        """
+        DELETE FROM ops.quarantine AS q
+        WHERE q.job = %s AND q.source = ANY(%s)
+            AND NOT EXISTS (SELECT FROM refused AS r WHERE (r.source, r.position) = (q.source, q.position))""",
+        (job, list(sources)),
+    )
+    cursor.execute(
+        """
+        INSERT INTO ops.quarantine (job, day, source, position, reason, detail, raw)
+        SELECT %s, day, source, position, reason, detail, raw FROM refused
+        ON CONFLICT (job, source, position) DO UPDATE
+        SET (day, reason, detail, raw) = (excluded.day, excluded.reason, excluded.detail, excluded.raw)""",
+        (job,),
+    )
+
+
+def close_books(
+    cursor: Cursor, books: Books, tables: Iterable[str], started_at: datetime, through: date | None = None
+) -> None:
+    """Write the books of a load and set the watermark of the tables that it filled.
+
+    Args:
+        cursor: of the transaction that publishes the rows.
+        books: of the load.
+        tables: what it filled.
+        started_at: when the job began.
+        through: the day that the tables are now complete to; None: the latest day that was loaded.
+    """
+    cursor.execute(
+        """
+        INSERT INTO ops.load
+            (job, day, table_name, rows_in, inserted, updated, unchanged, quarantined, started_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+        (
+            books.job,
+            books.day,
+            books.table,
+            books.rows_in,
+            books.inserted,
+            books.updated,
+            books.unchanged,
+            books.quarantined,
+            started_at,
+        ),
+    )
+    for table in tables:
+        cursor.execute(
+            """
+            INSERT INTO ops.watermark AS w (table_name, through) VALUES (%s, %s)
+            ON CONFLICT (table_name) DO UPDATE SET through = excluded.through, updated_at = now()
+            WHERE excluded.through > w.through OR %s""",
+            (table, through or books.day, through is not None),
+        )
+
+
+def _row(alias: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{alias}.{name}" for name in names)
