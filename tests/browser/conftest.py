@@ -31,6 +31,7 @@ from etl.landing import land
 from etl.settings import Settings
 from etl.storage import Storage
 from etl.synthetic import activity
+from etl.tables import TOP_GENRES
 from etl.warehouse import Warehouse
 
 # Of a machine that runs other tests at the same time, for eight cards and a map at once; and here alone, because what
@@ -175,6 +176,33 @@ def fill_catalogue(settings: Settings, warehouse: Warehouse) -> None:
             " ('ingest_tiktok', '2026-01-02', 'posts.ndjson', %s, 'field_missing', 'musicInfos.musicId is missing')",
             (line,),
         )
+
+
+@pytest.fixture
+def creators(catalogue: Warehouse) -> Iterator[Warehouse]:
+    """Three creators of Folk who can be suggested; c, the first, used the first track's sound."""
+    catalogue.execute("DELETE FROM activity.influencer")
+    shares = [0.0] * 16
+    shares[TOP_GENRES.index("Folk")] = 1.0
+    for place, (name, creator_id, country) in enumerate(
+        [("Harbour Dances", "c", "NOR"), ("Fjord Steps", "f", "NOR"), ("Midsummer", "m", "SWE")], 1
+    ):
+        catalogue.execute(
+            "INSERT INTO activity.influencer (influencer_id, creator_id, handle, name, country, genre, tier, followers,"
+            " videos, median_plays, median_likes, median_comments, median_shares, genre_shares, audience_countries,"
+            " audience_shares, synthetic, day) VALUES (%s, %s, %s, %s, %s, 'Folk', 'micro', 20000, 40, 9000, 900, 90,"
+            " 30, %s, %s, '{0.6}', true, '2026-01-02')",
+            (f"i{place}", creator_id, name.lower(), name, country, shares, [country]),
+        )
+    for number in range(12):  # what expectations are learned from: nobody's similar sound
+        catalogue.execute(
+            "INSERT INTO core.video (video_id, sound_id, creator_id, url, caption, covers, plays, created_at,"
+            " first_day, day) VALUES (%s, 'elsewhere', %s, NULL, '', '{}', %s, '2025-12-28T10:00Z', '2025-12-28',"
+            " '2026-01-02')",
+            (f"o{number}", "fm"[number % 2], 4000 + 900 * number),
+        )
+    yield catalogue
+    catalogue.execute("DELETE FROM activity.influencer")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,38 +17,10 @@ from dashboards.pages.similar import answers
 from etl.jobs.clips import Audio
 from etl.similarity.genre import Suggestion
 from etl.storage import Storage
-from etl.tables import TOP_GENRES
 from tests.browser.conftest import TRACKS, mp3_of
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 COVER = "https://p16-sign-va.tiktokcdn.com/obj/v3.jpeg?x-expires=1"
-
-
-@pytest.fixture
-def creators(catalogue):
-    """Three creators of Folk who can be suggested; c, the first, used the first track's sound."""
-    catalogue.execute("DELETE FROM activity.influencer")
-    shares = [0.0] * 16
-    shares[TOP_GENRES.index("Folk")] = 1.0
-    for place, (name, creator_id, country) in enumerate(
-        [("Harbour Dances", "c", "NOR"), ("Fjord Steps", "f", "NOR"), ("Midsummer", "m", "SWE")], 1
-    ):
-        catalogue.execute(
-            "INSERT INTO activity.influencer (influencer_id, creator_id, handle, name, country, genre, tier, followers,"
-            " videos, median_plays, median_likes, median_comments, median_shares, genre_shares, audience_countries,"
-            " audience_shares, synthetic, day) VALUES (%s, %s, %s, %s, %s, 'Folk', 'micro', 20000, 40, 9000, 900, 90,"
-            " 30, %s, %s, '{0.6}', true, '2026-01-02')",
-            (f"i{place}", creator_id, name.lower(), name, country, shares, [country]),
-        )
-    for number in range(12):  # what expectations are learned from: nobody's similar sound
-        catalogue.execute(
-            "INSERT INTO core.video (video_id, sound_id, creator_id, url, caption, covers, plays, created_at,"
-            " first_day, day) VALUES (%s, 'elsewhere', %s, NULL, '', '{}', %s, '2025-12-28T10:00Z', '2025-12-28',"
-            " '2026-01-02')",
-            (f"o{number}", "fm"[number % 2], 4000 + 900 * number),
-        )
-    yield catalogue
-    catalogue.execute("DELETE FROM activity.influencer")
 
 
 @pytest.fixture
@@ -64,12 +36,6 @@ def audible(catalogue, settings):
         asdict(Audio("landing/1.mp3", None, 0, 0, len(sound))),
     )
     catalogue.execute("UPDATE core.track SET license = 'Attribution' WHERE track_id = 1")
-
-
-@pytest.fixture(scope="session")
-def long_song():
-    """24 seconds: eight times the first track, whose pulse goes through."""
-    return mp3_of(*TRACKS[0][4:], seconds=24)
 
 
 def file_of(page, card):
@@ -206,71 +172,6 @@ def test_a_saved_result_opens_in_another_session_of_the_account_and_in_nobody_el
     assert catalogue.query("SELECT FROM app.upload WHERE kept_at IS NOT NULL") == []
 
 
-@pytest.fixture
-def in_part(browser_page, long_song):
-    """A page on which a part of a song is compared."""
-    visit = browser_page()
-    visit.log_in()
-    page = visit.upload(long_song, "long.mp3")
-    expect(page.locator(".tracks > li")).to_have_count(4)
-    page.get_by_text("10 to 60 seconds of it").click()
-    expect(page).to_have_url(re.compile(r"&from=\d+&to=\d+$"))
-    return page
-
-
-def test_a_part_of_the_song_is_compared_and_back_returns_to_the_whole(in_part):
-    page = in_part
-    start, end = (float(number) for number in re.findall(r"(?:from|to)=(\d+)", page.url))
-    assert end - start == 12
-    expect(page.locator(".tracks > li")).to_have_count(4)
-    thumb = page.get_by_role("slider", name="To, in seconds")
-    thumb.focus()
-    for _ in range(2):
-        page.keyboard.press("ArrowLeft" if end > 14 else "ArrowRight")
-    moved = end - 1 if end > 14 else end + 1
-    expect(page).to_have_url(re.compile(rf"&to={moved:g}$"))
-    shade = page.locator("#path-waveform").evaluate("(e) => e.style.getPropertyValue('--to')")
-    assert float(shade.removesuffix("%")) == pytest.approx(100 * moved / 24, abs=0.6)
-    for _ in range(3):  # two keys may have been taken for one
-        if "from=" in page.url:
-            page.go_back()
-            page.wait_for_timeout(300)
-    expect(page).to_have_url(re.compile(r"upload=[\w-]+$"))
-    expect(page.get_by_role("radio", name="The whole song")).to_be_checked()
-    page.goto(f"{page.url}&from=3&to=5")
-    expect(page.get_by_role("status").filter(has_text="A part has 10 to 60 seconds")).to_be_visible()
-    expect(page.locator(".tracks > li")).to_have_count(4)
-
-
-def test_back_twice_at_once_is_the_whole_song(in_part):
-    """The answer to the first Back comes after the second Back and before the answer to that: it comes too late."""
-    page = in_part
-    first = page.url
-    thumb = page.get_by_role("slider", name="To, in seconds")
-    thumb.focus()
-    thumb.press("ArrowLeft" if "to=24" in first else "ArrowRight")
-    expect(page).not_to_have_url(first)
-    page.wait_for_timeout(1000)  # every answer has come
-    page.evaluate("""() => {
-        const ask = window.fetch;
-        let late = 0;
-        window.fetch = async (...what) => {
-          const answer = await ask(...what);
-          const wait = String(what[1]?.body).includes('"came.data"') ? 300 + 1000 * late++ : 0;
-          await new Promise((go) => setTimeout(go, wait));
-          return answer;
-        };
-    }""")
-    page.go_back()
-    expect(page).to_have_url(first)
-    came: list[str] = []
-    page.on("framenavigated", lambda frame: came.append(frame.url))
-    page.go_back()
-    page.wait_for_timeout(3000)
-    assert came == [re.sub("&from=.*", "", first)]
-    expect(page.get_by_role("radio", name="The whole song")).to_be_checked()
-
-
 def test_pictures_are_asked_of_tiktok_only_after_the_visitor_agreed_and_broken_ones_become_art(
     browser_page, mp3, catalogue
 ):
@@ -355,68 +256,6 @@ def test_stages_are_named_as_they_come_and_an_upload_can_be_cancelled(browser_pa
     expect(page.locator("#upload-state")).to_be_hidden()
     expect(page.get_by_role("button", name="Choose a song")).to_be_focused()
     expect(page.locator("#upload-error")).to_be_empty()
-
-
-def test_another_genre_and_another_track_are_asked_about_and_back_returns(browser_page, mp3):
-    visit = browser_page()
-    visit.log_in()
-    page = visit.upload(mp3)
-    titles = page.locator(".tracks h3")
-    expect(titles).to_have_count(4)
-    page.keyboard.press("/")
-    page.keyboard.type("rock")
-    page.keyboard.press("Enter")
-    expect(titles).to_have_text(["Iron Garden"])
-    expect(page).to_have_url(re.compile("genre=Rock"))
-    page.go_back()
-    expect(titles).to_have_count(4)
-    expect(page.get_by_role("textbox", name="Genre")).to_have_value("All genres")
-    page.locator(".tracks > li").filter(has_text="Slow Tide").get_by_role("link", name="More like this one").click()
-    expect(page.locator("#song-answer")).to_have_text("More like Slow Tide by The Lanterns.")
-    expect(titles).to_have_count(3)
-    expect(page.locator(".tracks")).not_to_contain_text("Slow Tide")
-    page.reload()  # the address alone brings it back
-    expect(titles).to_have_count(3)
-    page.get_by_role("link", name="Back to your song").click()
-    expect(titles).to_have_count(4)
-
-
-def test_steps_with_nothing_say_so_and_offer_what_to_drop(browser_page, mp3, creators):
-    creators.execute("DELETE FROM core.track_match WHERE fma_track_id = 2")
-    visit = browser_page()
-    visit.log_in(path="/similar?genre=Electronic&country=FIN")
-    page = visit.upload(mp3)
-    expect(page.locator(".tracks h3")).to_have_text(["Copper Wires"])
-    expect(page.locator("#tiktok")).to_contain_text("None of this music is on TikTok")
-    expect(page.locator("#tiktok").get_by_role("link", name="Search all genres")).to_be_visible()
-    page.goto(f"{page.url.replace('Electronic', 'Folk')}")
-    drop = page.locator("#creators").get_by_role("link", name="Drop the country: 3 creators")
-    expect(drop).to_be_visible()
-    drop.click()
-    expect(page.locator("#creators").get_by_role("listitem").filter(has_text="Midsummer")).to_be_visible()
-    page.goto(f"{page.url.replace('genre=Folk', 'genre=Blues')}")
-    expect(page.locator("#music")).to_contain_text("No Blues to compare with")
-    page.locator("#music").get_by_role("link", name="Search all genres").click()
-    expect(page.locator(".tracks > li")).to_have_count(4)
-    page.goto(page.url.replace("#music", "&genre=Skiffle&like=seven"))
-    expect(page.get_by_role("status").filter(has_text="“Skiffle” is no genre")).to_contain_text("“seven” is no track")
-
-
-def test_two_choices_at_once_are_both_kept(browser_page, mp3, creators):
-    """The answer to the second was asked for before that to the first had come."""
-    visit = browser_page()
-    visit.answer_late()
-    visit.log_in(path="/similar")
-    page = visit.upload(mp3)
-    expect(page.get_by_role("listitem").filter(has_text="Midsummer")).to_be_visible()
-    for label, option in (("Genre", "Folk"), ("Creators from", "Sweden")):
-        page.get_by_role("textbox", name=label, exact=True).click()
-        page.get_by_role("option", name=re.compile(f"^{option}")).click()
-    expect(page).to_have_url(re.compile(r"\?upload=[\w-]+&genre=Folk&country=SWE(#|$)"))
-    page.wait_for_timeout(3000)  # every answer has come
-    expect(page).to_have_url(re.compile(r"\?upload=[\w-]+&genre=Folk&country=SWE(#|$)"))
-    expect(page.locator(".tracks > li")).to_have_count(2)
-    expect(page.locator("#creators").get_by_role("listitem").filter(has_text="Fjord Steps")).to_have_count(0)
 
 
 def test_the_page_comes_alive_by_itself_when_the_first_tracks_are_described(browser_page, catalogue, monkeypatch):

@@ -1,0 +1,91 @@
+"""What tests of the ingesting jobs share: a home on a real Postgres to land files in, and its rows."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etl.jobs.work import run_job
+from etl.landing import land
+from etl.loads import Books
+from etl.local import postgres
+from etl.settings import Settings
+from etl.storage import Storage
+from etl.warehouse import Warehouse
+
+DAYS = [date(2020, 12, day) for day in (19, 20, 21)]
+DAY = DAYS[2]
+Make = Callable[..., bytes]
+
+
+@dataclass(frozen=True)
+class World:
+    """A home of one test: land files, run jobs, look at the rows."""
+
+    settings: Settings
+    folder: Path
+
+    @property
+    def warehouse(self) -> Warehouse:
+        return Warehouse.open(self.settings)
+
+    @property
+    def storage(self) -> Storage:
+        return Storage(self.settings.storage_url)
+
+    def land(self, source: str, day: date, files: Mapping[str, bytes]) -> None:
+        paths = []
+        for name, content in files.items():
+            paths.append(self.folder / f"{len(list(self.folder.iterdir()))}" / name)
+            paths[-1].parent.mkdir()
+            paths[-1].write_bytes(content)
+        land(self.storage, source, paths, day)
+
+    def posts(self, day: date, *lines: bytes) -> None:
+        self.land("tiktok", day, {"posts.ndjson": b"".join(lines)})
+
+    def run(self, job: str = "ingest_tiktok", day: date = DAY, share: float = 0.01) -> list[Books]:
+        return run_job(self.settings, job, day, share)
+
+    def ask(self, sql: str) -> list[tuple]:
+        return [tuple(row.values()) for row in self.warehouse.query(sql)]
+
+    def lake(self) -> dict[str, int]:
+        """Every file in the lake, half-written ones too, and when it was written."""
+        root = Path(self.storage.root) / "lake"
+        return {str(path.relative_to(root)): path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
+
+    def quarantine(self) -> list[tuple]:
+        rows = self.ask("SELECT position, reason, raw, source FROM ops.quarantine ORDER BY source, position")
+        return [(position, reason, bytes(raw)) for position, reason, raw, _ in rows]
+
+
+@pytest.fixture
+def world(settings: Settings, tmp_path: Path) -> World:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    return World(settings, folder)
+
+
+@pytest.fixture
+def elsewhere(world: World, database_home: Path) -> Callable[[], World]:
+    """The same storage with another, empty database."""
+
+    def make() -> World:
+        url = postgres.database_url(database_home, f"test_{os.urandom(6).hex()}")
+        return replace(world, settings=replace(world.settings, database_url=url))
+
+    return make
+
+
+def counts(books: Books) -> tuple[int, ...]:
+    """Rows in, inserted, updated, unchanged, quarantined."""
+    return books.rows_in, books.inserted, books.updated, books.unchanged, books.quarantined
+
+
+def plays(post: Make, count: int | None, **more: Any) -> bytes:
+    return post({"itemInfos.playCount": count} | more)
