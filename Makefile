@@ -30,8 +30,9 @@ setup: $(READY) ## make .venv from the hashed lock; nothing to do when it is up 
 demo: setup ## everything at once: a made drop, Airflow, the app; Ctrl-C stops all of it
 	@exec $(BIN)/overtone demo
 
+# A worker that crashes ends the run, which then names its test; for one that replaces it a run could wait for ever.
 test: setup browser ## every kind of test
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations=15 $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15 $(PYTEST)
 
 check: setup ## formatting, lint, types, SQL, import rule
 	$(BIN)/ruff check

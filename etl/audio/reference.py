@@ -6,10 +6,11 @@ librosa is no dependency of the product: it is in the environment of development
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import ModuleType
 
 import numpy as np
+import soundfile
 
 from etl.audio.banks import HOP, NOMINAL_RATE, PITCHES, WINDOW
 from etl.errors import SetupFailed
@@ -29,6 +30,18 @@ def librosa() -> ModuleType:
             "librosa", reason, "Run: make setup, which installs the environment of development."
         ) from error
     return librosa
+
+
+def warm() -> None:
+    """Compile librosa's loops, which are kept for later processes, where it is installed.
+
+    Two processes that compile its generalised ufuncs at once may leave two files that do not fit each other, and each
+    process that reads them crashes: https://github.com/numba/numba/issues/10128
+    """
+    file = io.BytesIO()
+    soundfile.write(file, np.random.default_rng(0).uniform(-1, 1, NOMINAL_RATE), NOMINAL_RATE, format="WAV")
+    with suppress(SetupFailed):
+        reference_order(file.getvalue())
 
 
 def reference_order(data: bytes) -> np.ndarray:

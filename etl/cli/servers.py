@@ -114,12 +114,13 @@ def migrate() -> None:
 
 
 def warm() -> None:
-    """Compile and try out what a first upload and a first match need; part of the set-up."""
+    """Compile and try out what a first upload, a first match and librosa, the reference, need; part of the set-up."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
+    modules = ("etl.audio.features", "etl.matching.link", "etl.audio.reference")
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        for done in [pool.submit(_warm, module) for module in ("etl.audio.features", "etl.matching.link")]:
+        for done in [pool.submit(_warm, module) for module in modules]:
             done.result()
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import warnings
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from importlib import import_module
 from multiprocessing import get_context
 
 import librosa
@@ -16,7 +17,7 @@ from scipy import signal as scipy_signal
 from etl.audio import banks, kernels, plain
 from etl.audio import features as module
 from etl.audio.decode import Signal, decode
-from etl.audio.features import FEATURE_NAMES, at_common_rate, describe, describe_alike, summarise, warm
+from etl.audio.features import FEATURE_NAMES, at_common_rate, describe, describe_alike, summarise
 from etl.audio.reference import shared_stft
 from etl.errors import AudioError, AudioTooShort, AudioUnreadable
 from etl.evaluate.features import describe_bytes, deviation
@@ -288,12 +289,14 @@ def test_importing_the_features_imports_neither_librosa_nor_numba_nor_scipy():
     assert done.stdout.strip() == "[] False"
 
 
-def test_once_warmed_nothing_is_compiled_by_another_process():
-    warm()
+@pytest.mark.parametrize("name", ["etl.audio.features", "etl.audio.reference", "etl.matching.link"])
+def test_once_warmed_nothing_is_compiled_by_another_process(name):
+    import_module(name).warm()
     script = (
-        "from etl.audio.features import warm; warm(); from etl.audio import kernels;"
-        "called = (kernels.analyse, kernels.sum_pitches, kernels.sum_cosines);"
-        "print(sum(sum(one.stats.cache_misses.values()) for one in called))"
+        "from numba.core.event import install_recorder\n"
+        "with install_recorder('numba:compile') as compiled:\n"
+        f"    from {name} import warm; warm()\n"
+        "print(len(compiled.buffer))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
