@@ -25,6 +25,10 @@
         chosen = null;
         return search ?? "";
       },
+      either(value, options, other, others) {
+        const first = others[0].value;
+        return value === options[0].value || other === first ? window.dash_clientside.no_update : first;
+      },
     },
   });
 })();

@@ -44,6 +44,20 @@ def outputs(page: str, names: Sequence[str]) -> list[Output]:
     return [Output(f"{page}-{name}", "value") for name in names]
 
 
+def register_either(app: Dash, one: str, other: str) -> None:
+    """Let one of two lists be chosen from: the other goes back to its first option at once, before any answer."""
+    for name, left in ((one, other), (other, one)):
+        app.clientside_callback(
+            ClientsideFunction("choices", "either"),
+            Output(left, "value", allow_duplicate=True),
+            Input(name, "value"),
+            State(name, "data"),
+            State(left, "value"),
+            State(left, "data"),
+            prevent_initial_call=True,
+        )
+
+
 def register_words(app: Dash, page: str, paths: Collection[str], words: Callable[[str], Any]) -> None:
     """Have what stands below the choices follow the address, while the page is open."""
 

@@ -131,7 +131,7 @@ def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(come):
     expect(page.locator("#audience-where-answer")).to_contain_text("The most listens come from")
     expect(page.locator("#audience-likes-answer")).to_be_visible()
     expect(page.locator(".choroplethlayer path").first).to_be_visible()
-    assert sorted(one for one in asked if "audience-" in one) == sorted(f"{card}-body.children" for card in CARDS)
+    assert sorted(one for one in asked if "-body." in one) == sorted(f"{card}-body.children" for card in CARDS)
     expect(page.locator(".audience .through")).to_contain_text("23 Nov – 20 Dec 2020, 4 whole weeks")
     expect(page.locator(".audience .through")).to_contain_text("Data through 20 December 2020")
     expect(page.locator(".badge")).to_have_text("Synthetic")
@@ -182,13 +182,18 @@ def test_the_choices_are_in_the_address_and_back_and_forward_work(come):
 def test_a_free_range_is_chosen_from_what_is_shown(come):
     page = arrive(come())
     expect(page.locator("#audience-range")).to_be_hidden()
+    choose(page, "Period", "Last 7 days")
+    expect(page).to_have_url(re.compile(r"\?days=7$"))
     choose(page, "Period", "From … to …")
-    expect(page).to_have_url(re.compile(r"\?from=2020-11-23&to=2020-12-20$"))
+    expect(page).to_have_url(re.compile(r"\?from=2020-12-14&to=2020-12-20$"))
     expect(page.locator("#audience-range")).to_be_visible()
+    expect(page.locator("#audience-range")).to_have_text("14 Dec 2020 – 20 Dec 2020")
+    choose(page, "Heard", "To the end")
+    expect(page).to_have_url(re.compile(r"\?from=2020-12-14&to=2020-12-20&heard=finished$"))
     page.locator("#audience-range").click()
-    page.get_by_role("button", name="1 December 2020").click()
-    page.get_by_role("button", name="3 December 2020").first.click()
-    expect(page).to_have_url(re.compile(r"\?from=2020-12-01&to=2020-12-03$"))
+    page.get_by_role("button", name="1 December 2020", exact=True).click()
+    page.get_by_role("button", name="3 December 2020", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?from=2020-12-01&to=2020-12-03&heard=finished$"))
     expect(page.locator(".audience .through")).to_contain_text("30 Nov – 6 Dec 2020, 1 whole week")
 
 
@@ -224,6 +229,25 @@ def test_what_is_chosen_quickly_is_all_kept_and_back_leads_through_it(come):
     expect(page.get_by_role("textbox", name="Heard")).to_have_value("Every listen")
     page.go_forward()
     expect(page.get_by_role("textbox", name="Heard")).to_have_value("To the end")
+
+
+def test_of_a_track_and_a_genre_the_one_chosen_last_counts(come):
+    """Answers come late: one to the choice before must not take back what was chosen since."""
+    visit = come()
+    visit.answer_late()
+    page = arrive(visit, "?days=90")
+    track, genre = (page.get_by_role("textbox", name=name, exact=True) for name in ("Track", "Genre"))
+    genre.click()
+    first, second = page.get_by_role("option").all_text_contents()[1:3]
+    page.get_by_role("option", name=first, exact=True).click()
+    expect(page).to_have_url(re.compile("genre="))
+    choose(page, "Track", TITLES[0])
+    choose(page, "Genre", second)
+    choose(page, "Heard", "To the end")
+    page.wait_for_timeout(3000)  # every answer has come
+    expect(page).to_have_url(re.compile(rf"\?days=90&genre={second}&heard=finished$"))
+    expect(track).to_have_value("All tracks")
+    expect(genre).to_have_value(second)
 
 
 def test_songs_news_days_and_countries_lead_to_what_they_tell(come):

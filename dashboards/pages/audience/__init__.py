@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from dash import Dash, Input, Output, State, html, no_update, set_props
+from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
@@ -78,8 +78,12 @@ def register(app: Dash, warehouse: Warehouse) -> None:
             raise PreventUpdate
         return *values(my.view, my.through).values(), range_props(my.view)
 
+    choices.register_either(app, "audience-track", "audience-genre")
+
     @app.callback(
         choices.wanted(),
+        Output("audience-range", "value", allow_duplicate=True),
+        Output("audience-range", "wrapperProps", allow_duplicate=True),
         *(Input(f"audience-{name}", "value") for name in CONTROLS),
         Input("audience-range", "value"),
         Input("audience-compare", "value"),
@@ -91,17 +95,12 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     ) -> Any:
         my = mine(warehouse, query_of(search))
         if not isinstance(my, Mine):
-            return no_update
+            raise PreventUpdate
         wanted = chosen(my, days, track, country, genre, heard, range_ or [], compare or [])
         if wanted == my.view:
-            return no_update
-        # What a choice does to another one: a track and a genre exclude each other, and a range shows itself.
-        now = values(wanted, my.through)
-        for name, asked in (("track", track), ("genre", genre)):
-            if now[name] != asked:
-                set_props(f"audience-{name}", {"value": now[name]})
-        set_props("audience-range", {"wrapperProps": range_props(wanted)})
-        return address(wanted)
+            raise PreventUpdate
+        begins = values(wanted, my.through)["range"] if my.view.days else no_update  # as what is shown
+        return address(wanted), begins, range_props(wanted)
 
 
 def for_me(warehouse: Warehouse, answer: Callable[[Mine], Any]) -> Callable[[str], Any]:
