@@ -48,7 +48,7 @@ def frame(demo: bool) -> Component:
             [
                 dcc.Location(id="url", refresh="callback-nav"),
                 dcc.Store(id="arrived"),
-                *choices.stores(),
+                choices.came(),
                 _rail(account, demo) if account else html.Div(),
                 html.Main(states.skeleton(), id="page", className="page", tabIndex=-1),
                 html.Div(id="announced", className="unseen", role="status"),
@@ -78,7 +78,7 @@ def register(app: Dash, warehouse: Warehouse, all_pages: list[Page]) -> None:
             return no_update, no_update, no_update
         mine = [page for page in all_pages if account.role in page.roles]
         page, title = open_page(warehouse, mine, all_pages, path, search)
-        return page, navigation(mine, path), {"title": f"{title} · Overtone"}
+        return choices.on(page), navigation(mine, path), {"title": f"{title} · Overtone"}
 
     app.clientside_callback(
         ClientsideFunction("overtone", "arrive"), Output("announced", "children"), Input("arrived", "data")

@@ -18,9 +18,14 @@ from dashboards.components.marks import badge
 Option = dict[str, str]
 
 
-def stores() -> list[Component]:
-    """What carries an address from the choices, and to them."""
-    return [dcc.Store(id="wanted"), dcc.Store(id="came")]
+def came() -> Component:
+    """What carries an address to the choices."""
+    return dcc.Store(id="came")
+
+
+def on(page: Component) -> list[Component]:
+    """A page, and what carries an address from its choices: put in with it, none of them is asked about by itself."""
+    return [dcc.Store(id="wanted"), page]
 
 
 def register(app: Dash) -> None:
