@@ -9,6 +9,9 @@ import typer
 from etl.cli.common import AsJson, warehouse
 from etl.console import out, print_json, print_table
 
+#: What is compiled at set-up, each in a process of its own.
+WARMED = ("etl.audio.features", "etl.matching.link", "etl.audio.reference")
+
 
 def demo() -> None:
     """Run the whole platform over made music and posts, until Ctrl-C."""
@@ -118,9 +121,8 @@ def warm() -> None:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    modules = ("etl.audio.features", "etl.matching.link", "etl.audio.reference")
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        for done in [pool.submit(_warm, module) for module in modules]:
+        for done in [pool.submit(_warm, module) for module in WARMED]:
             done.result()
 
 

@@ -19,6 +19,7 @@ from etl.audio import features as module
 from etl.audio.decode import Signal, decode
 from etl.audio.features import FEATURE_NAMES, at_common_rate, describe, describe_alike, summarise
 from etl.audio.reference import shared_stft
+from etl.cli.servers import WARMED
 from etl.errors import AudioError, AudioTooShort, AudioUnreadable
 from etl.evaluate.features import describe_bytes, deviation
 
@@ -289,7 +290,7 @@ def test_importing_the_features_imports_neither_librosa_nor_numba_nor_scipy():
     assert done.stdout.strip() == "[] False"
 
 
-@pytest.mark.parametrize("name", ["etl.audio.features", "etl.audio.reference", "etl.matching.link"])
+@pytest.mark.parametrize("name", WARMED)
 def test_once_warmed_nothing_is_compiled_by_another_process(name):
     import_module(name).warm()
     script = (
