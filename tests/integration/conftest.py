@@ -1,12 +1,44 @@
-"""What tests of the app's routes share."""
+"""What these tests share: a home to land files in and to run jobs on, and a login by the app's page."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from dashboards import auth
+from etl.loads import Books
+from etl.settings import Settings
+from etl.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home of one test: a folder of files to land, and the rows that jobs made of them."""
+
+    settings: Settings
+    folder: Path
+
+    @property
+    def warehouse(self) -> Warehouse:
+        return Warehouse.open(self.settings)
+
+    def ask(self, sql: str) -> list[tuple]:
+        return [tuple(row.values()) for row in self.warehouse.query(sql)]
+
+
+@pytest.fixture
+def downloads(tmp_path: Path) -> Path:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    return folder
+
+
+def counts(books: Books) -> tuple[int, ...]:
+    """Rows in, inserted, updated, unchanged, quarantined."""
+    return books.rows_in, books.inserted, books.updated, books.unchanged, books.quarantined
 
 
 @pytest.fixture
@@ -24,3 +56,9 @@ def log_in() -> Callable[[FlaskClient, str], dict[str, str]]:
         return {"X-CSRFToken": cookie.value}
 
     return by_the_page
+
+
+@pytest.fixture(scope="module")
+def shared(new_database: Callable[[], str]) -> Warehouse:
+    """One migrated warehouse for the tests of a file that leave nothing behind."""
+    return Warehouse(new_database())

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from etl.loads import Books
 from etl.migrations import migrate
 from etl.settings import Settings
 from etl.storage import Storage
-from etl.warehouse import Warehouse, content_hash
+from etl.warehouse import content_hash
+from tests.integration.conftest import Home, counts
 
 MONDAY = date(2020, 11, 30)
 SUNDAY = MONDAY + timedelta(days=6)
@@ -30,15 +31,7 @@ TRACKS = {1: (1, "Rock"), 2: (1, "Rock"), 3: (2, "Rock"), 4: (2, "Rock"), 5: (2,
 Listen = tuple[date, int, int, str | None, int]  # day, listener, track, country, heard
 
 
-@dataclass(frozen=True)
-class World:
-    settings: Settings
-    folder: Path
-
-    @property
-    def warehouse(self) -> Warehouse:
-        return Warehouse.open(self.settings)
-
+class World(Home):
     def catalogue(self, tracks: Iterable[int] = TRACKS) -> None:
         for track_id in tracks:
             artist_id, genre = TRACKS[track_id]
@@ -72,22 +65,12 @@ class World:
             books for job in jobs or ("ingest_listens", "build_audience") for books in run_job(self.settings, job, day)
         ]
 
-    def ask(self, sql: str) -> list[tuple]:
-        return [tuple(row.values()) for row in self.warehouse.query(sql)]
-
 
 @pytest.fixture
-def world(settings: Settings, tmp_path: Path) -> World:
+def world(settings: Settings, downloads: Path) -> World:
     assert settings.database_url
     migrate(settings.database_url)
-    folder = tmp_path / "downloads"
-    folder.mkdir()
-    return World(settings, folder)
-
-
-def counts(books: Books) -> tuple[int, ...]:
-    """Rows in, inserted, updated, unchanged, quarantined."""
-    return books.rows_in, books.inserted, books.updated, books.unchanged, books.quarantined
+    return World(settings, downloads)
 
 
 def crowd(day: date, who: Iterable[int], track: int, country: str | None = "SWE", heard: int = 100) -> list[Listen]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,23 +15,15 @@ from etl.loads import Books
 from etl.local import postgres
 from etl.settings import Settings
 from etl.storage import Storage
-from etl.warehouse import Warehouse
+from tests.integration.conftest import Home
 
 DAYS = [date(2020, 12, day) for day in (19, 20, 21)]
 DAY = DAYS[2]
 Make = Callable[..., bytes]
 
 
-@dataclass(frozen=True)
-class World:
+class World(Home):
     """A home of one test: land files, run jobs, look at the rows."""
-
-    settings: Settings
-    folder: Path
-
-    @property
-    def warehouse(self) -> Warehouse:
-        return Warehouse.open(self.settings)
 
     @property
     def storage(self) -> Storage:
@@ -51,9 +43,6 @@ class World:
     def run(self, job: str = "ingest_tiktok", day: date = DAY, share: float = 0.01) -> list[Books]:
         return run_job(self.settings, job, day, share)
 
-    def ask(self, sql: str) -> list[tuple]:
-        return [tuple(row.values()) for row in self.warehouse.query(sql)]
-
     def lake(self) -> dict[str, int]:
         """Every file in the lake, half-written ones too, and when it was written."""
         root = Path(self.storage.root) / "lake"
@@ -65,10 +54,8 @@ class World:
 
 
 @pytest.fixture
-def world(settings: Settings, tmp_path: Path) -> World:
-    folder = tmp_path / "downloads"
-    folder.mkdir()
-    return World(settings, folder)
+def world(settings: Settings, downloads: Path) -> World:
+    return World(settings, downloads)
 
 
 @pytest.fixture
@@ -80,11 +67,6 @@ def elsewhere(world: World, database_home: Path) -> Callable[[], World]:
         return replace(world, settings=replace(world.settings, database_url=url))
 
     return make
-
-
-def counts(books: Books) -> tuple[int, ...]:
-    """Rows in, inserted, updated, unchanged, quarantined."""
-    return books.rows_in, books.inserted, books.updated, books.unchanged, books.quarantined
 
 
 def plays(post: Make, count: int | None, **more: Any) -> bytes:

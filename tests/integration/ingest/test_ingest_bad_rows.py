@@ -8,7 +8,8 @@ from etl.errors import TooManyBadRows
 from etl.jobs import lake
 from etl.sources import tiktok
 from etl.warehouse import content_hash
-from tests.integration.ingest.conftest import DAY, DAYS, Make, World, counts, plays
+from tests.integration.conftest import counts
+from tests.integration.ingest.conftest import DAY, DAYS, Make, World, plays
 
 
 def test_a_refused_line_is_in_quarantine_with_its_bytes_its_place_and_its_reason(world: World, post: Make) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from etl.errors import DiskFull
 from etl.warehouse import content_hash
-from tests.integration.ingest.conftest import DAY, DAYS, Make, World, counts, plays
+from tests.integration.conftest import counts
+from tests.integration.ingest.conftest import DAY, DAYS, Make, World, plays
 
 
 def test_a_full_disk_stops_the_load_and_nothing_is_lost(

@@ -12,7 +12,8 @@ import pytest
 from etl.errors import SourceMissing
 from etl.landing import land
 from etl.warehouse import content_hash
-from tests.integration.ingest.conftest import DAY, DAYS, Make, World, counts
+from tests.integration.conftest import counts
+from tests.integration.ingest.conftest import DAY, DAYS, Make, World
 
 
 def test_a_catalogue_becomes_genres_artists_and_tracks(world: World, tracks_csv: Make, genres_csv: Make) -> None:

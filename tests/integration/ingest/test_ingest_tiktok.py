@@ -13,7 +13,8 @@ import pytest
 from etl.errors import SourceMissing
 from etl.landing import land
 from etl.warehouse import content_hash
-from tests.integration.ingest.conftest import DAY, DAYS, Make, World, counts, plays
+from tests.integration.conftest import counts
+from tests.integration.ingest.conftest import DAY, DAYS, Make, World, plays
 
 
 def test_a_post_becomes_a_video_a_sound_and_a_creator(world: World, post: Make) -> None:
