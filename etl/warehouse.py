@@ -21,7 +21,7 @@ from psycopg2.extras import RealDictCursor as Cursor
 
 from etl import tenant
 from etl.errors import DatabaseUnavailable, DiskFull, SettingInvalid
-from etl.local import postgres
+from etl.machine import postgres
 from etl.settings import SQL, Settings
 
 log = logging.getLogger(__name__)

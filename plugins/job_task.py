@@ -18,7 +18,7 @@ from typing import Any
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from etl.local.process import end_with_parent
+from etl.machine.process import end_with_parent
 
 OVERTONE = (sys.executable, "-u", "-m", "etl.cli")
 

@@ -15,7 +15,7 @@ import hypothesis
 import psycopg2
 import pytest
 
-from etl.local import postgres
+from etl.machine import postgres
 from etl.migrations import migrate
 from etl.settings import Settings
 from etl.tables import TOP_GENRES

@@ -12,10 +12,10 @@ ROOT = Path(__file__).parent.parent
 DOORS = {
     "airflow": ("dags/", "plugins/"),
     "dash": ("dashboards/",),
-    "psycopg2": ("etl/warehouse.py", "etl/local/postgres.py"),
+    "psycopg2": ("etl/warehouse.py", "etl/machine/postgres.py"),
     "fsspec": ("etl/storage.py",),
     "soundfile": ("etl/audio/", "etl/synthetic/demo/", "etl/evaluate/labelled.py", "etl/bench/upload.py"),
-    "pyspark": ("etl/spark.py", "etl/jobs/", "etl/matching/link.py"),
+    "pyspark": ("etl/machine/spark.py", "etl/jobs/", "etl/matching/link.py"),
     "librosa": ("etl/audio/reference.py",),
     "matplotlib": ("etl/report.py", "etl/figures.py", "etl/bench/", "etl/evaluate/"),  # the last three: its types alone
     "msgspec": ("etl/sources/",),

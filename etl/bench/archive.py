@@ -13,7 +13,7 @@ from etl.audio.features import EXTRACTOR, FEATURE_NAMES
 from etl.jobs.vectors import copy_vectors
 from etl.jobs.work import run_job
 from etl.loads import stage
-from etl.local import postgres
+from etl.machine import postgres
 from etl.settings import Settings
 from etl.warehouse import Warehouse
 

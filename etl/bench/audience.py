@@ -13,7 +13,7 @@ import numpy as np
 from etl.bench.load import FULL, LAST, SEED, SIZE, World
 from etl.figures import Figure, Goal, Report
 from etl.jobs.build_audience import SPANS, WEEK, span_start
-from etl.local import postgres
+from etl.machine import postgres
 from etl.tenant import BECOME, named
 from etl.warehouse import sql
 

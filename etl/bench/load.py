@@ -14,7 +14,7 @@ from etl import pgcopy
 from etl.figures import Figure, Goal, Report
 from etl.jobs.build_audience import WEEK, build_spans, last_week
 from etl.loads import copy_rows
-from etl.local import postgres
+from etl.machine import postgres
 from etl.migrations import migrate
 from etl.synthetic.activity import Population, catalogue
 from etl.warehouse import Cursor, Warehouse, sql

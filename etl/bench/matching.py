@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from etl.bench.titles import TRACKS, World, made_world, real_world
 from etl.figures import Figure, Goal, Plot, Report
+from etl.machine.spark import session
 from etl.matching.candidates import FLOOR, TOP
 from etl.matching.link import (
     CHUNK,
@@ -32,7 +33,6 @@ from etl.matching.link import (
 from etl.matching.normalise import is_original_sound, normalise_all
 from etl.matching.vocabulary import Vocabulary
 from etl.settings import Settings
-from etl.spark import session
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

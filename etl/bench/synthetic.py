@@ -13,7 +13,7 @@ import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
 from etl.figures import Figure, Goal, Report
-from etl.local import postgres
+from etl.machine import postgres
 from etl.synthetic.activity import Population, catalogue
 from etl.synthetic.activity.population import FULL
 from etl.warehouse import Warehouse, ask

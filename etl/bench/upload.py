@@ -30,7 +30,7 @@ from etl.bench.archive import DAY, FMA, SEED, make_archive, scratch, store
 from etl.bench.clock import in_turns
 from etl.figures import Figure, Goal, Report
 from etl.jobs.work import run_job
-from etl.local.process import get
+from etl.machine.process import get
 from etl.settings import CHECKOUT, Settings
 from etl.warehouse import Warehouse
 

@@ -23,7 +23,8 @@ def demo() -> None:
 
 def stop() -> None:
     """Stop the demo and the embedded Postgres of this OVERTONE_HOME."""
-    from etl.local import demo, postgres
+    from etl.local import demo
+    from etl.machine import postgres
     from etl.settings import Settings
 
     settings = Settings.from_env()

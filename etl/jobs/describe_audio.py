@@ -22,7 +22,7 @@ from etl.errors import AudioError
 from etl.jobs.clips import Clip, find_clips
 from etl.jobs.work import Work
 from etl.loads import Books, close_books, merge, quarantine, stage
-from etl.spark import session
+from etl.machine.spark import session
 from etl.storage import Storage
 from etl.tables import CLIP_FEATURE, CLIP_PEAKS, REFUSED
 from etl.warehouse import Cursor

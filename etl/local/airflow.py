@@ -24,8 +24,8 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from etl.errors import SettingInvalid, SetupFailed
-from etl.local import postgres
-from etl.local.process import Process, check_port, get, stop, wait_until
+from etl.machine import postgres
+from etl.machine.process import Process, check_port, get, stop, wait_until
 from etl.settings import CHECKOUT, Settings
 from etl.warehouse import Warehouse
 

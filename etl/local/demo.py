@@ -20,8 +20,9 @@ from rich.panel import Panel
 from rich.table import Table
 
 from etl.errors import PortTaken
-from etl.local import airflow, postgres, process
-from etl.local.process import Process
+from etl.local import airflow
+from etl.machine import postgres, process
+from etl.machine.process import Process
 from etl.migrations import migrated
 from etl.settings import Settings
 

@@ -18,7 +18,7 @@ from dashboards.app import create_app, serve
 from dashboards.queries import ready
 from dashboards.uploads import LARGEST_CLIP
 from etl.errors import ArgumentInvalid, DatabaseUnavailable, PortTaken
-from etl.local import postgres
+from etl.machine import postgres
 from etl.warehouse import Warehouse
 
 ADA = auth.DEMO_ACCOUNTS[0]

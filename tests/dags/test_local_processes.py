@@ -12,8 +12,9 @@ import psutil
 import pytest
 
 from etl.errors import PortTaken, SetupFailed
-from etl.local import airflow, demo, process
-from etl.local.process import Process
+from etl.local import airflow, demo
+from etl.machine import process
+from etl.machine.process import Process
 from etl.settings import Settings
 
 Begin = Callable[..., Process]

@@ -17,8 +17,9 @@ import pytest
 from etl.errors import SetupFailed
 from etl.jobs import JOBS
 from etl.landing import land
-from etl.local import airflow, postgres, process
+from etl.local import airflow
 from etl.local.demo import DAYS
+from etl.machine import postgres, process
 from etl.settings import CHECKOUT, Settings
 from etl.storage import Storage
 from etl.synthetic.demo.drop import make

@@ -18,13 +18,13 @@ import psycopg2
 import pytest
 
 from etl.errors import SetupFailed
-from etl.local import postgres
+from etl.machine import postgres
 from etl.settings import CHECKOUT
 
 ASK = """
 import sys
 from pathlib import Path
-from etl.local import postgres
+from etl.machine import postgres
 print(postgres.database_url(Path(sys.argv[1])))
 """
 

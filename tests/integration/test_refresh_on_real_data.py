@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from etl.local import postgres
+from etl.machine import postgres
 
 DAY = "2020-12-21"
 

@@ -18,7 +18,7 @@ from s3fs import S3FileSystem
 from etl.errors import SettingInvalid, SourceMissing, StorageUnavailable, TooManyBadRows
 from etl.jobs.work import run_job
 from etl.landing import land, landed
-from etl.local import postgres
+from etl.machine import postgres
 from etl.migrations import migrate
 from etl.settings import Settings
 from etl.storage import Storage

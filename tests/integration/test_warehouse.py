@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 
 from etl.errors import DatabaseUnavailable, DiskFull, SettingInvalid
-from etl.local import postgres
+from etl.machine import postgres
 from etl.settings import Settings
 from etl.warehouse import Warehouse, content_hash, tables
 

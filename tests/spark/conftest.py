@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from pyspark.sql import SparkSession
 
+from etl.machine.spark import session
 from etl.settings import Settings
-from etl.spark import session
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ import pyspark
 import pytest
 from pyspark.sql import SparkSession
 
-import etl.spark
+import etl.machine.spark
 from etl.errors import SetupFailed
-from etl.local.java import VECTORS, java_home
+from etl.machine.java import VECTORS, java_home
 from etl.settings import CHECKOUT, Settings
 
 PATIENCE_S = 120
@@ -28,7 +28,7 @@ LOOK = """
 import os, sys, time
 from pathlib import Path
 from etl.settings import Settings
-from etl.spark import session
+from etl.machine.spark import session
 
 def look(batches):
     from etl.errors import AudioTooShort
@@ -96,7 +96,7 @@ def test_timestamps_are_utc(spark: SparkSession) -> None:
 
 def test_a_session_within_a_session_is_the_same(spark: SparkSession, home: Path) -> None:
     settings = Settings.from_env(environment(home))
-    with etl.spark.session(settings, "inner") as inner:
+    with etl.machine.spark.session(settings, "inner") as inner:
         assert inner is spark
     assert spark.range(3).count() == 3
     assert not home.exists()
@@ -209,7 +209,7 @@ with session(Settings.from_env(), "killed") as spark:
     assert len(list((home / "spark").glob("session-*"))) == 1
 
     def only_ours_is_left() -> bool:
-        with etl.spark._scratch(home / "spark") as (scratch, _):
+        with etl.machine.spark._scratch(home / "spark") as (scratch, _):
             return list((home / "spark").glob("session-*")) == [scratch]
 
     wait_until(only_ours_is_left)  # a process that ends lets go of its lock last
@@ -219,7 +219,7 @@ with session(Settings.from_env(), "killed") as spark:
 def cluster(home: Path, *workers: str) -> Iterator[str]:
     """The address of a standalone master with workers of one core each, from the pyspark that pip installed."""
     env = environment(
-        home, JAVA_HOME=str(java_home(home)), SPARK_LOCAL_IP="127.0.0.1", JDK_JAVA_OPTIONS=etl.spark.QUICK
+        home, JAVA_HOME=str(java_home(home)), SPARK_LOCAL_IP="127.0.0.1", JDK_JAVA_OPTIONS=etl.machine.spark.QUICK
     )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -276,8 +276,8 @@ with session(Settings.from_env(), "cluster") as spark:
 
 def test_a_cluster_without_workers_is_an_error_and_no_endless_wait(home: Path) -> None:
     script = """
-import etl.spark
-etl.spark.WORKERS_S = 1
+import etl.machine.spark
+etl.machine.spark.WORKERS_S = 1
 with session(Settings.from_env(), "cluster"): pass
 """
     with cluster(home) as master:
@@ -288,13 +288,13 @@ with session(Settings.from_env(), "cluster"): pass
 
 
 def test_a_master_that_is_not_there_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(etl.spark, "_current", None)
+    monkeypatch.setattr(etl.machine.spark, "_current", None)
     with socket.socket() as nobody:  # bound and not listening: connections are refused
         nobody.bind(("127.0.0.1", 0))
         master = f"spark://127.0.0.1:{nobody.getsockname()[1]}"
         settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_SPARK_MASTER": master})
         said = f"Spark master {master}: it does not answer .*refused"
-        with pytest.raises(SetupFailed, match=said), etl.spark.session(settings, "nowhere"):
+        with pytest.raises(SetupFailed, match=said), etl.machine.spark.session(settings, "nowhere"):
             pass
 
 
@@ -331,7 +331,7 @@ def test_without_any_java_the_error_lists_what_was_found(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("etl.local.java.find_spec", lambda _: None)
+    monkeypatch.setattr("etl.machine.java.find_spec", lambda _: None)
     old = fake_java(tmp_path / "java-11", "11")
     with pytest.raises(SetupFailed, match=r"Spark needs Java 17 or later \(.*java-11/bin/java is Java 11\)"):
         java_home(home, old)

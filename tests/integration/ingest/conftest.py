@@ -12,7 +12,7 @@ import pytest
 from etl.jobs.work import run_job
 from etl.landing import land
 from etl.loads import Books
-from etl.local import postgres
+from etl.machine import postgres
 from etl.settings import Settings
 from etl.storage import Storage
 from tests.integration.conftest import Home

@@ -29,7 +29,7 @@ from pyspark.sql import SparkSession
 
 from etl import errors
 from etl.errors import SetupFailed, TemporaryError
-from etl.local.java import java_home
+from etl.machine.java import java_home
 from etl.settings import CHECKOUT, Settings
 
 MASTER_S = 10  #: how long a master may take to accept a connection
