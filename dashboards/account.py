@@ -9,7 +9,7 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from dashboards import auth
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 
 class PasswordForm(FlaskForm):

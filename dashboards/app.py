@@ -21,9 +21,9 @@ from etl.audio import sandbox
 from etl.audio.features import FEATURE_NAMES
 from etl.errors import OvertoneError, PortTaken, TemporaryError
 from etl.jobs.find_similar import similar_to
-from etl.migrations import migrate
 from etl.settings import Settings
-from etl.warehouse import Warehouse
+from etl.store.migrations import migrate
+from etl.store.warehouse import Warehouse
 
 THREADS = 8 + uploads.MOST_IN_HAND
 LOOPBACK = "127.0.0.1"

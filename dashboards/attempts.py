@@ -9,7 +9,7 @@ from typing import Any
 from limits.storage import Storage
 
 from dashboards.queries import sql
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 
 class Attempts(Storage):

@@ -12,7 +12,7 @@ from flask_login import UserMixin, current_user, login_user
 
 from dashboards.queries import ready, sql
 from etl.errors import ArgumentInvalid
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 ROLES = ("artist", "listener", "operator")
 SHORTEST_PASSWORD = 12

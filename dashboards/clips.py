@@ -15,8 +15,8 @@ from dashboards.queries import clips
 from etl.errors import OvertoneError, TemporaryError
 from etl.jobs.clips import ClipReader
 from etl.settings import Settings
-from etl.storage import Storage
-from etl.warehouse import Warehouse
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse
 
 #: Bytes of one answer to a range: a player that wants more asks again. It is a minute and more of any mp3.
 MOST = 2 << 20

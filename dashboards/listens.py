@@ -18,8 +18,8 @@ from dashboards import auth
 from dashboards.queries import listeners
 from dashboards.uploads import explain, status_of
 from etl.errors import ArgumentInvalid, OvertoneError
+from etl.store.warehouse import Warehouse
 from etl.synthetic.activity.population import FULL
-from etl.warehouse import Warehouse
 
 OLDEST = timedelta(hours=24)  #: a listen that is sent later than this is refused
 AHEAD = timedelta(minutes=5)  #: by which the clock of a browser may be fast

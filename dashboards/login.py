@@ -30,7 +30,7 @@ from dashboards.attempts import Attempts
 from dashboards.queries import ready
 from dashboards.security import from_a_person
 from etl.settings import Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 SESSION, IDLE = timedelta(hours=12), timedelta(hours=2)
 SEEN_EVERY_S = 60  #: how exactly it is known when somebody did something last

@@ -18,7 +18,7 @@ from requests import RequestException
 
 from dashboards import auth
 from etl.settings import Oidc
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 PROVIDER, NEXT = "provider", "next"
 #: Endpoints that answer anyone.

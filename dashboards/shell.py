@@ -14,7 +14,7 @@ from dashboards.components import charts, choices, player, states
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria
 from dashboards.pages import Page, query_of
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">

@@ -27,7 +27,7 @@ from etl.audio.parts import Frames
 from etl.audio.sandbox import Cancelled, NotHeard
 from etl.audio.wire import Begun, Described
 from etl.errors import AudioError, OvertoneError, TemporaryError, UserError
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 LARGEST_CLIP = 20 * 1024 * 1024
 #: Uploads that a worker has in hand; with a thread each, others must have some left.

@@ -21,7 +21,7 @@ from etl.contracts import Refused
 from etl.errors import ArgumentInvalid, DiskFull, SourceMalformed, SourceMissing
 from etl.sources import fma, listens, tiktok
 from etl.sources.lines import lines
-from etl.storage import DAMAGED, Storage, open_zip
+from etl.store.storage import DAMAGED, Storage, open_zip
 
 MANIFEST = "manifest.json"
 DEPTH = "landing/source/day=D/drop/manifest.json".count("/")

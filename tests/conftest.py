@@ -16,10 +16,10 @@ import psycopg2
 import pytest
 
 from etl.machine import postgres
-from etl.migrations import migrate
 from etl.settings import Settings
+from etl.store.migrations import migrate
+from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 
 # Tests send Ctrl-C to what they start. A shell that starts them in the background has it ignored; that is inherited.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 DOORS = {
     "airflow": ("dags/", "plugins/"),
     "dash": ("dashboards/",),
-    "psycopg2": ("etl/warehouse.py", "etl/machine/postgres.py"),
-    "fsspec": ("etl/storage.py",),
+    "psycopg2": ("etl/store/warehouse.py", "etl/machine/postgres.py"),
+    "fsspec": ("etl/store/storage.py",),
     "soundfile": ("etl/audio/", "etl/synthetic/demo/", "etl/evaluate/labelled.py", "etl/bench/upload.py"),
     "pyspark": ("etl/machine/spark.py", "etl/jobs/", "etl/matching/link.py"),
     "librosa": ("etl/audio/reference.py",),

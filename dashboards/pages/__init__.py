@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from flask import has_request_context, request
 
 from dashboards.auth import ROLES
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 #: The part of an address after ``?``, read once: the state of a page.
 Query = dict[str, str]

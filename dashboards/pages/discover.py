@@ -21,8 +21,8 @@ from dashboards.pages.listener import Mine, mine, pressed, private_switch, shown
 from dashboards.queries import discover as ask
 from dashboards.queries import weekly
 from dashboards.queries.clips import playable
+from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 
 PATH = "/discover"
 ALL_GENRES = "All genres"

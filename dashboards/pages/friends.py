@@ -19,8 +19,8 @@ from dashboards.pages.listener import Mine, button, mine, pressed, private_switc
 from dashboards.queries import friends as ask
 from dashboards.queries import listeners
 from dashboards.queries.clips import playable
+from etl.store.warehouse import Warehouse
 from etl.tables import SHARING
-from etl.warehouse import Warehouse
 
 PATH = "/friends"
 SHARINGS = [

@@ -16,7 +16,7 @@ from dashboards.components.marks import LISTENS_INVENTED, aria
 from dashboards.components.numbers import long_day
 from dashboards.listens import DEMO, on_clock
 from dashboards.queries import listeners as ask
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dashboards.components import states
 from dashboards.components import status as draw
 from dashboards.pages import Page, Query
 from dashboards.queries import status as ask
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 LOOK_AGAIN_MS = 15_000
 

@@ -2,9 +2,9 @@
 
 from weakref import WeakSet
 
-from etl.migrations import files
-from etl.warehouse import Warehouse
-from etl.warehouse import sql as file_text
+from etl.store.migrations import files
+from etl.store.warehouse import Warehouse
+from etl.store.warehouse import sql as file_text
 
 _ready: WeakSet[Warehouse] = WeakSet()
 

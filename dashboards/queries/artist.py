@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboards.queries import sql
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

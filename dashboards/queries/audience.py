@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from dashboards.queries import ready, sql
 from etl.jobs.build_audience import SPANS, span_start
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 WEEK = timedelta(days=7)
 MAX_WEEKS = 53

@@ -12,7 +12,7 @@ import numpy as np
 from dashboards.queries import sql
 from dashboards.queries.influencers import Influencer, everyone
 from etl.recommend.campaigns import NONE, Floats, Videos, interval, learn
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 LATEST = 20_000  #: videos that are learned from, besides those of the creators and the sounds that are asked about
 OLDEST = 3  #: days; what is counted later counts as this old

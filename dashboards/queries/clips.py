@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboards.queries import sql
 from etl.jobs.clips import Audio
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 #: What browsers play, by what the decoder calls it.
 MIMETYPES = {

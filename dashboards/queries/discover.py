@@ -24,8 +24,8 @@ from etl.recommend.model import Model
 from etl.recommend.rank import Reach, Suggestion, Wishes, next_list, servable
 from etl.recommend.rotation import Shelf, look, variety
 from etl.recommend.taste import LATEST, Taste
+from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 
 Say = Literal["up", "down", "skip"]
 

@@ -8,8 +8,8 @@ from typing import Literal
 from dashboards.queries import sql
 from dashboards.queries.listeners import Sharing, Song, Tastes, songs
 from etl.recommend.friends import match
+from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 
 Act = Literal["ask", "accept", "decline", "withdraw", "remove", "block", "unblock"]
 Became = Literal["asked", "friends", "declined", "ended", "blocked", "unblocked", "nobody", "nothing", "enough"]

@@ -21,8 +21,8 @@ from etl.recommend.influencers import (
     genre_score,
     reach_score,
 )
+from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 
 USES = 0.1  #: share of the music of a creator's videos from which on they count as somebody who uses a genre
 LONGEST_NOTE = 500  #: characters; app.shortlist holds no longer one either

@@ -8,7 +8,7 @@ from typing import Literal
 from dashboards.queries import ready, sql
 from etl.recommend.friends import Friend
 from etl.recommend.taste import Taste
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 Sharing = Literal["off", "sum", "name"]
 

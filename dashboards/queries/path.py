@@ -11,7 +11,7 @@ from dashboards.queries import sql, uploads
 from dashboards.queries.uploads import Upload
 from etl.errors import ArgumentInvalid
 from etl.jobs.follow_sounds import Followed, follow
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 MOST_SAVED = 50  #: results of an account
 TIKTOK = "tiktok"  #: what an account agrees to: that its browser asks TikTok for pictures

@@ -8,7 +8,7 @@ import numpy as np
 from dashboards.queries import ready, sql
 from etl.jobs.find_similar import SimilarTrack, similar_to, suggest_genre
 from etl.similarity.genre import Suggestion
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 TABLES = ["core.track", "core.track_vector", "core.sound", "core.video", "core.track_match"]
 

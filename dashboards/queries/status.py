@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboards.queries import ready, sql
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 LATEST = 15  #: loads that the page shows
 

@@ -9,7 +9,7 @@ import numpy as np
 from dashboards.queries import sql
 from etl.audio.parts import Frames, describe_part
 from etl.errors import ArgumentInvalid, TemporaryError, UserError
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 AT_ONCE, AN_HOUR = 2, 10  #: uploads of an account, over all workers
 SHORTEST_PART_S, LONGEST_PART_S = 10, 60

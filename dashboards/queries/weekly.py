@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dashboards.queries import sql
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 SONGS = 20
 

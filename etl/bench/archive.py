@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from etl.audio.features import EXTRACTOR, FEATURE_NAMES
-from etl.jobs.vectors import copy_vectors
-from etl.jobs.work import run_job
-from etl.loads import stage
+from etl.jobs.run import run_job
 from etl.machine import postgres
 from etl.settings import Settings
-from etl.warehouse import Warehouse
+from etl.store.loads import stage
+from etl.store.vectors import copy_vectors
+from etl.store.warehouse import Warehouse
 
 SEED = 1
 DAY = date(2026, 1, 1)

@@ -10,14 +10,14 @@ from time import perf_counter
 import numpy as np
 import pyarrow as pa
 
-from etl import pgcopy
 from etl.figures import Figure, Goal, Report
 from etl.jobs.build_audience import WEEK, build_spans, last_week
-from etl.loads import copy_rows
 from etl.machine import postgres
-from etl.migrations import migrate
+from etl.store import pgcopy
+from etl.store.loads import copy_rows
+from etl.store.migrations import migrate
+from etl.store.warehouse import Cursor, Warehouse, sql
 from etl.synthetic.activity import Population, catalogue
-from etl.warehouse import Cursor, Warehouse, sql
 
 SEED, LAST = 1, date(2020, 12, 20)  # a Sunday
 #: listeners, tracks, listens a day, days

@@ -26,7 +26,7 @@ from etl.jobs.lake import parse_once
 from etl.landing import LandedFile
 from etl.sources.lines import lines
 from etl.sources.tiktok import read_posts
-from etl.storage import Storage
+from etl.store.storage import Storage
 from etl.tables import POST
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from etl.bench.archive import DAY, FMA, NEW, QUERIES, SEED, Archive, dimension, 
 from etl.figures import Figure, Goal, Plot, Report
 from etl.jobs import scale_features
 from etl.jobs.find_similar import nearest
+from etl.jobs.run import run_job
 from etl.jobs.scale_features import LARGE
-from etl.jobs.work import run_job
 from etl.similarity.model import Model, transform
-from etl.warehouse import Cursor, Warehouse, ask
+from etl.store.warehouse import Cursor, Warehouse, ask
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -29,10 +29,10 @@ from etl.audio.worker import describe
 from etl.bench.archive import DAY, FMA, SEED, make_archive, scratch, store
 from etl.bench.clock import in_turns
 from etl.figures import Figure, Goal, Report
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.machine.process import get
 from etl.settings import CHECKOUT, Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 VISITORS, ROUNDS, ALONE = 8, 4, 10
 READY_S = 5  #: what the app gets ready behind its first page, such as what hears songs

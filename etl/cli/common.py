@@ -8,7 +8,7 @@ import typer
 from etl.errors import SourceMissing
 
 if TYPE_CHECKING:
-    from etl.warehouse import Warehouse
+    from etl.store.warehouse import Warehouse
 
 Paths = Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -24,7 +24,7 @@ def read_bytes(file: Path) -> bytes:
 
 def warehouse() -> "Warehouse":
     """The warehouse of the settings, at the newest schema."""
-    from etl.migrations import migrated
     from etl.settings import Settings
+    from etl.store.migrations import migrated
 
     return migrated(Settings.from_env())

@@ -52,7 +52,7 @@ def land_listens(paths: Paths, day: MaybeDay = None) -> None:
 def _land(source: str, paths: list[Path], day: date | None) -> None:
     from etl.landing import land
     from etl.settings import Settings
-    from etl.storage import Storage
+    from etl.store.storage import Storage
 
     fresh = land(Storage(Settings.from_env().storage_url), source, paths, day)
     if fresh:
@@ -104,7 +104,7 @@ def run(
     ] = False,
 ) -> None:
     """Run one job of the refresh for a day. Running it again changes nothing."""
-    from etl.jobs.work import run_job
+    from etl.jobs.run import run_job
     from etl.settings import Settings
 
     # error_json is read by main(): it is for a mistake in the call, too.
@@ -118,7 +118,7 @@ def refresh(
     max_bad_share: MaxBadShare = 0.01,
 ) -> None:
     """Run the whole refresh, without Airflow: every job, in order, for a day or several."""
-    from etl.jobs.work import run_job
+    from etl.jobs.run import run_job
     from etl.settings import Settings
 
     settings, codes = Settings.from_env(), []
@@ -148,7 +148,7 @@ def status(
     with_hash: Annotated[bool, typer.Option("--hash", help="Add a hash of each table's content.")] = False,
 ) -> None:
     """Show how fresh each table is, the books of every load, and what was refused."""
-    from etl.warehouse import content_hash, sql
+    from etl.store.warehouse import content_hash, sql
 
     ours = warehouse()
 

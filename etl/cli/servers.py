@@ -109,9 +109,9 @@ def remove_account(login: Login) -> None:
 
 def migrate() -> None:
     """Bring the database to the newest schema. Every command that needs it does so by itself."""
-    from etl.migrations import migrate
     from etl.settings import Settings
-    from etl.warehouse import Warehouse
+    from etl.store.migrations import migrate
+    from etl.store.warehouse import Warehouse
 
     applied = migrate(Warehouse.open(Settings.from_env()).url)
     out.print(f"Applied {', '.join(applied)}." if applied else "The schema is the newest.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from etl.figures import Figure, Report
 from etl.settings import Settings
-from etl.warehouse import Warehouse, sql
+from etl.store.warehouse import Warehouse, sql
 
 
 def run(data: Path | None = None, warehouse: Warehouse | None = None) -> Report:

@@ -17,10 +17,10 @@ import numpy as np
 import pyarrow as pa
 
 from etl.audience.interests import Plays, genre_interests, track_interests
-from etl.jobs.work import Work
-from etl.loads import Books, close_books, copy_rows
+from etl.store.loads import Books, close_books, copy_rows
+from etl.store.warehouse import Cursor, ask, copy_out, sql
+from etl.store.work import Work
 from etl.tables import TOP_GENRES
-from etl.warehouse import Cursor, ask, copy_out, sql
 
 log = logging.getLogger(__name__)
 

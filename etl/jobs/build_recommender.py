@@ -15,14 +15,14 @@ import logging
 import numpy as np
 from scipy.sparse import csr_array
 
-from etl.jobs.work import Work
-from etl.loads import Books, close_books
 from etl.recommend.friends import LIKED
 from etl.recommend.items import fit
 from etl.recommend.model import Model, popularity
 from etl.recommend.taste import LATEST
+from etl.store.loads import Books, close_books
+from etl.store.warehouse import Cursor, ask, copy_out, sql
+from etl.store.work import Work
 from etl.tables import TOP_GENRES
-from etl.warehouse import Cursor, ask, copy_out, sql
 
 log = logging.getLogger(__name__)
 

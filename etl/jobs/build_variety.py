@@ -6,9 +6,9 @@ Reads activity.listen; replaces mart.variety where it says something else. Liste
 
 from datetime import date, timedelta
 
-from etl.jobs.work import Work
-from etl.loads import Books, close_books
-from etl.warehouse import ask, sql
+from etl.store.loads import Books, close_books
+from etl.store.warehouse import ask, sql
+from etl.store.work import Work
 
 JOB = "build_variety"
 

@@ -14,7 +14,7 @@ from threading import Lock
 from etl.errors import SourceMalformed
 from etl.landing import LandedFile, landed
 from etl.sources.fma import CLIP
-from etl.storage import Storage, open_zip
+from etl.store.storage import Storage, open_zip
 
 #: A member's own header: signature and, at the end, the lengths of its name and of what else stands before its bytes.
 _HEADER = struct.Struct("<4s22xHH")

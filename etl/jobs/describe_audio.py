@@ -20,12 +20,12 @@ from etl.audio.features import EXTRACTOR, describe_alike
 from etl.audio.waveform import peaks
 from etl.errors import AudioError
 from etl.jobs.clips import Clip, find_clips
-from etl.jobs.work import Work
-from etl.loads import Books, close_books, merge, quarantine, stage
 from etl.machine.spark import session
-from etl.storage import Storage
+from etl.store.loads import Books, close_books, merge, quarantine, stage
+from etl.store.storage import Storage
+from etl.store.warehouse import Cursor
+from etl.store.work import Work
 from etl.tables import CLIP_FEATURE, CLIP_PEAKS, REFUSED
-from etl.warehouse import Cursor
 
 log = logging.getLogger(__name__)
 

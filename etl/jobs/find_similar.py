@@ -15,12 +15,12 @@ import numpy as np
 from etl.audio.decode import Signal, decode
 from etl.audio.features import Description, describe_alike
 from etl.errors import ArgumentInvalid, AudioSilent, OvertoneError
-from etl.jobs.vectors import literal
 from etl.similarity.agreement import Agreement, agreement, in_words
 from etl.similarity.genre import Suggestion
 from etl.similarity.model import Model, suggest, transform
 from etl.similarity.score import score, words
-from etl.warehouse import Cursor, Warehouse, ask, sql
+from etl.store.vectors import literal
+from etl.store.warehouse import Cursor, Warehouse, ask, sql
 
 VIDEOS_PER_SOUND = 6
 

@@ -10,10 +10,10 @@ from datetime import date
 import numpy as np
 
 from etl.jobs.find_similar import SimilarTrack, check_genre, current, described, matches_of, nearest, rows
-from etl.jobs.vectors import literal
 from etl.similarity.model import transform
 from etl.similarity.score import cosine_of
-from etl.warehouse import Warehouse
+from etl.store.vectors import literal
+from etl.store.warehouse import Warehouse
 
 LOOSE = 0.5  #: the score from which on a track counts as similar
 AT_LEAST = 10  #: nearest tracks that count as similar, however far they are

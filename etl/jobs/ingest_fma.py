@@ -13,13 +13,13 @@ from typing import IO
 
 from etl.errors import SourceMissing
 from etl.jobs.lake import Parsed, Row, in_batches, parse_once, quarantine_refused, settle, stage_rows
-from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
-from etl.loads import Books, close_books, merge
 from etl.sources import fma
-from etl.storage import open_zip
+from etl.store.loads import Books, close_books, merge
+from etl.store.storage import open_zip
+from etl.store.warehouse import sql
+from etl.store.work import Work
 from etl.tables import GENRE, TRACK, Table
-from etl.warehouse import sql
 
 
 def run(work: Work) -> list[Books]:

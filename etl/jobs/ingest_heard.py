@@ -8,9 +8,9 @@ nothing.
 
 from datetime import timedelta
 
-from etl.jobs.work import Work
-from etl.loads import Books, close_books
-from etl.warehouse import ask, sql
+from etl.store.loads import Books, close_books
+from etl.store.warehouse import ask, sql
+from etl.store.work import Work
 
 JOB = "ingest_heard"
 

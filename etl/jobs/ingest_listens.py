@@ -17,13 +17,13 @@ import pyarrow as pa
 
 from etl.contracts import Reason, check_share
 from etl.jobs.lake import MAX_RAW, Parsed, once, settle, stage_rows
-from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
-from etl.loads import Books, close_books, copy_rows, merge, quarantine
 from etl.sources import listens
-from etl.storage import Storage
+from etl.store.loads import Books, close_books, copy_rows, merge, quarantine
+from etl.store.storage import Storage
+from etl.store.warehouse import Cursor, ask, sql
+from etl.store.work import Work
 from etl.tables import REFUSED
-from etl.warehouse import Cursor, ask, sql
 
 JOB = "ingest_listens"
 

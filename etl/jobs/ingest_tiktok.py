@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from etl.contracts import Batch
 from etl.errors import SourceMissing
 from etl.jobs.lake import parse_once, quarantine_refused, settle, stage_rows
-from etl.jobs.work import Work
 from etl.landing import LandedFile, landed
-from etl.loads import Books, close_books, merge
 from etl.sources import tiktok
+from etl.store.loads import Books, close_books, merge
+from etl.store.warehouse import sql
+from etl.store.work import Work
 from etl.tables import POST
-from etl.warehouse import sql
 
 
 def run(work: Work) -> list[Books]:

@@ -12,12 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from etl.contracts import Batch, Refused, check_share, rows_of
-from etl.jobs.work import Work
 from etl.landing import LandedFile
-from etl.loads import Books, Merged, quarantine, stage
-from etl.storage import Storage
+from etl.store.loads import Books, Merged, quarantine, stage
+from etl.store.storage import Storage
+from etl.store.warehouse import Cursor
+from etl.store.work import Work
 from etl.tables import REFUSED, Table
-from etl.warehouse import Cursor
 
 BATCH = 100_000
 BATCH_REFUSED = 10_000  # with their raw bytes: a file of another kind is all refused, and must fit in memory

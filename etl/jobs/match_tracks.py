@@ -20,13 +20,13 @@ import pandas as pd
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
-from etl.jobs.work import Work
-from etl.loads import Books, close_books, stage
 from etl.machine.spark import session
 from etl.matching.candidates import Best
 from etl.matching.link import MATCH, best_of, link_on_spark, vocabulary_of
 from etl.matching.vocabulary import Vocabulary
-from etl.warehouse import Cursor, Warehouse, ask, sql
+from etl.store.loads import Books, close_books, stage
+from etl.store.warehouse import Cursor, Warehouse, ask, sql
+from etl.store.work import Work
 
 #: Share of tracks that may be new or gone before the word weights are fitted anew.
 DRIFT = 0.1

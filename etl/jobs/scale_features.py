@@ -12,11 +12,11 @@ Running the job again changes nothing.
 import logging
 
 from etl.audio.features import EXTRACTOR
-from etl.jobs.vectors import copy_features, copy_vectors
-from etl.jobs.work import Work
-from etl.loads import Books, close_books
 from etl.similarity.model import Model, fit, transform
-from etl.warehouse import Cursor, Warehouse, ask, sql
+from etl.store.loads import Books, close_books
+from etl.store.vectors import copy_features, copy_vectors
+from etl.store.warehouse import Cursor, Warehouse, ask, sql
+from etl.store.work import Work
 
 log = logging.getLogger(__name__)
 

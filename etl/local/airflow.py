@@ -27,7 +27,7 @@ from etl.errors import SettingInvalid, SetupFailed
 from etl.machine import postgres
 from etl.machine.process import Process, check_port, get, stop, wait_until
 from etl.settings import CHECKOUT, Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 DAG = "nightly_refresh"
 DATABASE = "airflow"

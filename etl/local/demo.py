@@ -23,8 +23,8 @@ from etl.errors import PortTaken
 from etl.local import airflow
 from etl.machine import postgres, process
 from etl.machine.process import Process
-from etl.migrations import migrated
 from etl.settings import Settings
+from etl.store.migrations import migrated
 
 DAYS = [date(2020, 12, 19), date(2020, 12, 20), date(2020, 12, 21)]
 SEED = 1
@@ -78,7 +78,7 @@ def stop(settings: Settings) -> None:
 def make_drop(settings: Settings) -> None:
     """Make the demo's music, posts and listens and land them; what was made or landed before is left alone."""
     from etl.landing import land
-    from etl.storage import Storage
+    from etl.store.storage import Storage
     from etl.synthetic.demo.drop import make
     from etl.synthetic.demo.listens import make_listens
 

@@ -26,13 +26,13 @@ from dashboards import auth
 from dashboards.app import create_app
 from etl.audio.decode import decode
 from etl.audio.features import EXTRACTOR, describe_alike
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.landing import land
 from etl.settings import Settings
-from etl.storage import Storage
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse
 from etl.synthetic import activity
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 
 # Of a machine that runs other tests at the same time, for eight cards and a map at once; and here alone, because what
 # one file sets holds for those after it. What is there at once is not waited for.

@@ -21,12 +21,12 @@ from dashboards.auth import DEMO_ACCOUNTS
 from dashboards.pages import audience
 from dashboards.pages.audience import answers
 from etl.errors import DatabaseUnavailable
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.landing import land
 from etl.settings import Settings
-from etl.storage import Storage
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse
 from etl.synthetic.activity import Population, catalogue
-from etl.warehouse import Warehouse
 from tests.browser.conftest import served
 
 SUNDAY = date(2020, 12, 20)

@@ -19,7 +19,7 @@ from dashboards.queries import ready
 from dashboards.uploads import LARGEST_CLIP
 from etl.errors import ArgumentInvalid, DatabaseUnavailable, PortTaken
 from etl.machine import postgres
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 ADA = auth.DEMO_ACCOUNTS[0]
 PASSWORD = "a longer password"

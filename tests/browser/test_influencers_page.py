@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from etl.settings import Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from etl.jobs.clips import Audio
 from etl.recommend.items import Graph
 from etl.recommend.model import Model
 from etl.settings import Settings
-from etl.storage import Storage
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 from tests.browser.conftest import TRACKS, mp3_of
 
 IDS = {demo.login: demo.listener_id for demo in DEMO_ACCOUNTS if demo.listener_id}

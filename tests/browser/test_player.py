@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from etl.jobs.clips import Audio
-from etl.storage import Storage
+from etl.store.storage import Storage
 from tests.browser.conftest import TRACKS, mp3_of
 
 

@@ -10,7 +10,7 @@ from dashboards import auth, login
 from dashboards.app import create_app
 from dashboards.attempts import Attempts
 from etl.errors import ArgumentInvalid, DatabaseUnavailable
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 LOGIN, PASSWORD, OTHER = "mara@example.org", "a longer password", "another long password"
 HOURS = timedelta(hours=1).total_seconds()

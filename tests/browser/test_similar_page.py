@@ -16,7 +16,7 @@ from dashboards.pages import similar
 from dashboards.pages.similar import answers
 from etl.jobs.clips import Audio
 from etl.similarity.genre import Suggestion
-from etl.storage import Storage
+from etl.store.storage import Storage
 from tests.browser.conftest import TRACKS, mp3_of
 
 pytestmark = pytest.mark.usefixtures("catalogue")

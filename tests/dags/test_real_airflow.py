@@ -21,9 +21,9 @@ from etl.local import airflow
 from etl.local.demo import DAYS
 from etl.machine import postgres, process
 from etl.settings import CHECKOUT, Settings
-from etl.storage import Storage
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse, content_hash
 from etl.synthetic.demo.drop import make
-from etl.warehouse import Warehouse, content_hash
 
 CLIPS = 16
 FIRST, LAST = DAYS[0], DAYS[-1]

@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboards import auth
-from etl.loads import Books
 from etl.settings import Settings
-from etl.warehouse import Warehouse
+from etl.store.loads import Books
+from etl.store.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

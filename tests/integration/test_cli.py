@@ -17,7 +17,7 @@ import pytest
 from etl import cli
 from etl.jobs import JOBS
 from etl.settings import Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 DAY = "2020-12-21"
 Make = Callable[..., bytes]
@@ -203,7 +203,7 @@ def test_a_defect_is_one_line_exit_code_1_and_a_file_with_the_trace(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("of [bold]many\nlines")
 
-    monkeypatch.setattr("etl.jobs.work.run_job", fail)
+    monkeypatch.setattr("etl.jobs.run.run_job", fail)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     done = overtone("run", "ingest_tiktok", "--day", DAY, "--error-json")
     line, verdict = done.err.splitlines()
@@ -219,7 +219,7 @@ def test_a_defect_is_one_line_exit_code_1_and_a_file_with_the_trace(
 def test_a_defect_on_a_full_disk_is_still_told(
     overtone: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("etl.jobs.work.run_job", lambda *_: 1 / 0)
+    monkeypatch.setattr("etl.jobs.run.run_job", lambda *_: 1 / 0)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     done = overtone("run", "ingest_tiktok", "--day", DAY)
     assert done.code == 1

@@ -16,8 +16,8 @@ from dashboards.queries import clips as ask
 from etl.jobs.clips import find_clips
 from etl.landing import land
 from etl.settings import Settings
-from etl.storage import Storage
-from etl.warehouse import Warehouse
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse
 
 SOUND = np.random.default_rng(0).bytes(50_000)
 

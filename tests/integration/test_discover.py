@@ -17,8 +17,8 @@ from dashboards.queries import friends, listeners, weekly
 from etl.recommend.items import Graph
 from etl.recommend.model import Model
 from etl.recommend.rotation import Shelf
+from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 from tests.drawn import words
 
 NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.landing import land, landed
 from etl.settings import Settings
-from etl.storage import Storage
-from etl.warehouse import Cursor, Warehouse, content_hash
+from etl.store.storage import Storage
+from etl.store.warehouse import Cursor, Warehouse, content_hash
 
 DAY = date(2020, 12, 21)
 SEED = 20201221

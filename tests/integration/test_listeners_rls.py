@@ -11,8 +11,8 @@ import pytest
 from dashboards.queries import discover, friends, listeners, weekly
 from etl.errors import SettingInvalid
 from etl.recommend.rotation import variety
+from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 
 #: Ann knows Ben (by name), Cid (in sum), Dan (nothing), Eva and Fay (in sum). Ben knows Gus, Hal and Ida (beyond Ann).
 #: Jon knows nobody.

@@ -14,13 +14,13 @@ import pytest
 from dashboards.queries import audience
 from dashboards.queries.audience import Filters, Period
 from etl.errors import SettingInvalid, TooManyBadRows
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.landing import land
-from etl.loads import Books
-from etl.migrations import migrate
 from etl.settings import Settings
-from etl.storage import Storage
-from etl.warehouse import content_hash
+from etl.store.loads import Books
+from etl.store.migrations import migrate
+from etl.store.storage import Storage
+from etl.store.warehouse import content_hash
 from tests.integration.conftest import Home, counts
 
 MONDAY = date(2020, 11, 30)

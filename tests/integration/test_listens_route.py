@@ -12,9 +12,9 @@ from dashboards import auth
 from dashboards.app import create_app
 from dashboards.listens import on_clock, read
 from etl.errors import ArgumentInvalid
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.settings import Settings
-from etl.warehouse import Warehouse, content_hash
+from etl.store.warehouse import Warehouse, content_hash
 
 LogIn = Callable[[FlaskClient, str], dict[str, str]]
 LENA = next(demo for demo in auth.DEMO_ACCOUNTS if demo.login == "lena")

@@ -14,9 +14,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from etl.errors import BooksDoNotBalance
-from etl.loads import Books, Merged, close_books, merge, quarantine, stage
+from etl.store.loads import Books, Merged, close_books, merge, quarantine, stage
+from etl.store.warehouse import Warehouse
 from etl.tables import REFUSED
-from etl.warehouse import Warehouse
 
 DAYS = [date(2020, 12, day) for day in (19, 20, 21)]
 NOW = datetime(2020, 12, 22, tzinfo=UTC)

@@ -9,9 +9,9 @@ import psycopg2
 import pytest
 
 from etl.errors import SettingInvalid
-from etl.migrations import MigrationChanged, migrate
 from etl.settings import SQL, Settings
-from etl.warehouse import Warehouse
+from etl.store.migrations import MigrationChanged, migrate
+from etl.store.warehouse import Warehouse
 
 OURS = sorted(file.stem for file in (SQL / "migrations").glob("*.sql"))
 
@@ -85,7 +85,7 @@ def test_only_numbered_files_are_migrations(url: str, folder: Path) -> None:
 
 
 def test_processes_that_migrate_at_the_same_time_apply_each_file_once(url: str) -> None:
-    program = "import sys; from etl.migrations import migrate; print(*migrate(sys.argv[1]))"
+    program = "import sys; from etl.store.migrations import migrate; print(*migrate(sys.argv[1]))"
     processes = [
         subprocess.Popen([sys.executable, "-c", program, url], stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]

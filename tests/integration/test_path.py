@@ -12,10 +12,10 @@ from etl.bench.archive import make_archive, store
 from etl.errors import ArgumentInvalid
 from etl.evaluate import said
 from etl.jobs.find_similar import similar_to
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.settings import Settings
 from etl.similarity.score import Calibration, cosine_of, score
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 DAY = date(2026, 1, 2)
 

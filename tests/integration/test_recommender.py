@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from etl.jobs.work import run_job
-from etl.migrations import migrate
+from etl.jobs.run import run_job
 from etl.recommend.friends import Friend
 from etl.recommend.model import Model
 from etl.recommend.rank import next_list
 from etl.recommend.taste import Taste, after
 from etl.settings import Settings
+from etl.store.migrations import migrate
+from etl.store.warehouse import Warehouse, content_hash
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse, content_hash
 
 DAY = date(2020, 12, 14)
 ROCK, JAZZ, FOLK = (TOP_GENRES.index(name) for name in ("Rock", "Jazz", "Folk"))

@@ -17,13 +17,13 @@ from etl.bench.similarity import measure
 from etl.errors import ArgumentInvalid
 from etl.jobs import find_similar, scale_features
 from etl.jobs.find_similar import NothingDescribed, nearest, similar_to, suggest_genre
+from etl.jobs.run import run_job
 from etl.jobs.scale_features import ALL
-from etl.jobs.vectors import copy_features, copy_vectors, literal
-from etl.jobs.work import run_job
-from etl.loads import Books
 from etl.settings import Settings
 from etl.similarity.model import Model, transform
-from etl.warehouse import Warehouse, content_hash, sql
+from etl.store.loads import Books
+from etl.store.vectors import copy_features, copy_vectors, literal
+from etl.store.warehouse import Warehouse, content_hash, sql
 
 DAY = date(2026, 1, 2)
 SMALL = {"Blues": 30, "Rock": 40}
@@ -199,7 +199,7 @@ PROGRAM = """
 import os, signal, sys
 from datetime import date
 from etl.jobs import scale_features as job
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.settings import Settings
 
 def die(*_):

@@ -16,13 +16,13 @@ from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
 from etl.errors import SettingInvalid, SourceMissing, StorageUnavailable, TooManyBadRows
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.landing import land, landed
 from etl.machine import postgres
-from etl.migrations import migrate
 from etl.settings import Settings
-from etl.storage import Storage
-from etl.warehouse import Warehouse, content_hash
+from etl.store.migrations import migrate
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse, content_hash
 
 DAY = date(2020, 12, 21)
 Make = Callable[..., bytes]

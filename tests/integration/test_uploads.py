@@ -29,7 +29,7 @@ from etl.audio import parts, sandbox
 from etl.audio.stream import hear, held
 from etl.errors import ArgumentInvalid
 from etl.settings import Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 World = tuple[str, int, Flask, Warehouse]  #: host, port, the app, its warehouse
 ADA, BRUNO = auth.DEMO_ACCOUNTS[:2]

@@ -20,7 +20,7 @@ from etl.audio import sandbox
 from etl.audio.stream import held
 from etl.errors import AudioError
 from etl.settings import Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 ACCEPTED, UNREADABLE, SHORT, LONG, SILENT, NOT_FINITE = (
     "accepted",

@@ -16,7 +16,7 @@ import pytest
 from etl.errors import DatabaseUnavailable, DiskFull, SettingInvalid
 from etl.machine import postgres
 from etl.settings import Settings
-from etl.warehouse import Warehouse, content_hash, tables
+from etl.store.warehouse import Warehouse, content_hash, tables
 
 
 def test_a_large_answer_comes_in_batches(shared: Warehouse) -> None:
@@ -49,7 +49,7 @@ def test_a_hash_is_of_what_rows_say_and_not_of_their_order_or_time(warehouse: Wa
 
 HOLD = """
 import sys, time
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 with Warehouse(sys.argv[1]).lock("work"):
     print("held", flush=True)
     time.sleep(600)

@@ -29,9 +29,9 @@ from dashboards import auth, login
 from dashboards.app import create_app
 from dashboards.pages import Page, pages
 from etl.audio.features import EXTRACTOR
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.settings import Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 ADA, BRUNO, LENA, MIKA, OLGA = auth.DEMO_ACCOUNTS
 #: The first track of each artist; who is which artist, which listener.

@@ -13,13 +13,13 @@ from pyspark.sql import SparkSession
 from etl.audio.decode import decode
 from etl.audio.features import describe_alike
 from etl.jobs.find_similar import find_similar
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.landing import land
-from etl.loads import Books
 from etl.settings import Settings
-from etl.storage import Storage
+from etl.store.loads import Books
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse, content_hash
 from etl.tables import CLIP_FEATURE
-from etl.warehouse import Warehouse, content_hash
 
 DAY = date(2020, 12, 21)
 

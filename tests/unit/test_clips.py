@@ -12,7 +12,7 @@ from etl.errors import SourceMalformed, SourceMissing
 from etl.jobs import clips
 from etl.jobs.clips import Audio, ClipReader, find_clips
 from etl.landing import land
-from etl.storage import Storage
+from etl.store.storage import Storage
 
 NOISE = np.random.default_rng(0).bytes(70_000)
 

@@ -23,7 +23,7 @@ from cryptography.fernet import Fernet
 
 from etl.local import airflow as local_airflow
 from etl.settings import CHECKOUT, Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 DOCKER = CHECKOUT / "docker"
 ONCE = {"bucket", "migrate", "airflow-migrate", "overtone"}

@@ -17,7 +17,7 @@ import zstandard
 from etl.errors import ArgumentInvalid, DiskFull, SourceMalformed, SourceMissing, SourceTruncated
 from etl.landing import land, landed
 from etl.sources import fma
-from etl.storage import Storage
+from etl.store.storage import Storage
 
 DAY = date(2020, 12, 21)
 POSTS = b'{"itemInfos": {}}\n' * 9
@@ -360,7 +360,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from etl.landing import land
-from etl.storage import Storage
+from etl.store.storage import Storage
 for path in sys.argv[3:]:
     try:
         land(Storage(sys.argv[1]), sys.argv[2], [Path(path)], date(2020, 12, 21))

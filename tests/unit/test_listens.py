@@ -12,8 +12,8 @@ import zstandard
 from etl.contracts import Reason
 from etl.countries import ALPHA3
 from etl.errors import SourceMalformed, SourceTruncated
-from etl.pgcopy import encode
 from etl.sources import listens
+from etl.store.pgcopy import encode
 
 DAY = date(2020, 12, 21)
 HEADER = b"listened_at,listener_id,track_id,country,heard_pct\n"

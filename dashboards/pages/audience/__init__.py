@@ -20,7 +20,7 @@ from dashboards.pages import Page, Query, query_of
 from dashboards.pages.audience import answers, controls
 from dashboards.pages.audience.controls import CONTROLS, SET, chosen, range_props, shown, values
 from dashboards.pages.audience.whose import PATH, Mine, mine
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 #: The cards in the order of the page, and what each answers.
 CARDS: tuple[tuple[Card, Callable[[Mine], Any]], ...] = (

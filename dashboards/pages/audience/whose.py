@@ -18,7 +18,7 @@ from dashboards.components.numbers import long_day
 from dashboards.pages import Query
 from dashboards.queries import audience as ask
 from dashboards.queries.artist import OwnTrack, own_tracks
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 PATH = "/audience"
 

@@ -24,7 +24,7 @@ from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.influencers import shortlist
 from dashboards.pages.influencers.whose import PATH, Mine, mine
 from dashboards.queries import influencers as ask
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 HASH = "#creator="
 CHOSEN = Card("influencers-chosen", "A creator", 300, ranking.MEANING)

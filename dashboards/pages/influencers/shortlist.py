@@ -15,7 +15,7 @@ from dashboards.pages import language
 from dashboards.pages.influencers.whose import INVENTED, artist, for_artists
 from dashboards.queries import influencers as ask
 from etl.errors import OvertoneError
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 
 def register(app: Dash, warehouse: Warehouse) -> None:

@@ -15,8 +15,8 @@ from dashboards.pages import Query
 from dashboards.queries import influencers as ask
 from dashboards.queries.artist import own_tracks
 from dashboards.queries.influencers import Influencer, Suggested
+from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from etl.warehouse import Warehouse
 
 PATH = "/influencers"
 INVENTED = "creators, their audiences and videos"  #: where they are synthetic

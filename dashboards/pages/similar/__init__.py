@@ -25,7 +25,7 @@ from dashboards.pages.similar.answers import Mine, mine
 from dashboards.queries import path
 from dashboards.queries import similar as ask
 from dashboards.theme import GENRE_COLOURS
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 LOOK_AGAIN_MS = 10_000  #: while there is nothing to search
 

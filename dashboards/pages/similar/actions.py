@@ -7,7 +7,7 @@ from dashboards.components.path.creators import shortlist_words
 from dashboards.components.path.view import View, search_of
 from dashboards.queries import influencers, path, uploads
 from etl.errors import UserError
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 
 def keep(warehouse: Warehouse, view: View) -> str:

@@ -23,7 +23,7 @@ from dashboards.queries.influencers import Influencer, Suggested, Wanted
 from dashboards.queries.path import Question
 from etl.jobs.follow_sounds import Followed
 from etl.similarity.genre import Suggestion
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 EXPECT = Card("expect", "What to expect", 360, projection.MEANING)
 FIRST = 3  #: creators that the last step offers to begin with

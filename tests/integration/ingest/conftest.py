@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from etl.jobs.work import run_job
+from etl.jobs.run import run_job
 from etl.landing import land
-from etl.loads import Books
 from etl.machine import postgres
 from etl.settings import Settings
-from etl.storage import Storage
+from etl.store.loads import Books
+from etl.store.storage import Storage
 from tests.integration.conftest import Home
 
 DAYS = [date(2020, 12, day) for day in (19, 20, 21)]

@@ -7,7 +7,7 @@ import pytest
 from etl.errors import TooManyBadRows
 from etl.jobs import lake
 from etl.sources import tiktok
-from etl.warehouse import content_hash
+from etl.store.warehouse import content_hash
 from tests.integration.conftest import counts
 from tests.integration.ingest.conftest import DAY, DAYS, Make, World, plays
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from etl.errors import DiskFull
-from etl.warehouse import content_hash
+from etl.store.warehouse import content_hash
 from tests.integration.conftest import counts
 from tests.integration.ingest.conftest import DAY, DAYS, Make, World, plays
 

@@ -11,7 +11,7 @@ import pytest
 
 from etl.errors import SourceMissing
 from etl.landing import land
-from etl.warehouse import content_hash
+from etl.store.warehouse import content_hash
 from tests.integration.conftest import counts
 from tests.integration.ingest.conftest import DAY, DAYS, Make, World
 

@@ -1,4 +1,4 @@
-"""Rows as Postgres's COPY takes them as text: slower than etl/pgcopy.py, with arrays and bytes.
+"""Rows as Postgres's COPY takes them as text: slower than etl/store/pgcopy.py, with arrays and bytes.
 
 Source: https://www.postgresql.org/docs/18/sql-copy.html (Text Format).
 """

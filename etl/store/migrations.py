@@ -5,7 +5,7 @@ from pathlib import Path
 
 from etl.errors import OvertoneError, SettingInvalid
 from etl.settings import SQL, Settings
-from etl.warehouse import Warehouse
+from etl.store.warehouse import Warehouse
 
 LEDGER = """
 CREATE SCHEMA IF NOT EXISTS ops;

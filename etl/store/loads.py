@@ -1,4 +1,4 @@
-"""Loads that add up, in a transaction of ``etl.warehouse``.
+"""Loads that add up, in a transaction of ``etl.store.warehouse``.
 
 Rows go by COPY into a staging table; one transaction merges them, writes the books and advances the watermark. So a
 killed load leaves nothing, and a load that ran twice changes nothing.
@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from etl import pgcopy, pgtext
 from etl.errors import BooksDoNotBalance
-from etl.warehouse import Cursor, ask
+from etl.store import pgcopy, pgtext
+from etl.store.warehouse import Cursor, ask
 
 
 @dataclass(frozen=True)

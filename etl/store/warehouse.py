@@ -19,10 +19,10 @@ from psycopg2.extensions import connection as PlainConnection
 from psycopg2.extensions import cursor as TupleCursor
 from psycopg2.extras import RealDictCursor as Cursor
 
-from etl import tenant
 from etl.errors import DatabaseUnavailable, DiskFull, SettingInvalid
 from etl.machine import postgres
 from etl.settings import SQL, Settings
+from etl.store import tenant
 
 log = logging.getLogger(__name__)
 

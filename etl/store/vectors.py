@@ -9,7 +9,7 @@ import io
 import numpy as np
 
 from etl.audio.features import FEATURE_NAMES
-from etl.warehouse import Cursor, Params
+from etl.store.warehouse import Cursor, Params
 
 N = len(FEATURE_NAMES)
 

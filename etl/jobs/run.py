@@ -1,29 +1,16 @@
-"""What every job is given, and the one way to run one."""
+"""The one way to run a job."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib import import_module
 
 from etl.contracts import MAX_BAD_SHARE
 from etl.errors import ArgumentInvalid
 from etl.jobs import JOBS
-from etl.loads import Books
-from etl.migrations import migrated
 from etl.settings import Settings
-from etl.storage import Storage
-from etl.warehouse import Warehouse
-
-
-@dataclass(frozen=True)
-class Work:
-    """A day's work for a job: where to read and write, and which day."""
-
-    settings: Settings
-    storage: Storage
-    warehouse: Warehouse
-    day: date
-    max_bad_share: float = MAX_BAD_SHARE
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+from etl.store.loads import Books
+from etl.store.migrations import migrated
+from etl.store.storage import Storage
+from etl.store.work import Work
 
 
 def run_job(settings: Settings, name: str, day: date, max_bad_share: float = MAX_BAD_SHARE) -> list[Books]:
