@@ -12,8 +12,8 @@ from flask_limiter import Limiter
 from dashboards import auth
 from dashboards.components.player import waveform
 from dashboards.queries import clips
+from etl.drops.clips import ClipReader
 from etl.errors import OvertoneError, TemporaryError
-from etl.jobs.clips import ClipReader
 from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse

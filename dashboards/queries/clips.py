@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboards.queries import sql
-from etl.jobs.clips import Audio
+from etl.drops.clips import Audio
 from etl.store.warehouse import Warehouse
 
 #: What browsers play, by what the decoder calls it.

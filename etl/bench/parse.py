@@ -21,9 +21,9 @@ from threadpoolctl import threadpool_limits
 
 from etl.bench.posts import BAD, ODD, PostFile, make
 from etl.contracts import Batch, Reason
+from etl.drops.lake import parse_once
+from etl.drops.landing import LandedFile
 from etl.figures import Figure, Goal, Plot, Report
-from etl.jobs.lake import parse_once
-from etl.landing import LandedFile
 from etl.sources.lines import lines
 from etl.sources.tiktok import read_posts
 from etl.store.storage import Storage

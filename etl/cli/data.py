@@ -50,7 +50,7 @@ def land_listens(paths: Paths, day: MaybeDay = None) -> None:
 
 
 def _land(source: str, paths: list[Path], day: date | None) -> None:
-    from etl.landing import land
+    from etl.drops.landing import land
     from etl.settings import Settings
     from etl.store.storage import Storage
 
@@ -77,7 +77,7 @@ def download_fma(
         TransferSpeedColumn,
     )
 
-    from etl.download import ARCHIVES, download
+    from etl.drops.download import ARCHIVES, download
 
     for name in names:
         if name in ARCHIVES:

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from etl.audio.decode import decode
 from etl.audio.features import EXTRACTOR, describe_alike
 from etl.audio.waveform import peaks
+from etl.drops.clips import Clip, find_clips
 from etl.errors import AudioError
-from etl.jobs.clips import Clip, find_clips
 from etl.machine.spark import session
 from etl.store.loads import Books, close_books, merge, quarantine, stage
 from etl.store.storage import Storage

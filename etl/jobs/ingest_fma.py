@@ -11,9 +11,9 @@ from dataclasses import replace
 from functools import partial
 from typing import IO
 
+from etl.drops.lake import Parsed, Row, in_batches, parse_once, quarantine_refused, settle, stage_rows
+from etl.drops.landing import LandedFile, landed
 from etl.errors import SourceMissing
-from etl.jobs.lake import Parsed, Row, in_batches, parse_once, quarantine_refused, settle, stage_rows
-from etl.landing import LandedFile, landed
 from etl.sources import fma
 from etl.store.loads import Books, close_books, merge
 from etl.store.storage import open_zip

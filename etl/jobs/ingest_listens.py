@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 
 from etl.contracts import Reason, check_share
-from etl.jobs.lake import MAX_RAW, Parsed, once, settle, stage_rows
-from etl.landing import LandedFile, landed
+from etl.drops.lake import MAX_RAW, Parsed, once, settle, stage_rows
+from etl.drops.landing import LandedFile, landed
 from etl.sources import listens
 from etl.store.loads import Books, close_books, copy_rows, merge, quarantine
 from etl.store.storage import Storage

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from etl.contracts import Batch
+from etl.drops.lake import parse_once, quarantine_refused, settle, stage_rows
+from etl.drops.landing import LandedFile, landed
 from etl.errors import SourceMissing
-from etl.jobs.lake import parse_once, quarantine_refused, settle, stage_rows
-from etl.landing import LandedFile, landed
 from etl.sources import tiktok
 from etl.store.loads import Books, close_books, merge
 from etl.store.warehouse import sql

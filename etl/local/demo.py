@@ -77,7 +77,7 @@ def stop(settings: Settings) -> None:
 
 def make_drop(settings: Settings) -> None:
     """Make the demo's music, posts and listens and land them; what was made or landed before is left alone."""
-    from etl.landing import land
+    from etl.drops.landing import land
     from etl.store.storage import Storage
     from etl.synthetic.demo.drop import make
     from etl.synthetic.demo.listens import make_listens

@@ -26,8 +26,8 @@ from dashboards import auth
 from dashboards.app import create_app
 from etl.audio.decode import decode
 from etl.audio.features import EXTRACTOR, describe_alike
+from etl.drops.landing import land
 from etl.jobs.run import run_job
-from etl.landing import land
 from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse

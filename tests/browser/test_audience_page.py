@@ -20,9 +20,9 @@ from dashboards.app import create_app
 from dashboards.auth import DEMO_ACCOUNTS
 from dashboards.pages import audience
 from dashboards.pages.audience import answers
+from etl.drops.landing import land
 from etl.errors import DatabaseUnavailable
 from etl.jobs.run import run_job
-from etl.landing import land
 from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse

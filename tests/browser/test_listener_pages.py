@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from dashboards.auth import DEMO_ACCOUNTS
-from etl.jobs.clips import Audio
+from etl.drops.clips import Audio
 from etl.recommend.items import Graph
 from etl.recommend.model import Model
 from etl.settings import Settings

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 from playwright.sync_api import expect
 
-from etl.jobs.clips import Audio
+from etl.drops.clips import Audio
 from etl.store.storage import Storage
 from tests.browser.conftest import TRACKS, mp3_of
 

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from dashboards import uploads
 from dashboards.pages import similar
 from dashboards.pages.similar import answers
-from etl.jobs.clips import Audio
+from etl.drops.clips import Audio
 from etl.similarity.genre import Suggestion
 from etl.store.storage import Storage
 from tests.browser.conftest import TRACKS, mp3_of

@@ -14,9 +14,9 @@ from typing import Any
 import psutil
 import pytest
 
+from etl.drops.landing import land
 from etl.errors import SetupFailed
 from etl.jobs import JOBS
-from etl.landing import land
 from etl.local import airflow
 from etl.local.demo import DAYS
 from etl.machine import postgres, process

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from dashboards import auth, clips
 from dashboards.app import create_app
 from dashboards.queries import clips as ask
-from etl.jobs.clips import find_clips
-from etl.landing import land
+from etl.drops.clips import find_clips
+from etl.drops.landing import land
 from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from etl.download import ARCHIVES, BLOCK, OFFICIAL, RETRIES, Archive, download
+from etl.drops.download import ARCHIVES, BLOCK, OFFICIAL, RETRIES, Archive, download
 from etl.errors import ArgumentInvalid, DiskFull, SourceMalformed, SourceMissing, StorageUnavailable
 
 ZIP = bytes(range(256)) * 4096 * 3  # 3 MiB

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from etl.drops.landing import land, landed
 from etl.jobs.run import run_job
-from etl.landing import land, landed
 from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Cursor, Warehouse, content_hash

@@ -13,9 +13,9 @@ import pytest
 
 from dashboards.queries import audience
 from dashboards.queries.audience import Filters, Period
+from etl.drops.landing import land
 from etl.errors import SettingInvalid, TooManyBadRows
 from etl.jobs.run import run_job
-from etl.landing import land
 from etl.settings import Settings
 from etl.store.loads import Books
 from etl.store.migrations import migrate

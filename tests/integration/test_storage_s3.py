@@ -15,9 +15,9 @@ import pytest
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
+from etl.drops.landing import land, landed
 from etl.errors import SettingInvalid, SourceMissing, StorageUnavailable, TooManyBadRows
 from etl.jobs.run import run_job
-from etl.landing import land, landed
 from etl.machine import postgres
 from etl.settings import Settings
 from etl.store.migrations import migrate

@@ -8,10 +8,10 @@ import pytest
 
 from dashboards.queries.clips import Wave
 from etl.audio.waveform import peaks
+from etl.drops import clips
+from etl.drops.clips import Audio, ClipReader, find_clips
+from etl.drops.landing import land
 from etl.errors import SourceMalformed, SourceMissing
-from etl.jobs import clips
-from etl.jobs.clips import Audio, ClipReader, find_clips
-from etl.landing import land
 from etl.store.storage import Storage
 
 NOISE = np.random.default_rng(0).bytes(70_000)

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from etl.drops.landing import land, landed
 from etl.errors import ArgumentInvalid, DiskFull, SourceMalformed, SourceMissing, SourceTruncated
-from etl.landing import land, landed
 from etl.sources import fma
 from etl.store.storage import Storage
 
@@ -359,7 +359,7 @@ LAND = """
 import sys
 from datetime import date
 from pathlib import Path
-from etl.landing import land
+from etl.drops.landing import land
 from etl.store.storage import Storage
 for path in sys.argv[3:]:
     try:

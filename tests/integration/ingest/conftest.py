@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from etl.drops.landing import land
 from etl.jobs.run import run_job
-from etl.landing import land
 from etl.machine import postgres
 from etl.settings import Settings
 from etl.store.loads import Books

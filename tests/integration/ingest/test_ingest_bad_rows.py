@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from etl.drops import lake
 from etl.errors import TooManyBadRows
-from etl.jobs import lake
 from etl.sources import tiktok
 from etl.store.warehouse import content_hash
 from tests.integration.conftest import counts

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from etl.drops.landing import land
 from etl.errors import SourceMissing
-from etl.landing import land
 from etl.store.warehouse import content_hash
 from tests.integration.conftest import counts
 from tests.integration.ingest.conftest import DAY, DAYS, Make, World

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
+from etl.drops.landing import LandedFile, landed
 from etl.errors import SourceMalformed
-from etl.landing import LandedFile, landed
 from etl.sources.fma import CLIP
 from etl.store.storage import Storage, open_zip
 

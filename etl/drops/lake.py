@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from etl.contracts import Batch, Refused, check_share, rows_of
-from etl.landing import LandedFile
+from etl.drops.landing import LandedFile
 from etl.store.loads import Books, Merged, quarantine, stage
 from etl.store.storage import Storage
 from etl.store.warehouse import Cursor
