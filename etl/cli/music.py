@@ -72,7 +72,7 @@ def features(
     to: Annotated[Path, typer.Option("--out", help="The Parquet file to write.", show_default=False)],
 ) -> None:
     """Describe audio files by 245 numbers each; what cannot be described is reported, and the rest goes on."""
-    from etl.jobs.describe_files import describe_files
+    from etl.files.describe_files import describe_files
 
     described, refused = describe_files(files, to)
     for error in refused:
@@ -88,7 +88,7 @@ def match(
     to: Annotated[Path, typer.Option("--out", help="The CSV to write: a row a left id.", show_default=False)],
 ) -> None:
     """Link two tables of recordings by title and artist, or say "no match"."""
-    from etl.jobs.match_files import match_files
+    from etl.files.match_files import match_files
 
     matched, rows = match_files(left, right, to)
     out.print(f"{to}: {matched:,} of {rows:,} rows have a match.")

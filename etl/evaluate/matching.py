@@ -17,7 +17,7 @@ from sparse_dot_topn import sp_matmul_topn
 
 from etl.errors import ArgumentInvalid
 from etl.figures import Figure, Goal, Plot, Report
-from etl.jobs.match_files import read_pairs, read_table
+from etl.files.match_files import read_pairs, read_table
 from etl.matching.normalise import normalise_all
 from etl.matching.score import THRESHOLD, shipped_model
 from etl.matching.tables import best_pairs, candidate_pairs, scored

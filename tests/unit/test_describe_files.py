@@ -8,8 +8,8 @@ import soundfile
 from etl.audio.decode import decode
 from etl.audio.features import FEATURE_NAMES, describe
 from etl.errors import ArgumentInvalid, SourceMissing
-from etl.jobs import describe_files as module
-from etl.jobs.describe_files import describe_files
+from etl.files import describe_files as module
+from etl.files.describe_files import describe_files
 
 RNG = np.random.default_rng(3)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from etl.errors import ArgumentInvalid, SourceMalformed, SourceMissing
-from etl.jobs.match_files import match_files, read_table
+from etl.files.match_files import match_files, read_table
 
 LEFT = '''\ufeffid,title,artist,year
 007,Night Train,Slow Hands,1999
