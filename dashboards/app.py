@@ -20,7 +20,7 @@ from dashboards.theme import genre_colour
 from etl.audio import sandbox
 from etl.audio.features import FEATURE_NAMES
 from etl.errors import OvertoneError, PortTaken, TemporaryError
-from etl.jobs.find_similar import similar_to
+from etl.live.find_similar import similar_to
 from etl.settings import Settings
 from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse

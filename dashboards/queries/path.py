@@ -10,7 +10,7 @@ import numpy as np
 from dashboards.queries import sql, uploads
 from dashboards.queries.uploads import Upload
 from etl.errors import ArgumentInvalid
-from etl.jobs.follow_sounds import Followed, follow
+from etl.live.follow_sounds import Followed, follow
 from etl.store.warehouse import Warehouse
 
 MOST_SAVED = 50  #: results of an account

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from dashboards.queries import ready, sql
-from etl.jobs.find_similar import SimilarTrack, similar_to, suggest_genre
+from etl.live.find_similar import SimilarTrack, similar_to, suggest_genre
 from etl.similarity.genre import Suggestion
 from etl.store.warehouse import Warehouse
 

@@ -22,7 +22,7 @@ def similar(
 
     Genres of 1,000 tracks and more are searched by an index that finds over 99 in 100 of the true first ten.
     """
-    from etl.jobs.find_similar import listen, similar_to, suggest_genre
+    from etl.live.find_similar import listen, similar_to, suggest_genre
 
     ours = warehouse()
     features = listen(read_bytes(file), str(file))[1].features

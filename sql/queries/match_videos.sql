@@ -1,5 +1,5 @@
 -- The most played videos of each of some sounds, most played first; ties go to the smallest video_id.
--- Asked by etl/jobs/find_similar.py. sound_ids: text[]; per_sound: how many videos of each.
+-- Asked by etl/live/find_similar.py. sound_ids: text[]; per_sound: how many videos of each.
 -- noqa: disable=LT02,RF03 (sqlfluff takes LATERAL for a name)
 SELECT
     top_video.sound_id,

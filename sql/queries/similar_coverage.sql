@@ -1,5 +1,5 @@
 -- How many tracks are as near as a distance or nearer, and how many of them have a match on TikTok. Exact: every vector
--- in question is compared. Asked by etl/jobs/follow_sounds.py.
+-- in question is compared. Asked by etl/live/follow_sounds.py.
 --
 -- vector: 245 numbers scaled by the scaler `version`, as text '[…]'. genre: a top genre, or null for all. without: a
 -- track that does not count, or null. wrong: matches that do not count, text[] of track and sound with a blank between.

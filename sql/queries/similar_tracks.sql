@@ -1,5 +1,5 @@
 -- The described tracks that sound most like a clip, nearest first; ties go to the smallest track_id.
--- Asked by etl/jobs/find_similar.py, for `overtone similar` and for the page Similar music; timed by `overtone bench
+-- Asked by etl/live/find_similar.py, for `overtone similar` and for the page Similar music; timed by `overtone bench
 -- similarity`.
 --
 -- vector: 245 numbers scaled by the scaler `version`, as text '[…]'. genre: a top genre, or null for all.

@@ -1,5 +1,5 @@
 -- The vectors of some tracks, of one version.
--- Asked by etl/jobs/find_similar.py, to say on what tracks agree. track_ids: int[].
+-- Asked by etl/live/find_similar.py, to say on what tracks agree. track_ids: int[].
 SELECT
     track_vector.track_id,
     track_vector.vector::real [] AS vector

@@ -1,5 +1,5 @@
 -- Who used some sounds in videos, the most played there first; ties go to the smaller id.
--- Asked by etl/jobs/follow_sounds.py. sound_ids: text[].
+-- Asked by etl/live/follow_sounds.py. sound_ids: text[].
 SELECT
     video.creator_id,
     coalesce(nullif(creator.name, ''), creator.handle, 'Unnamed creator') AS name,

@@ -1,5 +1,5 @@
 -- Videos that use some sounds, by the week (from Monday, UTC) in which they were posted, the earliest first.
--- Asked by etl/jobs/follow_sounds.py. sound_ids: text[].
+-- Asked by etl/live/follow_sounds.py. sound_ids: text[].
 SELECT
     date_trunc('week', created_at AT TIME ZONE 'UTC')::date AS week,
     count(*) AS videos,

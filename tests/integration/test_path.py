@@ -11,8 +11,8 @@ from dashboards.queries.path import Question
 from etl.bench.archive import make_archive, store
 from etl.errors import ArgumentInvalid
 from etl.evaluate import said
-from etl.jobs.find_similar import similar_to
 from etl.jobs.run import run_job
+from etl.live.find_similar import similar_to
 from etl.settings import Settings
 from etl.similarity.score import Calibration, cosine_of, score
 from etl.store.warehouse import Warehouse

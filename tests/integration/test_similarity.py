@@ -15,10 +15,11 @@ import pytest
 from etl.bench.archive import Archive, make_archive, store
 from etl.bench.similarity import measure
 from etl.errors import ArgumentInvalid
-from etl.jobs import find_similar, scale_features
-from etl.jobs.find_similar import NothingDescribed, nearest, similar_to, suggest_genre
+from etl.jobs import scale_features
 from etl.jobs.run import run_job
 from etl.jobs.scale_features import ALL
+from etl.live import find_similar
+from etl.live.find_similar import NothingDescribed, nearest, similar_to, suggest_genre
 from etl.settings import Settings
 from etl.similarity.model import Model, transform
 from etl.store.loads import Books

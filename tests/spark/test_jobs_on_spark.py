@@ -13,8 +13,8 @@ from pyspark.sql import SparkSession
 from etl.audio.decode import decode
 from etl.audio.features import describe_alike
 from etl.drops.landing import land
-from etl.jobs.find_similar import find_similar
 from etl.jobs.run import run_job
+from etl.live.find_similar import find_similar
 from etl.settings import Settings
 from etl.store.loads import Books
 from etl.store.storage import Storage

@@ -15,8 +15,8 @@ from dashboards.pages import Page, pages, query_of
 from dashboards.queries.status import Load
 from dashboards.theme import GENRE_COLOURS
 from etl.errors import ArgumentInvalid
-from etl.jobs.find_similar import Match, SimilarTrack, Video
-from etl.jobs.follow_sounds import Followed, Week
+from etl.live.find_similar import Match, SimilarTrack, Video
+from etl.live.follow_sounds import Followed, Week
 from etl.similarity.agreement import Agreement
 from etl.similarity.genre import Suggestion
 from tests.drawn import words

@@ -12,7 +12,7 @@ from dashboards.components.countries import country_name
 from dashboards.components.marks import CREATORS_INVENTED, aria, badge
 from dashboards.components.numbers import full, several, short
 from dashboards.queries.influencers import Suggested
-from etl.jobs.follow_sounds import SoundUser
+from etl.live.follow_sounds import SoundUser
 
 EVERYWHERE = "all"
 MOST_OTHERS = 8

@@ -9,7 +9,7 @@ from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.marks import aria
 from dashboards.components.player import play
 from dashboards.components.song_row import song_row
-from etl.jobs.find_similar import SimilarTrack
+from etl.live.find_similar import SimilarTrack
 from etl.similarity.agreement import SHOWN, Agreement
 
 CARD = Card(

@@ -18,8 +18,8 @@ from dashboards.components.icons import icon
 from dashboards.components.marks import aria
 from dashboards.components.numbers import full, several, short, short_day
 from dashboards.theme import SERIES
-from etl.jobs.find_similar import Match, SimilarTrack, Video
-from etl.jobs.follow_sounds import Followed, Week
+from etl.live.find_similar import Match, SimilarTrack, Video
+from etl.live.follow_sounds import Followed, Week
 from etl.matching.reasons import reason
 
 CARD = Card(

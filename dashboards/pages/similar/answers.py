@@ -21,7 +21,7 @@ from dashboards.queries import campaigns, clips, influencers, path
 from dashboards.queries import similar as ask
 from dashboards.queries.influencers import Influencer, Suggested, Wanted
 from dashboards.queries.path import Question
-from etl.jobs.follow_sounds import Followed
+from etl.live.follow_sounds import Followed
 from etl.similarity.genre import Suggestion
 from etl.store.warehouse import Warehouse
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from etl.jobs.find_similar import SimilarTrack, check_genre, current, described, matches_of, nearest, rows
+from etl.live.find_similar import SimilarTrack, check_genre, current, described, matches_of, nearest, rows
 from etl.similarity.model import transform
 from etl.similarity.score import cosine_of
 from etl.store.vectors import literal
