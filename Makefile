@@ -67,7 +67,7 @@ lock: setup ## write requirements.lock anew from pyproject.toml (UPGRADE=1: newe
 	    --no-header --no-annotate --no-emit-index-url --quiet $(if $(UPGRADE),--upgrade) -o requirements.lock
 
 browser: setup
-	@$(BIN)/python -m etl.local.browser
+	@$(BIN)/python -m lab.browser
 
 # uv's own pin and hashes are lines of the lock: pip installs it, and it the rest.
 UV := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)

@@ -14,23 +14,23 @@ DOORS = {
     "dash": ("dashboards/",),
     "psycopg2": ("etl/store/warehouse.py", "etl/machine/postgres.py"),
     "fsspec": ("etl/store/storage.py",),
-    "soundfile": ("etl/audio/", "etl/synthetic/demo/", "etl/evaluate/labelled.py", "etl/bench/upload.py"),
+    "soundfile": ("etl/audio/", "etl/synthetic/demo/", "lab/evaluate/labelled.py", "lab/bench/upload.py"),
     "pyspark": ("etl/machine/spark.py", "etl/jobs/", "etl/matching/link.py"),
     "librosa": ("etl/audio/reference.py",),
-    "matplotlib": ("etl/report.py", "etl/figures.py", "etl/bench/", "etl/evaluate/"),  # the last three: its types alone
+    "matplotlib": ("lab/report.py", "lab/figures.py", "lab/bench/", "lab/evaluate/"),  # the last three: its types alone
     "msgspec": ("etl/sources/",),
     "numba": ("etl/audio/kernels.py", "etl/matching/"),
-    "soxr": ("etl/audio/", "etl/evaluate/features.py"),
-    "sparse_dot_topn": ("etl/bench/matching.py", "etl/evaluate/matching.py"),
+    "soxr": ("etl/audio/", "lab/evaluate/features.py"),
+    "sparse_dot_topn": ("lab/bench/matching.py", "lab/evaluate/matching.py"),
     "requests": ("etl/drops/download.py", "dashboards/oidc.py"),  # the latter: its errors alone
     "authlib": ("dashboards/oidc.py",),
-    "implicit": ("etl/evaluate/rankers.py",),
+    "implicit": ("lab/evaluate/rankers.py",),
 }
 
 
 def code() -> list[Path]:
     """Every Python file of the product."""
-    return [file for folder in ("etl", "dashboards", "plugins", "dags") for file in (ROOT / folder).rglob("*.py")]
+    return [file for folder in ("etl", "lab", "dashboards", "plugins", "dags") for file in (ROOT / folder).rglob("*.py")]
 
 
 def imported(file: Path) -> set[str]:

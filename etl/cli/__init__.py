@@ -10,9 +10,10 @@ import sys
 
 import typer
 
-from etl.cli import data, measure, music, servers
+from etl.cli import data, music, servers
 from etl.console import report
 from etl.errors import OvertoneError
+from lab import cli as measure
 
 app = typer.Typer(
     name="overtone",

@@ -1,1 +1,1 @@
-"""Drops, from outside to the lake: fetched, landed as they arrived, read once into canonical tables; where clips lie."""
+"""From outside to the lake: fetched, landed as it arrived, read once into canonical tables; where clips lie."""

@@ -57,7 +57,7 @@ class Model:
 
 @cache
 def shipped_model() -> Model:
-    """The model in ``model.json``, made by ``etl.matching.train``; the file says from what."""
+    """The model in ``model.json``, made by ``lab.matching.train``; the file says from what."""
     kept = json.loads(files("etl.matching").joinpath("model.json").read_text())
     return Model(kept["intercept"], kept["weights"])
 

@@ -1,5 +1,5 @@
 -- What people said of matches: those said to be wrong, and of them those that still are matches, beside all there are.
--- Asked by etl/evaluate/said.py.
+-- Asked by lab/evaluate/said.py.
 WITH wrong AS (
     SELECT
         track_id,

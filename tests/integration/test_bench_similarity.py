@@ -5,8 +5,8 @@ import tempfile
 import numpy as np
 import pytest
 
-from etl.bench import archive, similarity
-from etl.bench.archive import dimension, make_archive
+from lab.bench import archive, similarity
+from lab.bench.archive import dimension, make_archive
 
 
 def test_the_bench_reaches_its_recall_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:

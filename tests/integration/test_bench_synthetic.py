@@ -1,9 +1,9 @@
 import io
 from datetime import date
 
-from etl.bench.synthetic import TABLE, encoded, measure
 from etl.store.warehouse import Warehouse
 from etl.synthetic.activity import Population, catalogue
+from lab.bench.synthetic import TABLE, encoded, measure
 
 
 def test_a_copied_day_is_the_day_that_was_made(warehouse: Warehouse) -> None:

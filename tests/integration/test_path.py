@@ -8,14 +8,14 @@ import pytest
 from dashboards import auth
 from dashboards.queries import path
 from dashboards.queries.path import Question
-from etl.bench.archive import make_archive, store
 from etl.errors import ArgumentInvalid
-from etl.evaluate import said
 from etl.jobs.run import run_job
 from etl.live.find_similar import similar_to
 from etl.settings import Settings
 from etl.similarity.score import Calibration, cosine_of, score
 from etl.store.warehouse import Warehouse
+from lab.bench.archive import make_archive, store
+from lab.evaluate import said
 
 DAY = date(2026, 1, 2)
 

@@ -12,8 +12,6 @@ from datetime import date
 import numpy as np
 import pytest
 
-from etl.bench.archive import Archive, make_archive, store
-from etl.bench.similarity import measure
 from etl.errors import ArgumentInvalid
 from etl.jobs import scale_features
 from etl.jobs.run import run_job
@@ -25,6 +23,8 @@ from etl.similarity.model import Model, transform
 from etl.store.loads import Books
 from etl.store.vectors import copy_features, copy_vectors, literal
 from etl.store.warehouse import Warehouse, content_hash, sql
+from lab.bench.archive import Archive, make_archive, store
+from lab.bench.similarity import measure
 
 DAY = date(2026, 1, 2)
 SMALL = {"Blues": 30, "Rock": 40}

@@ -15,13 +15,14 @@ import numpy as np
 import pytest
 import soundfile
 
-from etl.audio import fuzz, parts, wire
+from etl.audio import parts, wire
 from etl.audio.decode import decode
 from etl.audio.features import FEATURE_NAMES, describe_alike
 from etl.audio.sandbox import Cancelled, Sandbox
 from etl.audio.stream import hear, held
 from etl.audio.worker import _Fork, _go_on_or_give_up, describe
 from etl.errors import AudioTooLong, AudioUnreadable
+from lab.audio import fuzz
 
 ROOT = Path(__file__).resolve().parents[2]
 FUZZ_S = float(os.environ.get("OVERTONE_FUZZ_S", "60"))

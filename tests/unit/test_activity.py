@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from etl.evaluate.synthetic import TARGETS, Circle, alike, clustering, fit
 from etl.synthetic.activity import COUNTRIES, GENRES, Population, catalogue, of_archive
 from etl.synthetic.activity.alias import Pools, alias_table
 from etl.synthetic.activity.influencers import TIERS
@@ -21,6 +20,7 @@ from etl.synthetic.activity.population import FULL
 from etl.synthetic.activity.world import CODES, UNKNOWN, fixed, pick
 from etl.synthetic.demo.archive import catalogue as archived
 from etl.synthetic.demo.archive import write_metadata
+from lab.evaluate.synthetic import TARGETS, Circle, alike, clustering, fit
 
 MONDAY = date(2020, 12, 14)
 

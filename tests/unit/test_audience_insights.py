@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from etl.audience.insights import Series, Week, insights, milestones, new_countries, spikes
-from etl.evaluate.insights import END, LOOKED, random_world, recall
 from etl.synthetic.activity import Population, catalogue
+from lab.evaluate.insights import END, LOOKED, random_world, recall
 
 MONDAY = date(2020, 9, 28)
 START, SUNDAY = date(2020, 11, 23), date(2020, 12, 20)

@@ -6,8 +6,8 @@ import pytest
 import soundfile
 
 from etl.audio import reference
-from etl.bench.features import run
 from etl.errors import SetupFailed, SourceMissing
+from lab.bench.features import run
 
 
 @pytest.fixture

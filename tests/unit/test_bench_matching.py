@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from etl.bench.matching import Run, _judge
-from etl.bench.titles import CHUNK, TRACKS, World, made_world, real_world
 from etl.matching.link import Catalogue, find, read, vocabulary_of
 from etl.matching.normalise import is_original_sound
+from lab.bench.matching import Run, _judge
+from lab.bench.titles import CHUNK, TRACKS, World, made_world, real_world
 
 
 def candidate_recall(world: World, sounds: int) -> float:

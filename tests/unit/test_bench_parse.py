@@ -4,10 +4,10 @@ import io
 
 import pytest
 
-from etl.bench.parse import astray
-from etl.bench.posts import BAD, PostFile, make
 from etl.contracts import Batch
 from etl.sources.tiktok import read_posts
+from lab.bench.parse import astray
+from lab.bench.posts import BAD, PostFile, make
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from etl.bench.recommend import GENRES, crowd, music
 from etl.recommend.rank import next_list
+from lab.bench.recommend import GENRES, crowd, music
 
 
 def test_a_made_listener_is_served_by_made_friends() -> None:

@@ -11,9 +11,9 @@ from dashboards.components import campaigns as draw
 from dashboards.components.card import About, Card
 from dashboards.queries.campaigns import Expectation, ExpectedCountry, ExpectedCreator, Plays
 from dashboards.queries.influencers import Influencer
-from etl.evaluate import campaigns as evaluate
 from etl.recommend.campaigns import NONE, Videos, interval, learn
 from etl.tables import TOP_GENRES
+from lab.evaluate import campaigns as evaluate
 from tests.drawn import words
 
 RNG = np.random.default_rng(7)

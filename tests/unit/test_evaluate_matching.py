@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from etl.errors import ArgumentInvalid
-from etl.evaluate.matching import Judged, judge, run
-from etl.matching.train import answers_of, constructions, read_recordings, read_records
-from etl.matching.uploads import benchmark
+from lab.evaluate.matching import Judged, judge, run
+from lab.matching.train import answers_of, constructions, read_recordings, read_records
+from lab.matching.uploads import benchmark
 
 
 def test_precision_recall_and_f1_count_left_rows() -> None:

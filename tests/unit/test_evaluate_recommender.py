@@ -8,9 +8,9 @@ import pytest
 from scipy.sparse import csr_array
 
 from etl.errors import SettingInvalid, SourceMissing
-from etl.evaluate.hetrec import GENRES, Task, World, exploration, load
-from etl.evaluate.rankers import Rankers, standard
-from etl.evaluate.recommender import best, explore, outcome, run
+from lab.evaluate.hetrec import GENRES, Task, World, exploration, load
+from lab.evaluate.rankers import Rankers, standard
+from lab.evaluate.recommender import best, explore, outcome, run
 
 ROCK, POP = GENRES.index("rock"), GENRES.index("pop")
 

@@ -10,10 +10,10 @@ import soundfile
 
 from etl.audio.decode import Signal
 from etl.errors import SourceMalformed, SourceMissing
-from etl.evaluate import similarity
-from etl.evaluate.labelled import Labelled, from_csv, made_clips, published, real_clips, worse
 from etl.similarity import ranking
 from etl.synthetic.demo import music
+from lab.evaluate import similarity
+from lab.evaluate.labelled import Labelled, from_csv, made_clips, published, real_clips, worse
 
 RATE = 22_050
 

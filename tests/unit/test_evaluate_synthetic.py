@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.evaluate.synthetic import TARGETS, hetrec, run
+from lab.evaluate.synthetic import TARGETS, hetrec, run
 
 
 def test_the_report_holds_each_figure_against_its_target_and_says_what_is_missing() -> None:

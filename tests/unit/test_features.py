@@ -21,7 +21,7 @@ from etl.audio.features import FEATURE_NAMES, at_common_rate, describe, describe
 from etl.audio.reference import shared_stft
 from etl.cli.servers import WARMED
 from etl.errors import AudioError, AudioTooShort, AudioUnreadable
-from etl.evaluate.features import describe_bytes, deviation
+from lab.evaluate.features import describe_bytes, deviation
 
 RATE = 44_100
 TIME = np.arange(3 * RATE) / RATE

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.local import browser
 from etl.settings import CHECKOUT
+from lab import browser
 
 MAKEFILE = (CHECKOUT / "Makefile").read_text()
 LOCK = (CHECKOUT / "requirements.lock").read_text()

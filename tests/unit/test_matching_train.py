@@ -7,8 +7,8 @@ import pytest
 
 from etl.matching import score
 from etl.matching.score import FEATURES, shipped_model
-from etl.matching.train import constructions, read_recordings, read_records, read_song_pairs, train, training_sets
-from etl.matching.uploads import benchmark, rare
+from lab.matching.train import constructions, read_recordings, read_records, read_song_pairs, train, training_sets
+from lab.matching.uploads import benchmark, rare
 
 
 def test_the_shipped_model_is_what_the_trainer_makes(real_data: Path) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from etl.figures import Figure, Goal, Plot, Report
-from etl.report import show, write
+from lab.figures import Figure, Goal, Plot, Report
+from lab.report import show, write
 
 REPORT = Report(
     "Cost of tea",

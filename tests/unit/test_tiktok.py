@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.bench.posts import BAD, ODD
 from etl.contracts import Reason, Refused, rows_of
 from etl.sources import lines as module
 from etl.sources.tiktok import first_letter, parse, read_posts
 from etl.tables import POST
+from lab.bench.posts import BAD, ODD
 
 DAY = date(2020, 12, 21)
 LATEST = datetime(2020, 12, 23, tzinfo=UTC)

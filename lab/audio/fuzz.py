@@ -1,4 +1,4 @@
-"""Send broken songs to the confined decoder for as long as one likes: ``python -m etl.audio.fuzz --minutes 60``.
+"""Send broken songs to the confined decoder for as long as one likes: ``python -m lab.audio.fuzz --minutes 60``.
 
 Seeds are short noise in every kind that is taken; each try changes one of them a little. Whatever is sent, the worker
 lives, its fork is gone, and what is said is a description or a refusal. A file that kills its fork is a finding: the

@@ -10,7 +10,6 @@ from time import perf_counter
 import numpy as np
 import pyarrow as pa
 
-from etl.figures import Figure, Goal, Report
 from etl.jobs.build_audience import WEEK, build_spans, last_week
 from etl.machine import postgres
 from etl.store import pgcopy
@@ -18,6 +17,7 @@ from etl.store.loads import copy_rows
 from etl.store.migrations import migrate
 from etl.store.warehouse import Cursor, Warehouse, sql
 from etl.synthetic.activity import Population, catalogue
+from lab.figures import Figure, Goal, Report
 
 SEED, LAST = 1, date(2020, 12, 20)  # a Sunday
 #: listeners, tracks, listens a day, days

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.console import out, print_json, print_table
-from etl.figures import Figure, Plot, Report
+from lab.figures import Figure, Plot, Report
 
 #: Matplotlib's settings for every plot: one look, text as text, the same bytes for the same numbers.
 STYLE: dict[Any, Any] = {

@@ -16,10 +16,10 @@ from etl.audio import kernels, plain
 from etl.audio.decode import Signal, decode
 from etl.audio.features import COMMON_RATE, FEATURE_NAMES, FEATURES, MOMENTS, describe, describe_alike, summarise
 from etl.audio.reference import librosa, shared_stft
-from etl.figures import Figure, Goal, Plot, Report
 from etl.similarity.model import fit, transform
 from etl.synthetic.demo import music
 from etl.synthetic.demo.recipes import RECIPES
+from lab.figures import Figure, Goal, Plot, Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

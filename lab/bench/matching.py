@@ -14,8 +14,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sparse_dot_topn import sp_matmul_topn
 from threadpoolctl import threadpool_limits
 
-from etl.bench.titles import TRACKS, World, made_world, real_world
-from etl.figures import Figure, Goal, Plot, Report
 from etl.machine.spark import session
 from etl.matching.candidates import FLOOR, TOP
 from etl.matching.link import (
@@ -33,6 +31,8 @@ from etl.matching.link import (
 from etl.matching.normalise import is_original_sound, normalise_all
 from etl.matching.vocabulary import Vocabulary
 from etl.settings import Settings
+from lab.bench.titles import TRACKS, World, made_world, real_world
+from lab.figures import Figure, Goal, Plot, Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -273,7 +273,7 @@ they were written to a decision for every track; making the sounds is not counte
 {len(world.catalogue):,} tracks and {len(world.elsewhere):,} other pieces, ends exchanged, one in seven with a new
 word. Of the sounds {others_share:.0%} are an "original sound" in some language, as in real posts;
 without these the largest run costs {per_music:.0f} CPU µs a sound. {last.linked:,} are a track, one a track at
-most: decorated, uploaded as "Artist - Title", misspelt, in other letters (`etl/bench/titles.py`). Candidate recall
+most: decorated, uploaded as "Artist - Title", misspelt, in other letters (`lab/bench/titles.py`). Candidate recall
 counts a sound of the same text as the same. Of the sounds that are a track {last.found:.1%} are its match, and
 {last.precision:.1%} of the matches are right ({last.pairs:,} pairs scored).
 

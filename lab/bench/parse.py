@@ -19,15 +19,15 @@ import orjson
 import zstandard
 from threadpoolctl import threadpool_limits
 
-from etl.bench.posts import BAD, ODD, PostFile, make
 from etl.contracts import Batch, Reason
 from etl.drops.lake import parse_once
 from etl.drops.landing import LandedFile
-from etl.figures import Figure, Goal, Plot, Report
 from etl.sources.lines import lines
 from etl.sources.tiktok import read_posts
 from etl.store.storage import Storage
 from etl.tables import POST
+from lab.bench.posts import BAD, ODD, PostFile, make
+from lab.figures import Figure, Goal, Plot, Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

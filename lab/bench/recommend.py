@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
-from etl.figures import Figure, Goal, Report
 from etl.recommend.friends import Friend
 from etl.recommend.items import TOP, Graph, fit
 from etl.recommend.model import Model, popularity
 from etl.recommend.rank import next_list
 from etl.recommend.taste import GENRES, LATEST, Taste, after
+from lab.figures import Figure, Goal, Report
 
 SEED = 1
 SIZE, FULL = 50_000, 1_000_000  #: listeners; songs are a million in both

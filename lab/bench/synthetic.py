@@ -12,11 +12,11 @@ import psutil
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
-from etl.figures import Figure, Goal, Report
 from etl.machine import postgres
 from etl.store.warehouse import Warehouse, ask
 from etl.synthetic.activity import Population, catalogue
 from etl.synthetic.activity.population import FULL
+from lab.figures import Figure, Goal, Report
 
 SEED, DAYS = 1, 60
 #: listens: (listeners, tracks, listens a day or None for the usual ones, rounds)

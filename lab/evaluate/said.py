@@ -6,9 +6,9 @@ music and says what is wrong, seldom what is right: the share is a floor, and it
 
 from pathlib import Path
 
-from etl.figures import Figure, Report
 from etl.settings import Settings
 from etl.store.warehouse import Warehouse, sql
+from lab.figures import Figure, Report
 
 
 def run(data: Path | None = None, warehouse: Warehouse | None = None) -> Report:

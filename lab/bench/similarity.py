@@ -19,14 +19,14 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from etl.audio.features import FEATURE_NAMES
-from etl.bench.archive import DAY, FMA, NEW, QUERIES, SEED, Archive, dimension, make_archive, scratch, store
-from etl.figures import Figure, Goal, Plot, Report
 from etl.jobs import scale_features
 from etl.jobs.run import run_job
 from etl.jobs.scale_features import LARGE
 from etl.live.find_similar import nearest
 from etl.similarity.model import Model, transform
 from etl.store.warehouse import Cursor, Warehouse, ask
+from lab.bench.archive import DAY, FMA, NEW, QUERIES, SEED, Archive, dimension, make_archive, scratch, store
+from lab.figures import Figure, Goal, Plot, Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from etl.bench.load import FULL, LAST, SEED, SIZE, World
-from etl.figures import Figure, Goal, Report
 from etl.jobs.build_audience import SPANS, WEEK, span_start
 from etl.machine import postgres
 from etl.store.tenant import BECOME, named
 from etl.store.warehouse import sql
+from lab.bench.load import FULL, LAST, SEED, SIZE, World
+from lab.figures import Figure, Goal, Report
 
 TURNS, CLIENTS = 300, 20
 LOOKUP = "SELECT * FROM core.track WHERE track_id = %(track_id)s::integer"

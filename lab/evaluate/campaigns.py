@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import orjson
 
-from etl.figures import Figure, Goal, Plot, Report
 from etl.recommend.campaigns import NONE, Floats, Videos, interval, learn
 from etl.synthetic import chance
 from etl.synthetic.demo import posts
+from lab.figures import Figure, Goal, Plot, Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

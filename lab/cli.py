@@ -169,10 +169,10 @@ def _all(kind: str, names: Iterable[str], as_json: bool, docs: Path | None, **op
 
 
 def _measure(kind: str, name: str, as_json: bool, docs: Path | None, **options: object) -> None:
-    from etl.report import show, write
     from etl.settings import Settings
+    from lab.report import show, write
 
-    measured = import_module(f"etl.{kind}.{name}").run(data=Settings.from_env().real_data, **options)
+    measured = import_module(f"lab.{kind}.{name}").run(data=Settings.from_env().real_data, **options)
     show(measured, as_json)
     if docs:
         command = f"{kind} {name}" + " --full" * bool(options.get("full"))

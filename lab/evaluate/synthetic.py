@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
-from etl.figures import Figure, Goal, Plot, Report
 from etl.synthetic.activity import GENRES, Population, catalogue
 from etl.synthetic.activity.population import FULL
+from lab.figures import Figure, Goal, Plot, Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

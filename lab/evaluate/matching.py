@@ -16,12 +16,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sparse_dot_topn import sp_matmul_topn
 
 from etl.errors import ArgumentInvalid
-from etl.figures import Figure, Goal, Plot, Report
 from etl.files.match_files import read_pairs, read_table
 from etl.matching.normalise import normalise_all
 from etl.matching.score import THRESHOLD, shipped_model
 from etl.matching.tables import best_pairs, candidate_pairs, scored
-from etl.matching.train import (
+from etl.synthetic.demo import names
+from lab.figures import Figure, Goal, Plot, Report
+from lab.matching.train import (
     answers_of,
     constructions,
     is_answer,
@@ -30,8 +31,7 @@ from etl.matching.train import (
     read_song_pairs,
     song_pairs_probability,
 )
-from etl.matching.uploads import Tables, benchmark, rare
-from etl.synthetic.demo import names
+from lab.matching.uploads import Tables, benchmark, rare
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -140,7 +140,7 @@ def _of_files(tables: Tables, left: str, right: str) -> Report:
 
 _TRAINED = (
     "The weights come from half of the clusters of MusicBrainz 20K, the training and validation pairs of iTunes-Amazon,"
-    " and uploads made of the titles of half of the artists at hand (`python -m etl.matching.train`)."
+    " and uploads made of the titles of half of the artists at hand (`python -m lab.matching.train`)."
 )
 
 

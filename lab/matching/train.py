@@ -1,6 +1,6 @@
 """Fit the weights of ``model.json`` on three kinds of labelled pairs, and report how they do on what they never saw.
 
-    python -m etl.matching.train DIR
+    python -m lab.matching.train DIR
 
 DIR is a folder of real data with
 
@@ -27,11 +27,12 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
+from etl.matching import score
 from etl.matching.normalise import normalise_all
 from etl.matching.score import FEATURES, PAIR, THRESHOLD, Model, describe
 from etl.matching.tables import best_pairs, candidate_pairs, scored
-from etl.matching.uploads import benchmark, rare
 from etl.matching.vocabulary import Vocabulary, fit
+from lab.matching.uploads import benchmark, rare
 
 SONG_NAMES = ["Song_Name", "Artist_Name"]
 SHARES = {"musicbrainz": 1.0, "uploads": 1.0, "rare_uploads": 0.3, "itunes_amazon": 0.15}
@@ -153,7 +154,7 @@ def train(sets: dict[str, list[tuple[pd.DataFrame, pd.Series]]]) -> Model:
 
 
 def link_f1(left: pd.DataFrame, right: pd.DataFrame, answers: pd.DataFrame, model: Model) -> float:
-    """F1 over left rows at ``THRESHOLD``, as ``etl.evaluate.matching`` counts."""
+    """F1 over left rows at ``THRESHOLD``, as ``lab.evaluate.matching`` counts."""
     pairs, vocabulary = candidate_pairs(left, right)
     best = best_pairs(scored(pairs, vocabulary, model))
     said = best[best["probability"] >= THRESHOLD]
@@ -191,10 +192,10 @@ if __name__ == "__main__":
     model = train(training_sets(folder))
     kept = {
         "trained_on": "half of the clusters of MusicBrainz 20K (CC BY 4.0), train and validation of iTunes-Amazon"
-        " (Magellan), uploads made of the titles of half of the artists; see etl/matching/train.py",
+        " (Magellan), uploads made of the titles of half of the artists; see lab/matching/train.py",
         "held_out_f1": held_out(folder, model),
         "intercept": model.intercept,
         "weights": model.weights,
     }
-    Path(__file__).with_name("model.json").write_text(json.dumps(kept, indent=2) + "\n")
+    Path(score.__file__).with_name("model.json").write_text(json.dumps(kept, indent=2) + "\n")
     print(json.dumps(kept, indent=2))

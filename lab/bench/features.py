@@ -14,11 +14,11 @@ from etl.audio.banks import HOP, WINDOW, hann
 from etl.audio.decode import Signal, decode
 from etl.audio.features import describe
 from etl.audio.reference import librosa, reference_order, shared_stft
-from etl.bench.clock import in_turns
 from etl.errors import SourceMissing
-from etl.figures import Figure, Goal, Plot, Report
 from etl.synthetic.demo import music
 from etl.synthetic.demo.recipes import RECIPES
+from lab.bench.clock import in_turns
+from lab.figures import Figure, Goal, Plot, Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

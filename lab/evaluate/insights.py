@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.audience.insights import RHYTHM, Insight, Series, Week, insights
-from etl.figures import Figure, Goal, Report
 from etl.synthetic.activity import Population, catalogue
+from lab.figures import Figure, Goal, Report
 
 SEED, LISTENERS, TRACKS = 1, 5_000, 992
 LOOKED = 30  #: days that are looked at

@@ -26,13 +26,13 @@ from argon2 import PasswordHasher
 from etl.audio import parts
 from etl.audio.stream import hear, held
 from etl.audio.worker import describe
-from etl.bench.archive import DAY, FMA, SEED, make_archive, scratch, store
-from etl.bench.clock import in_turns
-from etl.figures import Figure, Goal, Report
 from etl.jobs.run import run_job
 from etl.machine.process import get
 from etl.settings import CHECKOUT, Settings
 from etl.store.warehouse import Warehouse
+from lab.bench.archive import DAY, FMA, SEED, make_archive, scratch, store
+from lab.bench.clock import in_turns
+from lab.figures import Figure, Goal, Report
 
 VISITORS, ROUNDS, ALONE = 8, 4, 10
 READY_S = 5  #: what the app gets ready behind its first page, such as what hears songs

@@ -11,10 +11,10 @@ import numpy as np
 from scipy.stats import norm
 
 from etl.errors import SourceMalformed
-from etl.evaluate.labelled import Labelled, from_csv, made_clips, published, real_clips
-from etl.figures import Figure, Goal, Plot, Report
 from etl.similarity import genre, model, quantiles, ranking, score
 from etl.similarity.parts import derive, join
+from lab.evaluate.labelled import Labelled, from_csv, made_clips, published, real_clips
+from lab.figures import Figure, Goal, Plot, Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

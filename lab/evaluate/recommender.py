@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.errors import SettingInvalid
-from etl.evaluate.hetrec import CORE, FOLDS, GENRES, HIDDEN, LITTLE, PLAIN, Task, exploration, load, plain
-from etl.evaluate.rankers import Rankers, methods, standard
-from etl.figures import Figure, Goal, Report
 from etl.recommend import rotation
 from etl.recommend.items import PENALTY
 from etl.recommend.rank import ALIKE, Suggestion, varied
+from lab.evaluate.hetrec import CORE, FOLDS, GENRES, HIDDEN, LITTLE, PLAIN, Task, exploration, load, plain
+from lab.evaluate.rankers import Rankers, methods, standard
+from lab.figures import Figure, Goal, Report
 
 TOP = 10
 PENALTIES = (50.0, 100.0, 200.0, 300.0)  #: tried on the validation fold

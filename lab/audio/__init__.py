@@ -1,0 +1,1 @@
+"""Broken songs by the thousand, sent to the process that hears songs."""

@@ -1,0 +1,1 @@
+"""How the weights of matches are fitted."""
