@@ -20,7 +20,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from etl.machine.process import end_with_parent
 
-OVERTONE = (sys.executable, "-u", "-m", "etl.cli")
+OVERTONE = (sys.executable, "-u", "-m", "overtone.cli")
 
 # The day is the run's logical date: for scheduled and backfilled runs, the day whose data interval it is.
 DAY = "{{ params.day or (ds if ds is defined else '') }}"

@@ -8,6 +8,9 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parent.parent
 
+#: What the product's Python lies in.
+ROOMS = ("etl", "lab", "overtone", "dashboards", "plugins", "dags")
+
 #: Library → the only places that may import it.
 DOORS = {
     "airflow": ("dags/", "plugins/"),
@@ -30,7 +33,9 @@ DOORS = {
 
 def code() -> list[Path]:
     """Every Python file of the product."""
-    return [file for folder in ("etl", "lab", "dashboards", "plugins", "dags") for file in (ROOT / folder).rglob("*.py")]
+    return [
+        file for folder in ("etl", "lab", "dashboards", "plugins", "dags") for file in (ROOT / folder).rglob("*.py")
+    ]
 
 
 def imported(file: Path) -> set[str]:

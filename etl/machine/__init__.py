@@ -1,1 +1,1 @@
-"""What one machine runs by itself: Java, Postgres, Airflow, the app, a browser for the tests."""
+"""What one machine runs by itself: Java, Spark, Postgres, and processes that end with whoever began them."""

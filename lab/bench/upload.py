@@ -105,7 +105,7 @@ class Served:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         env = {**settings.environment(), "OVERTONE_APP_PORT": str(self.port), "OPENBLAS_NUM_THREADS": "1"}
-        command = [sys.executable, "-m", "etl.cli", "app"]
+        command = [sys.executable, "-m", "overtone.cli", "app"]
         self._process = subprocess.Popen(command, cwd=CHECKOUT, env=env, stdout=subprocess.DEVNULL)
 
     def __enter__(self) -> "Served":

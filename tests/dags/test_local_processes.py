@@ -12,10 +12,11 @@ import psutil
 import pytest
 
 from etl.errors import PortTaken, SetupFailed
-from etl.local import airflow, demo
 from etl.machine import process
 from etl.machine.process import Process
 from etl.settings import Settings
+from overtone import airflow
+from overtone.demo import demo
 
 Begin = Callable[..., Process]
 

@@ -17,13 +17,13 @@ import pytest
 from etl.drops.landing import land
 from etl.errors import SetupFailed
 from etl.jobs import JOBS
-from etl.local import airflow
-from etl.local.demo import DAYS
 from etl.machine import postgres, process
 from etl.settings import CHECKOUT, Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse, content_hash
 from etl.synthetic.demo.drop import make
+from overtone import airflow
+from overtone.demo.demo import DAYS
 
 CLIPS = 16
 FIRST, LAST = DAYS[0], DAYS[-1]

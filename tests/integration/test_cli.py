@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from etl import cli
 from etl.jobs import JOBS
 from etl.settings import Settings
 from etl.store.warehouse import Warehouse
+from overtone import cli
 
 DAY = "2020-12-21"
 Make = Callable[..., bytes]

@@ -39,7 +39,7 @@ class Drop:
 
 def command(settings: Settings, *arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "etl.cli", *map(str, arguments)],
+        [sys.executable, "-m", "overtone.cli", *map(str, arguments)],
         env=os.environ | settings.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -30,7 +30,7 @@ class Refreshed:
 def overtone(home: Path, *arguments: object, code: int = 0) -> str:
     """Run the command and return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "etl.cli", *map(str, arguments)],
+        [sys.executable, "-m", "overtone.cli", *map(str, arguments)],
         env=os.environ | {"OVERTONE_HOME": str(home), "OVERTONE_SPARK_MASTER": "local[2]"},
         capture_output=True,
         text=True,

@@ -232,7 +232,7 @@ def test_a_kind_of_storage_that_we_do_not_know_is_the_callers_to_mend(url: str) 
 
 
 def overtone(settings: Settings, *arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "etl.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "overtone.cli", *map(str, arguments)]
     return subprocess.run(command, env=os.environ | settings.environment(), capture_output=True, text=True, check=False)
 
 

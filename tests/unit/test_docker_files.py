@@ -21,9 +21,9 @@ import typer
 import yaml
 from cryptography.fernet import Fernet
 
-from etl.local import airflow as local_airflow
 from etl.settings import CHECKOUT, Settings
 from etl.store.warehouse import Warehouse
+from overtone import airflow as local_airflow
 
 DOCKER = CHECKOUT / "docker"
 ONCE = {"bucket", "migrate", "airflow-migrate", "overtone"}
@@ -208,7 +208,7 @@ def test_every_part_of_ours_sees_the_same_warehouse_storage_and_spark(name: str)
 
 
 def test_every_overtone_command_exists() -> None:
-    from etl.cli import app
+    from overtone.cli import app
 
     cli = typer.main.get_command(app)
     built = [line.split()[1:] for line in re.findall(r"^(?:RUN|CMD) (overtone .*)$", DOCKERFILE, re.MULTILINE)]
@@ -279,7 +279,7 @@ def test_every_program_in_the_compose_file_uses_what_we_have(name: str) -> None:
 
 def test_the_app_can_be_served_on_every_interface_and_tells_its_health(tmp_path: Path) -> None:
     from dashboards.app import create_app
-    from etl.cli.servers import serve
+    from overtone.cli.servers import serve
 
     assert SERVICES["app"]["command"] == ["overtone", "app", "--host", "0.0.0.0"]
     assert "host" in inspect.signature(serve).parameters

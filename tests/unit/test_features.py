@@ -19,9 +19,9 @@ from etl.audio import features as module
 from etl.audio.decode import Signal, decode
 from etl.audio.features import FEATURE_NAMES, at_common_rate, describe, describe_alike, summarise
 from etl.audio.reference import shared_stft
-from etl.cli.servers import WARMED
 from etl.errors import AudioError, AudioTooShort, AudioUnreadable
 from lab.evaluate.features import describe_bytes, deviation
+from overtone.cli.servers import WARMED
 
 RATE = 44_100
 TIME = np.arange(3 * RATE) / RATE

@@ -160,7 +160,7 @@ def test_two_days_at_the_same_time_give_the_same_content_as_one_after_the_other(
         one_by_one.run(day=day, share=0.5)
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "etl.cli", "run", "ingest_tiktok", "--day", f"{day}", "--max-bad-share", "0.5"],
+            [sys.executable, "-m", "overtone.cli", "run", "ingest_tiktok", "--day", f"{day}", "--max-bad-share", "0.5"],
             env=os.environ | together.settings.environment(),
             stdout=subprocess.DEVNULL,
         )

@@ -20,11 +20,11 @@ from rich.panel import Panel
 from rich.table import Table
 
 from etl.errors import PortTaken
-from etl.local import airflow
 from etl.machine import postgres, process
 from etl.machine.process import Process
 from etl.settings import Settings
 from etl.store.migrations import migrated
+from overtone import airflow
 
 DAYS = [date(2020, 12, 19), date(2020, 12, 20), date(2020, 12, 21)]
 SEED = 1
@@ -141,11 +141,11 @@ def _start(settings: Settings, children: list[Process], say: Progress) -> None:
         return children[-1]
 
     say.now("Starting the app")
-    app = begin("app", "-m", "etl.cli", "app")
+    app = begin("app", "-m", "overtone.cli", "app")
     process.wait_until(lambda: process.get(f"{_app(settings)}/healthz") is not None, [app], "app", APP_READY_S)
     say.done(f"The app is open at {_app(settings)} and fills while the demo goes on")
 
-    code = "from etl.local.demo import make_drop, Settings; make_drop(Settings.from_env())"
+    code = "from overtone.demo.demo import make_drop, Settings; make_drop(Settings.from_env())"
     drop = begin("drop", "-c", code)
     children += airflow.start(settings, lambda text: say.now(f"Airflow {text}; music and posts are being made"))
     say.done(f"Airflow is open at {airflow.address(settings)}")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from etl.cli.common import AsJson, Paths, warehouse
 from etl.console import err, out, print_json, print_table, report
 from etl.errors import ArgumentInvalid
 from etl.jobs import JOBS
+from overtone.cli.common import AsJson, Paths, warehouse
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from etl.cli.common import AsJson, Paths, read_bytes, warehouse
 from etl.console import err, out, print_json
+from overtone.cli.common import AsJson, Paths, read_bytes, warehouse
 
 
 def similar(

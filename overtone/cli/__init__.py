@@ -10,10 +10,10 @@ import sys
 
 import typer
 
-from etl.cli import data, music, servers
 from etl.console import report
 from etl.errors import OvertoneError
 from lab import cli as measure
+from overtone.cli import data, music, servers
 
 app = typer.Typer(
     name="overtone",

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from etl.cli.common import AsJson, warehouse
 from etl.console import out, print_json, print_table
+from overtone.cli.common import AsJson, warehouse
 
 #: What is compiled at set-up, each in a process of its own.
 WARMED = ("etl.audio.features", "etl.matching.link", "etl.audio.reference")
@@ -15,17 +15,17 @@ WARMED = ("etl.audio.features", "etl.matching.link", "etl.audio.reference")
 
 def demo() -> None:
     """Run the whole platform over made music and posts, until Ctrl-C."""
-    from etl.local import demo
     from etl.settings import Settings
+    from overtone.demo import demo
 
     demo.run(Settings.from_env())
 
 
 def stop() -> None:
     """Stop the demo and the embedded Postgres of this OVERTONE_HOME."""
-    from etl.local import demo
     from etl.machine import postgres
     from etl.settings import Settings
+    from overtone.demo import demo
 
     settings = Settings.from_env()
     demo.stop(settings)
@@ -44,8 +44,8 @@ def serve(
 
 def airflow(context: typer.Context) -> None:
     """Airflow's own command line, on this home's Airflow: overtone airflow backfill create …"""
-    from etl.local.airflow import COMMAND, environment
     from etl.settings import Settings
+    from overtone.airflow import COMMAND, environment
 
     for name, value in environment(Settings.from_env()).items():
         os.putenv(name, value)

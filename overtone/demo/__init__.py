@@ -1,0 +1,1 @@
+"""The demo: the whole platform on one machine, over a made world."""
