@@ -62,20 +62,23 @@ clean: ## remove .venv and .overtone with all data in it; asks first (YES=1: doe
 	@$(MAKE) --no-print-directory stop
 	@rm -rf $(VENV) .overtone
 
-lock: setup ## write requirements.lock anew from pyproject.toml (UPGRADE=1: newest versions)
-	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --generate-hashes \
-	    --no-header --no-annotate --no-emit-index-url --quiet $(if $(UPGRADE),--upgrade) -o requirements.lock
+# Two locks of one set of versions: the product alone, which an image installs, and with it what lab and tests need.
+COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-annotate \
+    --no-emit-index-url --quiet
+lock: setup ## write both locks anew from pyproject.toml (UPGRADE=1: newest versions)
+	$(COMPILE) $(if $(UPGRADE),--upgrade) -o requirements.lock
+	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.lock --extra lab --group dev -o requirements-dev.lock
 
 browser: setup
 	@$(BIN)/python -m lab.browser
 
 # uv's own pin and hashes are lines of the lock: pip installs it, and it the rest.
-UV := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements.lock)
+UV := $(shell sed -n 's/^uv==\([^ ]*\).*/\1/p' requirements-dev.lock)
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements-dev.lock pyproject.toml
 	@rm -f $@
 	@test "$$($(BIN)/uv --version 2>/dev/null | cut -d' ' -f2)" = "$(UV)" || $(MAKE) --no-print-directory bootstrap
-	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements-dev.lock
 	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/overtone warm
 	@touch $@
@@ -100,5 +103,5 @@ bootstrap:
 	fi; \
 	echo "Making .venv: about 250 packages, 2 GB, some minutes the first time."; \
 	"$$python" -m venv --clear $(VENV)
-	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock > $(VENV)/uv.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/uv.lock

@@ -18,10 +18,10 @@ from dashboards.queries import sql
 from dashboards.queries.clips import MIMETYPES
 from dashboards.queries.friends import Friend, friends
 from dashboards.queries.listeners import Song, Tastes, songs, tastes
-from etl.recommend.explain import behind, sentence
+from etl.recommend.explain import Suggestion, behind, sentence
 from etl.recommend.friends import Beyond, propose
 from etl.recommend.model import Model
-from etl.recommend.rank import Reach, Suggestion, Wishes, next_list, servable
+from etl.recommend.rank import Reach, Wishes, next_list, servable
 from etl.recommend.rotation import Shelf, look, variety
 from etl.recommend.taste import LATEST, Taste
 from etl.store.warehouse import Warehouse

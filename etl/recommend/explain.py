@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import numpy as np
 
 from etl.recommend.friends import UNNAMED, Friend, Pool
 
-if TYPE_CHECKING:
-    from etl.recommend.rank import Suggestion
-
 NAMED = 3  #: friends that are named at most
+
+Source = Literal["friends", "beyond", "popular"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +19,20 @@ class Because:
 
     listener_id: int
     heard: float  #: 0 … 1, the moving mean
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A song, and why."""
+
+    track_id: int
+    artist_id: int
+    genre: int
+    source: Source
+    score: float  #: comes down within a source
+    because: tuple[Because, ...] = ()  #: friends who share by name, the strongest reason first
+    others: int = 0  #: friends behind it who are not named
+    closer_to: int | None = None  #: the artist of the listener's own that points at it most strongly
 
 
 def behind(pool: Pool, at: int, friends: Sequence[Friend]) -> tuple[tuple[Because, ...], int]:
@@ -40,7 +53,7 @@ def behind(pool: Pool, at: int, friends: Sequence[Friend]) -> tuple[tuple[Becaus
     return named, len(ranked) - len(named) + (unnamed if unnamed >= UNNAMED else 0)
 
 
-def sentence(song: "Suggestion", names: Mapping[int, str], genres: Sequence[str]) -> str:
+def sentence(song: Suggestion, names: Mapping[int, str], genres: Sequence[str]) -> str:
     """The reason in words. A share is of the moving mean, in whole per cent.
 
     Args:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.recommend import rotation
-from etl.recommend.explain import Because, behind
+from etl.recommend.explain import Suggestion, behind
 from etl.recommend.friends import Beyond, Friend, Pool, propose
 from etl.recommend.model import Model
 from etl.recommend.taste import Taste
@@ -25,7 +25,6 @@ ALIKE = 0.25  #: how alike two songs of one genre are; of one artist: 1. Chosen 
 SHORT = 100  #: candidates that variety is chosen among
 
 Reach = Literal["easy", "medium", "hard"]
-Source = Literal["friends", "beyond", "popular"]
 
 
 @dataclass(frozen=True)
@@ -34,20 +33,6 @@ class Wishes:
 
     never: frozenset[int] = frozenset()  #: genres
     not_these: NDArray[np.integer] = field(default_factory=lambda: np.empty(0, np.int32))  #: tracks
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A song, and why."""
-
-    track_id: int
-    artist_id: int
-    genre: int
-    source: Source
-    score: float  #: comes down within a source
-    because: tuple[Because, ...] = ()  #: friends who share by name, the strongest reason first
-    others: int = 0  #: friends behind it who are not named
-    closer_to: int | None = None  #: the artist of the listener's own that points at it most strongly
 
 
 def servable(model: Model, me: Taste, friends: Sequence[Friend], wishes: Wishes | None = None) -> rotation.Mask:

@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from etl.matching.normalise import ORIGINAL_SOUND, is_original_sound
-from etl.synthetic import chance
-from etl.synthetic.demo import names
+from etl.synthetic import chance, names
 
 TRACKS = 106_574  #: in the Free Music Archive
 CHUNK = 100_000  #: sounds made at a time

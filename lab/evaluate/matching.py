@@ -20,7 +20,7 @@ from etl.files.match_files import read_pairs, read_table
 from etl.matching.normalise import normalise_all
 from etl.matching.score import THRESHOLD, shipped_model
 from etl.matching.tables import best_pairs, candidate_pairs, scored
-from etl.synthetic.demo import names
+from etl.synthetic import names
 from lab.figures import Figure, Goal, Plot, Report
 from lab.matching.train import (
     answers_of,

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, csr_matrix
 
 from etl.recommend import rotation
+from etl.recommend.explain import Suggestion
 from etl.recommend.friends import LIKED, Beyond, Friend, alike, weights
 from etl.recommend.items import PENALTY, ease, fit
 from etl.recommend.model import Model, popularity
-from etl.recommend.rank import LOCAL, POPULAR, Suggestion, next_list
+from etl.recommend.rank import LOCAL, POPULAR, next_list
 from etl.recommend.taste import Taste
 from lab.evaluate.hetrec import GENRES, Task
 

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from etl.errors import SettingInvalid
 from etl.recommend import rotation
+from etl.recommend.explain import Suggestion
 from etl.recommend.items import PENALTY
-from etl.recommend.rank import ALIKE, Suggestion, varied
+from etl.recommend.rank import ALIKE, varied
 from lab.evaluate.hetrec import CORE, FOLDS, GENRES, HIDDEN, LITTLE, PLAIN, Task, exploration, load, plain
 from lab.evaluate.rankers import Rankers, methods, standard
 from lab.figures import Figure, Goal, Report

@@ -13,8 +13,21 @@ from etl.settings import CHECKOUT
 from lab import browser
 
 MAKEFILE = (CHECKOUT / "Makefile").read_text()
-LOCK = (CHECKOUT / "requirements.lock").read_text()
+PRODUCT = (CHECKOUT / "requirements.lock").read_text()
+LOCK = (CHECKOUT / "requirements-dev.lock").read_text()
+PYPROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+PROJECT, DEV = PYPROJECT["project"], PYPROJECT["dependency-groups"]["dev"]
 TOOLS = ("sh", "make", "sed", "cut", "test", "touch", "rm", "awk")
+
+
+def names(asked: list[str]) -> set[str]:
+    """The packages that these requirements ask for."""
+    return {re.split(r"[\[<>=]", line)[0] for line in asked}
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """Packages of a lock and their versions."""
+    return dict(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)", lock, re.MULTILINE))
 
 
 def make(folder: Path, *arguments: str, path: str = os.defpath) -> subprocess.CompletedProcess[str]:
@@ -25,7 +38,7 @@ def make(folder: Path, *arguments: str, path: str = os.defpath) -> subprocess.Co
 @pytest.fixture
 def fresh(tmp_path: Path) -> Path:
     """A checkout without an environment."""
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+    for name in ("Makefile", "requirements-dev.lock", "pyproject.toml"):
         shutil.copy(CHECKOUT / name, tmp_path)
     return tmp_path
 
@@ -69,21 +82,27 @@ def test_clean_keeps_everything_unless_told_yes(fresh: Path) -> None:
     assert not (fresh / ".overtone").exists()
 
 
-def test_the_lock_holds_what_pyproject_asks_for_and_what_set_up_needs() -> None:
-    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
-    asked = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
-    names = {re.split(r"[\[<>=]", line)[0] for line in asked}
-    assert {"uv", "setuptools"} <= names
-    assert names - set(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==", LOCK, re.MULTILINE)) == set()
+def test_a_lock_holds_what_pyproject_asks_for_and_no_more_for_the_product() -> None:
+    product, lab, dev = map(names, (PROJECT["dependencies"], PROJECT["optional-dependencies"]["lab"], DEV))
+    assert {"uv", "setuptools"} <= dev
+    assert (product | lab | dev) - pinned(LOCK).keys() == set()
+    assert product - pinned(PRODUCT).keys() == set()
+    assert (lab | dev) & pinned(PRODUCT).keys() <= {"threadpoolctl", "setuptools"}  # which the product's own need
 
 
-def test_every_package_of_the_lock_is_held_by_its_hash() -> None:
-    packages = re.split(r"\n(?=[a-z0-9])", LOCK)
+def test_both_locks_pin_the_same_versions() -> None:
+    assert pinned(PRODUCT).items() <= pinned(LOCK).items()
+
+
+@pytest.mark.parametrize("lock", [PRODUCT, LOCK], ids=["product", "dev"])
+def test_every_package_of_a_lock_is_held_by_its_hash(lock: str) -> None:
+    packages = re.split(r"\n(?=[a-z0-9])", lock)
     assert [package for package in packages if "--hash=sha256:" not in package] == []
 
 
-def test_the_lock_names_no_registry_and_no_folder() -> None:
-    assert re.findall(r"://|--(?:find-links|index-url|extra-index-url)|file:|\s/", LOCK) == []
+@pytest.mark.parametrize("lock", [PRODUCT, LOCK], ids=["product", "dev"])
+def test_a_lock_names_no_registry_and_no_folder(lock: str) -> None:
+    assert re.findall(r"://|--(?:find-links|index-url|extra-index-url)|file:|\s/", lock) == []
 
 
 def test_who_may_not_install_a_browser_is_told_what_to_run(

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from etl.recommend.explain import Because, sentence
+from etl.recommend.explain import Because, Suggestion, sentence
 from etl.recommend.friends import Beyond, Friend, alike, match, propose, weights
 from etl.recommend.items import TOP, Graph, ease, fit
 from etl.recommend.model import Model, popularity
-from etl.recommend.rank import Suggestion, Wishes, blend, next_list, servable, varied
+from etl.recommend.rank import Wishes, blend, next_list, servable, varied
 from etl.recommend.taste import LATEST, Taste, after
 
 ROCK, FOLK, JAZZ = range(3)

@@ -6,6 +6,7 @@ function of the population and the day alone, so a day that is made again is the
 
 from etl.synthetic.activity.catalogue import catalogue, of_archive
 from etl.synthetic.activity.population import Population
-from etl.synthetic.activity.world import COUNTRIES, GENRES
+from etl.synthetic.activity.world import COUNTRIES
+from etl.tables import TOP_GENRES as GENRES
 
 __all__ = ["COUNTRIES", "GENRES", "Population", "catalogue", "of_archive"]

@@ -8,7 +8,8 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.synthetic import chance
-from etl.synthetic.activity.world import APPEAL, GENRES, pick
+from etl.synthetic.activity.world import APPEAL, pick
+from etl.tables import TOP_GENRES as GENRES
 
 SCHEMA = pa.schema(
     [("track_id", pa.int32()), ("artist_id", pa.int32()), ("genre", pa.string()), ("duration_s", pa.float32())]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from etl.synthetic.activity.alias import Pools
 from etl.synthetic.activity.listeners import Listeners
-from etl.synthetic.activity.world import APPEAL, GENRES, SCENES, SHARES, UNKNOWN, Floats, Ints, fixed, pick
+from etl.synthetic.activity.world import APPEAL, SCENES, SHARES, UNKNOWN, Floats, Ints, fixed, pick
+from etl.tables import TOP_GENRES as GENRES
 
 SLOPE = 0.92  #: of popularity over rank, falling
 SETTLING = 12  #: turns until popularity is as it should be

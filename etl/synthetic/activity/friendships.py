@@ -5,7 +5,8 @@ import pyarrow as pa
 
 from etl.synthetic import chance
 from etl.synthetic.activity.listeners import Listeners
-from etl.synthetic.activity.world import GENRES, UNKNOWN, Ints
+from etl.synthetic.activity.world import UNKNOWN, Ints
+from etl.tables import TOP_GENRES as GENRES
 
 CIRCLE = 18  #: people in a circle
 MOST, TAIL = 16, 1.15  #: circles that anyone is in at most; how fast the number of people in more of them falls

@@ -3,9 +3,9 @@
 import numpy as np
 import pyarrow as pa
 
-from etl.synthetic import chance
-from etl.synthetic.activity.world import APPEAL, CODES, GENRES, SHARES, pick
-from etl.synthetic.demo import names
+from etl.synthetic import chance, names
+from etl.synthetic.activity.world import APPEAL, CODES, SHARES, pick
+from etl.tables import TOP_GENRES as GENRES
 
 #: Tier: (followers from, share of invented influencers, typical likes a video for each follower)
 TIERS = {

@@ -8,8 +8,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from etl.synthetic import chance
-from etl.synthetic.activity.world import APPEAL, CODES, GENRES, SCENES, SHARES, UNKNOWN, Floats, Ints, pick
-from etl.synthetic.demo.names import SYLLABLES
+from etl.synthetic.activity.world import APPEAL, CODES, SCENES, SHARES, UNKNOWN, Floats, Ints, pick
+from etl.synthetic.names import SYLLABLES
+from etl.tables import TOP_GENRES as GENRES
 
 GROWTH = 0.002  #: by which the audience grows a day
 BREADTH = 1.85  #: of tastes: the sum of the Dirichlet's parameters; sets how alike strangers are

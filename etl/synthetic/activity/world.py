@@ -3,13 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.synthetic.demo.archive import TOP
-
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
-
-#: The order of every list of 16 genre shares.
-GENRES = tuple(sorted(TOP))
 
 #: How much each genre is played by people as a whole, in the order of ``GENRES``; invented, no genre above a seventh.
 APPEAL = np.array([4, 5, 4.5, 4, 12, 4, 8, 13, 6, 6.5, 5.5, 2.5, 12, 14, 7, 2])

@@ -18,8 +18,7 @@ from zipfile import ZIP_BZIP2, ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 
-from etl.synthetic import chance
-from etl.synthetic.demo import names
+from etl.synthetic import chance, names
 
 #: FMA's top genres and its ids for them
 TOP = {

@@ -15,8 +15,7 @@ import numpy as np
 import orjson
 import zstandard
 
-from etl.synthetic import chance
-from etl.synthetic.demo import names
+from etl.synthetic import chance, names
 from etl.synthetic.demo.covers import cover
 from etl.synthetic.demo.sounds import SOUNDS, Sound, sounds
 

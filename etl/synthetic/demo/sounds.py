@@ -7,8 +7,7 @@ from functools import lru_cache
 import numpy as np
 from anyascii import anyascii
 
-from etl.synthetic import chance
-from etl.synthetic.demo import names
+from etl.synthetic import chance, names
 from etl.synthetic.demo.archive import catalogue
 
 SOUNDS = 900
