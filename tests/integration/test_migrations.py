@@ -12,6 +12,7 @@ from etl.errors import SettingInvalid
 from etl.settings import SQL, Settings
 from etl.store.migrations import MigrationChanged, migrate
 from etl.store.warehouse import Warehouse
+from lab import schema
 
 OURS = sorted(file.stem for file in (SQL / "migrations").glob("*.sql"))
 
@@ -40,6 +41,11 @@ def applied(url: str) -> list[str]:
 def test_an_empty_database_gets_every_migration_in_order(url: str) -> None:
     assert migrate(url) == OURS
     assert applied(url) == OURS
+
+
+def test_schema_sql_is_what_the_migrations_give(url: str) -> None:
+    migrate(url)
+    assert schema.FILE.read_text(encoding="utf-8") == schema.schema(url), "run `make schema`"
 
 
 def test_a_second_time_there_is_nothing_to_do(url: str) -> None:
