@@ -15,7 +15,7 @@ from etl.store.warehouse import Warehouse
 
 FILE = SQL / "schema.sql"
 
-HEAD = """-- The schema as it stands, as pg_dump puts out what sql/migrations/ give; `make schema` writes it, nobody edits it.
+HEAD = """-- The schema as it stands: what sql/migrations/ give, put out by pg_dump. Written by `make schema`.
 -- Partitions are left out: each is as the table that it is part of.
 -- What fills and reads a table, and which question an index answers, is told by the migration that made it.
 """
