@@ -17,7 +17,8 @@ FILE = SQL / "schema.sql"
 
 HEAD = """-- The schema as it stands: what sql/migrations/ give, put out by pg_dump. Written by `make schema`.
 -- Partitions are left out: each is as the table that it is part of.
--- What fills and reads a table, and which question an index answers, is told by the migration that made it.
+-- What fills and reads a table, and which question an index answers, is told by the migration that made it (paths in it
+-- are of its day); what each is for: ARCHITECTURE.md.
 """
 
 #: What pg_dump says of itself and of the session that would read it back.
