@@ -28,7 +28,7 @@ _ASIDE = re.compile(r"^(?:--.*|SET .*|SELECT pg_catalog\.set_config.*|\\(?:un)?r
 def schema(url: str) -> str:
     """The schema of a migrated database, as text that differs only where the schema does."""
     partitions = "SELECT oid::regclass::text AS name FROM pg_class WHERE relispartition AND relkind = 'r'"
-    dump = [postgres.programs() / "pg_dump", "--schema-only", "--no-owner", f"--dbname={url}"]
+    dump = [str(postgres.programs() / "pg_dump"), "--schema-only", "--no-owner", f"--dbname={url}"]
     dump += [f"--exclude-table={part['name']}" for part in Warehouse(url).query(partitions)]
     text = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
     return HEAD + "\n" + re.sub(r"\n{3,}", "\n\n", _ASIDE.sub("", text)).strip() + "\n"
