@@ -136,10 +136,13 @@ def test_a_load_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happened
     drop: Drop, world: Callable[[Path | None], Settings]
 ) -> None:
     rng = random.Random(SEED)
-    # One point in each twentieth of its life.
+    # One point in each twentieth of its life; later ones too where the machine has become slower since.
     points = [drop.life_s * (number + rng.random()) / KILLS for number in range(KILLS)]
-    seen = set()
-    for number, point in enumerate(points):
+    later = [drop.life_s * factor for factor in (1.5, 2, 3, 4, 6, 8)]
+    seen: set[str] = set()
+    for number, point in enumerate([*points, *later]):
+        if number >= KILLS and len(seen) > 1:
+            break
         story = f"seed {SEED}, kill {number} after {point:.3f} s of {drop.life_s:.3f} s; all: {points}"
         settings = world(drop.folder)
         process = command(settings, "run", "ingest_tiktok", "--day", DAY)
@@ -289,6 +292,7 @@ def test_a_landing_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happe
         clip.write_bytes(number.to_bytes(4, "big") * 10_000)
     rng = random.Random(SEED)
     settings = world(None)
+    half_way = 0
     for number in range(5):
         settings = replace(settings, storage_url=f"file://{tmp_path}/storage{number}")
         storage = Storage(settings.storage_url)
@@ -300,7 +304,9 @@ def test_a_landing_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happe
         process.send_signal(signal.SIGKILL)
         process.communicate()
         story = f"seed {SEED}, landing {number} killed at {wanted} of 200 files"
-        assert landed(storage, "fma") == [] or process.returncode == 0, story
+        # On a busy machine it may be complete before the kill arrives: it is whole, or it is not there.
+        assert len(landed(storage, "fma")) in (0, 200), story
+        half_way += landed(storage, "fma") == [] and any(landing.rglob("*.mp3*"))
         again = command(settings, "land", "fma", folder)
         assert again.communicate()[0] == "Landed 200 files (8.0 MB) of fma for 2017-05-09.\n", story
         assert sorted(one.path.rsplit("/", 1)[1] for one in landed(storage, "fma")) == [
@@ -312,3 +318,4 @@ def test_a_landing_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happe
         assert [*landing.rglob("*.part")] == [], story
         [manifest] = landing.rglob("manifest.json")
         assert len(json.loads(manifest.read_bytes())["files"]) == 200
+    assert half_way, "no kill came half-way"

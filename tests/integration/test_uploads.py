@@ -99,7 +99,7 @@ class Visitor:
 
 def until(true: Callable[[], bool]) -> bool:
     """Whether it becomes true."""
-    stop = time.monotonic() + 20
+    stop = time.monotonic() + 60
     while not true() and time.monotonic() < stop:
         time.sleep(0.02)
     return true()
@@ -135,7 +135,7 @@ def test_more_than_20_mb_are_refused_whatever_the_header_says(world) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):  # hung up on in the middle of it
             assert ada.send(body)[0] == 413
     assert ada.send(song()[at : at + 5000] for at in range(0, 60_000, 5000))[0] == 200, "chunks are taken"
-    with socket.create_connection((ada.host, ada.port), timeout=10) as raw:  # a length that is a lie: the rest is lost
+    with socket.create_connection((ada.host, ada.port), timeout=60) as raw:  # a length that is a lie: the rest is lost
         head = {**ada.headers, "Host": "x", "Content-Length": "100", "Connection": "close"}
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
         raw.sendall(f"POST /upload?name=a.mp3 HTTP/1.1\r\n{lines}\r\n".encode() + song(1)[:100] + bytes(3000))
