@@ -1,4 +1,4 @@
-"""What the path asks beyond similar music: what an account saved, agreed to, and says is wrong."""
+"""What the page Similar music asks: what there is to compare with, what is like a song, and what an account keeps."""
 
 import secrets
 from collections.abc import Sequence
@@ -7,16 +7,31 @@ from datetime import date, datetime
 
 import numpy as np
 
-from dashboards.queries import sql, uploads
+from dashboards.queries import ready, sql, uploads
 from dashboards.queries.uploads import Upload
 from etl.errors import ArgumentInvalid
+from etl.live.find_similar import SimilarTrack, similar_to, suggest_genre
 from etl.live.follow_sounds import Followed, follow
+from etl.similarity.genre import Suggestion
 from etl.store.warehouse import Warehouse
 
 MOST_SAVED = 50  #: results of an account
 TIKTOK = "tiktok"  #: what an account agrees to: that its browser asks TikTok for pictures
 MUSIC = ("core.track", "core.track_vector")
 USED = ("core.sound", "core.video", "core.track_match")  #: what is known of TikTok
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What there is to search now."""
+
+    through: date | None
+    genres: dict[str, int]  #: described tracks by top genre, those that have any
+
+    @property
+    def tracks(self) -> int:
+        """How many recordings can be found."""
+        return sum(self.genres.values())
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,14 @@ class Saved:
     saved_at: datetime
 
 
+def catalogue(warehouse: Warehouse) -> Catalogue | None:
+    """What there is to search; None while the first refresh is still making its tables."""
+    if not ready(warehouse):
+        return None
+    genres = {row["genre"]: row["track_count"] for row in warehouse.query(sql("genre_counts"))}
+    return Catalogue(through(warehouse, MUSIC + USED), genres)
+
+
 def question(
     warehouse: Warehouse,
     account_id: int,
@@ -81,6 +104,18 @@ def question(
     else:
         upload = uploads.part(warehouse, account_id, upload_id, *part)
     return Question(upload.name, upload.features, upload, None) if upload else None
+
+
+def nearest(
+    warehouse: Warehouse, features: np.ndarray, genre: str | None, without: int | None = None, limit: int = 10
+) -> list[SimilarTrack]:
+    """The tracks that sound most like what was described, nearest first; where they are used is another question."""
+    return similar_to(warehouse, features, genre, limit, without, tiktok=False)
+
+
+def suggested(warehouse: Warehouse, features: np.ndarray) -> list[Suggestion]:
+    """The genres that it may be, likeliest first; none where too few recordings have a genre."""
+    return suggest_genre(warehouse, features)
 
 
 def on_tiktok(warehouse: Warehouse, account_id: int, asked: Question, genre: str | None) -> Followed:

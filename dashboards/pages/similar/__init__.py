@@ -22,8 +22,7 @@ from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.similar import answers, controls
 from dashboards.pages.similar.actions import forget, keep, shortlisted, wrong
 from dashboards.pages.similar.answers import Mine, mine
-from dashboards.queries import path
-from dashboards.queries import similar as ask
+from dashboards.queries import path as ask
 from dashboards.theme import GENRE_COLOURS
 from etl.store.warehouse import Warehouse
 
@@ -243,14 +242,14 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
     def take_back(clicks: int | None, search: str) -> None:
         my = mine(warehouse, read(query_of(search))[0])
         if clicks and my and my.asked:
-            path.take_back(warehouse, my.account_id, my.followed.hidden)
+            ask.take_back(warehouse, my.account_id, my.followed.hidden)
             _again("tiktok", "creators", "expect")
 
     @app.callback(Input("path-agree", "checked"), prevent_initial_call=True)
     def agree(given: bool) -> None:
         account = who()
-        if account and isinstance(given, bool) and given != path.agreed(warehouse, account.account_id):
-            path.agree(warehouse, account.account_id, given)
+        if account and isinstance(given, bool) and given != ask.agreed(warehouse, account.account_id):
+            ask.agree(warehouse, account.account_id, given)
             _again("tiktok")
 
     @app.callback(
@@ -286,7 +285,7 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
     @app.callback(Output("path-saved", "children"), Input("path-saved-again", "data"), State("url", "search"))
     def list_saved(again: Any, search: str) -> Any:
         account, asks = who(), read(query_of(search))[0].asks
-        return saved.listed(path.saved(warehouse, account.account_id), not asks or bool(again)) if account else []
+        return saved.listed(ask.saved(warehouse, account.account_id), not asks or bool(again)) if account else []
 
 
 def _again(*names: str) -> None:

@@ -5,7 +5,8 @@ from dashboards.components import states
 from dashboards.components.numbers import duration
 from dashboards.components.path.creators import shortlist_words
 from dashboards.components.path.view import View, search_of
-from dashboards.queries import influencers, path, uploads
+from dashboards.queries import influencers, uploads
+from dashboards.queries import path as ask
 from etl.errors import UserError
 from etl.store.warehouse import Warehouse
 
@@ -16,7 +17,7 @@ def keep(warehouse: Warehouse, view: View) -> str:
     if account is None:
         return ""
     try:
-        asked = path.question(warehouse, account.account_id, view.upload, view.part, view.like)
+        asked = ask.question(warehouse, account.account_id, view.upload, view.part, view.like)
         if asked is None:
             return "It is no longer here. Drop the song again."
         kept, part = None, view.part or (None, None)
@@ -28,7 +29,7 @@ def keep(warehouse: Warehouse, view: View) -> str:
             name = f"Like {asked.name}"
         if view.genre:
             name += f", in {view.genre}"
-        path.save(warehouse, account.account_id, name, search_of(saved), kept)
+        ask.save(warehouse, account.account_id, name, search_of(saved), kept)
     except UserError as error:
         return f"{states.sentence(error.reason)} {states.sentence(error.next_step)}"
     return "Saved. It is in your list above."
@@ -37,13 +38,13 @@ def keep(warehouse: Warehouse, view: View) -> str:
 def forget(warehouse: Warehouse, saved_id: str) -> None:
     """Remove a saved result."""
     if account := who():
-        path.remove(warehouse, account.account_id, saved_id)
+        ask.remove(warehouse, account.account_id, saved_id)
 
 
 def wrong(warehouse: Warehouse, track_id: int, sound_id: str) -> None:
     """A match is wrong."""
     if (account := who()) and 0 < track_id < 2**31:
-        path.say_wrong(warehouse, account.account_id, track_id, sound_id)
+        ask.say_wrong(warehouse, account.account_id, track_id, sound_id)
 
 
 def shortlisted(warehouse: Warehouse, influencer_id: str) -> tuple[str, str]:

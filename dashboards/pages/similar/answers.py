@@ -17,8 +17,8 @@ from dashboards.components.path import creators as people
 from dashboards.components.path import music, song, tiktok
 from dashboards.components.path.view import View, href
 from dashboards.pages import language
-from dashboards.queries import campaigns, clips, influencers, path
-from dashboards.queries import similar as ask
+from dashboards.queries import campaigns, clips, influencers
+from dashboards.queries import path as ask
 from dashboards.queries.influencers import Influencer, Suggested, Wanted
 from dashboards.queries.path import Question
 from etl.live.follow_sounds import Followed
@@ -43,13 +43,13 @@ class Mine:
     def asked(self) -> Question | None:
         """What is compared; None when it is gone."""
         view = self.view
-        return path.question(self.warehouse, self.account_id, view.upload, view.part, view.like)
+        return ask.question(self.warehouse, self.account_id, view.upload, view.part, view.like)
 
     @cached_property
     def followed(self) -> Followed:
         """How music like it is used on TikTok."""
         assert self.asked is not None
-        return path.on_tiktok(self.warehouse, self.account_id, self.asked, self.view.genre)
+        return ask.on_tiktok(self.warehouse, self.account_id, self.asked, self.view.genre)
 
     @cached_property
     def suggested(self) -> list[Suggestion]:
@@ -78,12 +78,12 @@ class Mine:
         fit = used or [one.influencer for one in influencers.ranked(list(everyone.values()), wanted)]
         return fit[:FIRST]
 
-    def about(self, *more: str, tables: Sequence[str] = path.MUSIC, synthetic: bool = False) -> About:
+    def about(self, *more: str, tables: Sequence[str] = ask.MUSIC, synthetic: bool = False) -> About:
         """What stands at the head of a file."""
         view, asked = self.view, self.asked
         part = f", {duration(view.part[0])} to {duration(view.part[1])}" if view.part else ""
         filters = [f"song: {asked.name if asked else ''}{part}", f"genre: {view.genre or 'all'}", *more]
-        through = path.through(self.warehouse, tables)
+        through = ask.through(self.warehouse, tables)
         assert through, "what is compared was loaded on a day"
         return About("; ".join(filters), through, synthetic, "creators, their audiences and videos")
 
@@ -110,7 +110,7 @@ def the_song(my: Mine) -> Any:
     """Step 1."""
     if my.asked is None:
         return gone(my.view)
-    kept = {one.upload_id for one in path.saved(my.warehouse, my.account_id)}
+    kept = {one.upload_id for one in ask.saved(my.warehouse, my.account_id)}
     shown = song.song(
         my.asked,
         my.suggested,
@@ -148,7 +148,7 @@ def the_tiktok(my: Mine) -> Any:
             *hidden,
             *(ways if my.view.genre else []),
         )
-    return tiktok.tiktok(found, path.agreed(my.warehouse, my.account_id), my.about(tables=path.USED))
+    return tiktok.tiktok(found, ask.agreed(my.warehouse, my.account_id), my.about(tables=ask.USED))
 
 
 def the_creators(my: Mine) -> Any:
@@ -179,7 +179,7 @@ def the_creators(my: Mine) -> Any:
         my.view.chosen,
         among,
         my.about(
-            f"country of others: {my.view.country or 'all'}", f"genre of others: {genre or 'all'}", tables=path.USED,
+            f"country of others: {my.view.country or 'all'}", f"genre of others: {genre or 'all'}", tables=ask.USED,
             synthetic=any(one.synthetic for one in everyone),
         ),
         language(),
