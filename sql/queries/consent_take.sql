@@ -1,4 +1,4 @@
--- An account agrees no longer. Asked by dashboards/queries/path.py, as the account.
+-- An account agrees no longer. Asked by dashboards/queries/similar.py, as the account.
 DELETE FROM app.consent
 WHERE what = %(what)s::text
 RETURNING what

@@ -1,5 +1,5 @@
 -- Described tracks in each top genre that has any: what the page Similar music can search.
--- Asked by dashboards/queries/path.py.
+-- Asked by dashboards/queries/similar.py.
 SELECT
     track_vector.genre,
     count(*) AS track_count

@@ -1,4 +1,4 @@
--- Save a result, unless there are as many as there may be. Asked by dashboards/queries/path.py, as the account.
+-- Save a result, unless there are as many as there may be. Asked by dashboards/queries/similar.py, as the account.
 INSERT INTO app.saved_result (saved_id, account_id, name, search, upload_id)
 SELECT
     %(saved_id)s::text AS saved_id,

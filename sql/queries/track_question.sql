@@ -1,4 +1,4 @@
--- A described track as a question: "more like this one". Asked by dashboards/queries/path.py.
+-- A described track as a question: "more like this one". Asked by dashboards/queries/similar.py.
 SELECT
     track.track_id,
     track.title,

@@ -1,5 +1,5 @@
 -- Somebody says that a match is wrong; nothing happens where there is no such match.
--- Asked by dashboards/queries/path.py, as the account.
+-- Asked by dashboards/queries/similar.py, as the account.
 INSERT INTO app.wrong_match (account_id, track_id, sound_id, probability)
 SELECT
     nullif(current_setting('overtone.account_id', TRUE), '')::bigint AS account_id,

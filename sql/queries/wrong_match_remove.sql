@@ -1,4 +1,4 @@
--- Some matches are not wrong after all. Asked by dashboards/queries/path.py, as the account. track_ids: int[].
+-- Some matches are not wrong after all. Asked by dashboards/queries/similar.py, as the account. track_ids: int[].
 DELETE FROM app.wrong_match
 WHERE track_id = any(%(track_ids)s::integer [])
 RETURNING track_id

@@ -39,7 +39,7 @@ def test_a_part_of_the_song_is_compared_and_back_returns_to_the_whole(in_part):
         page.keyboard.press("ArrowLeft" if end > 14 else "ArrowRight")
     moved = end - 1 if end > 14 else end + 1
     expect(page).to_have_url(re.compile(rf"&to={moved:g}$"))
-    shade = page.locator("#path-waveform").evaluate("(e) => e.style.getPropertyValue('--to')")
+    shade = page.locator("#similar-waveform").evaluate("(e) => e.style.getPropertyValue('--to')")
     assert float(shade.removesuffix("%")) == pytest.approx(100 * moved / 24, abs=0.6)
     for _ in range(3):  # two keys may have been taken for one
         if "from=" in page.url:

@@ -1,4 +1,4 @@
-"""Similar music: the path from a song to creators, walked as a musician walks it."""
+"""Similar music: from a song to creators, walked as a musician walks it."""
 
 import csv
 import io
@@ -109,7 +109,7 @@ def test_a_new_visitor_goes_from_a_song_to_creators_and_what_to_expect_in_under_
     )
     expect(page).to_have_url(re.compile(r"country=SWE&with=i1%2Ci3"))
     page.get_by_role("button", name="Save this result").click()
-    expect(page.locator("#path-said")).to_have_text("Saved. It is in your list above.")
+    expect(page.locator("#similar-said")).to_have_text("Saved. It is in your list above.")
     took = time.monotonic() - began
     with capsys.disabled():
         print(f"\nfrom the login page to a saved result: {took:.1f} s")

@@ -200,7 +200,7 @@ FLEETING = re.compile(
     r'|(?<="end_id":")[^"]+'
     r"|\b\d{10}\.\d+"  # a moment
     r"|chance-[0-9a-f]{12}"
-    r'|(?<=upload=)[\w-]{16}(?=")|(?<="part": "path-forget", "id": ")[\w-]{12}'  # the name of what was just kept
+    r'|(?<=upload=)[\w-]{16}(?=")|(?<="part": "similar-forget", "id": ")[\w-]{12}'  # the name of what was just kept
 )
 
 

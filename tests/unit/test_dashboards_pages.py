@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from dashboards import shell, uploads
 from dashboards.components import states, status
-from dashboards.components.path import music, song, tiktok
-from dashboards.components.path.view import View, read, search_of
+from dashboards.components.similar import music, song, tiktok
+from dashboards.components.similar.view import View, read, search_of
 from dashboards.pages import Page, pages, query_of
 from dashboards.queries.status import Load
 from dashboards.theme import GENRE_COLOURS
@@ -56,11 +56,11 @@ views = st.builds(
 
 
 @given(views)
-def test_a_view_of_the_path_survives_its_address(view):
+def test_a_view_of_similar_music_survives_its_address(view):
     assert read(query_of(search_of(view))) == (view, [])
 
 
-def test_what_an_address_of_the_path_says_wrong_is_dropped_and_said():
+def test_what_an_address_of_similar_music_says_wrong_is_dropped_and_said():
     wrong = {
         "from": "9",
         "to": "nan",

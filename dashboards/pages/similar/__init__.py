@@ -1,7 +1,7 @@
-"""Similar music: the path from a new song to the creators who could carry it, on one page, a step after the other.
+"""Similar music: from a new song to the creators who could carry it, on one page, a step after the other.
 
-The address is the state (``components/path/view.py``), and after ``#`` the step. Each step asks for itself, and only
-when what it depends on has changed, so that similar tracks are there before TikTok is looked through.
+The address is the state (``components/similar/view.py``), and after ``#`` the step. Each step asks for itself, and
+only when what it depends on has changed, so that similar tracks are there before TikTok is looked through.
 """
 
 import time
@@ -16,13 +16,13 @@ from dash.development.base_component import Component
 from dashboards.auth import who
 from dashboards.components import choices
 from dashboards.components.card import Card
-from dashboards.components.path import creators, music, saved, song, tiktok
-from dashboards.components.path.view import MOST_CHOSEN, PATH, View, read, search_of
+from dashboards.components.similar import creators, music, saved, song, tiktok
+from dashboards.components.similar.view import MOST_CHOSEN, PATH, View, read, search_of
 from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.similar import answers, controls
 from dashboards.pages.similar.actions import forget, keep, shortlisted, wrong
 from dashboards.pages.similar.answers import Mine, mine
-from dashboards.queries import path as ask
+from dashboards.queries import similar as ask
 from dashboards.theme import GENRE_COLOURS
 from etl.store.warehouse import Warehouse
 
@@ -63,21 +63,21 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             html.Div([controls.genre(catalogue, view.genre), controls.drop_area()], className="controls"),
             controls.progress(),
             html.Div(controls.catalogue_words(catalogue), id="similar-catalogue"),
-            html.Div(id="path-wrong-words"),
-            html.Section(id="path-saved", className="saved"),
+            html.Div(id="similar-wrong-words"),
+            html.Section(id="similar-saved", className="saved"),
             html.Div(
                 [html.Div([controls.steps(), saved.actions()], className="steps-row"), *cards],
-                id="path-steps",
-                className="path-steps",
+                id="similar-steps",
+                className="similar-steps",
                 hidden=not view.asks,
             ),
             *(dcc.Store(id=f"{card.name}-key") for card, _, _ in STEPS),
-            dcc.Store(id="path-saved-again"),
-            dcc.Store(id="path-shaded"),
-            dcc.Store(id="path-part-came"),
+            dcc.Store(id="similar-saved-again"),
+            dcc.Store(id="similar-shaded"),
+            dcc.Store(id="similar-part-came"),
             dcc.Interval(id="similar-again", interval=LOOK_AGAIN_MS, disabled=bool(catalogue and catalogue.tracks)),
         ],
-        className="similar path",
+        className="similar",
     )
 
 
@@ -88,10 +88,10 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     _register_choices(app, warehouse)
     _register_actions(app, warehouse)
     app.clientside_callback(
-        ClientsideFunction("path", "shade"),
-        Output("path-shaded", "data"),
-        Input("path-part", "value"),
-        Input("path-whole", "value"),
+        ClientsideFunction("similar", "shade"),
+        Output("similar-shaded", "data"),
+        Input("similar-part", "value"),
+        Input("similar-whole", "value"),
     )
 
     @app.callback(
@@ -136,8 +136,8 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
     """The controls follow the address, and the address follows the controls."""
 
     @app.callback(
-        Output("path-wrong-words", "children"),
-        Output("path-steps", "hidden"),
+        Output("similar-wrong-words", "children"),
+        Output("similar-steps", "hidden"),
         Output("upload-state", "data-state"),
         Input("url", "search"),
     )
@@ -146,7 +146,7 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
         return choices.unread(wrong_words), not view.asks, "idle"
 
     @app.callback(
-        Output("similar-genre", "value"), Output("path-country", "value"), Output("path-part-came", "data"),
+        Output("similar-genre", "value"), Output("similar-country", "value"), Output("similar-part-came", "data"),
         Input("came", "data"),
         prevent_initial_call=True,
     )  # fmt: skip
@@ -158,13 +158,13 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
     # The controls of a part are there once a song is, and cannot be outputs. Set by the answer itself (``set_props``)
     # they would be set by one that comes too late, too.
     app.clientside_callback(
-        ClientsideFunction("path", "follow"), Input("path-part-came", "data"), prevent_initial_call=True
+        ClientsideFunction("similar", "follow"), Input("similar-part-came", "data"), prevent_initial_call=True
     )
 
     @app.callback(
-        Output({"part": "path-choose", "id": EACH}, "checked"),
+        Output({"part": "similar-choose", "id": EACH}, "checked"),
         Input("came", "data"),
-        State({"part": "path-choose", "id": EACH}, "id"),
+        State({"part": "similar-choose", "id": EACH}, "id"),
         prevent_initial_call=True,
     )
     def tick(search: str, ids: list[dict[str, str]]) -> list[bool]:
@@ -175,16 +175,18 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
     def choose_genre(genre: str | None, search: str) -> Any:
         return _changed(search, genre=genre if isinstance(genre, str) and genre in GENRE_COLOURS else None)
 
-    @app.callback(choices.wanted(), Input("path-country", "value"), State("url", "search"), prevent_initial_call=True)
+    @app.callback(
+        choices.wanted(), Input("similar-country", "value"), State("url", "search"), prevent_initial_call=True
+    )
     def choose_country(country: str | None, search: str) -> Any:
         wanted = read({"country": country})[0].country if isinstance(country, str) else None
         return _changed(search, country=wanted)
 
     @app.callback(
         choices.wanted(),
-        Output("path-part-row", "hidden"),
-        Input("path-whole", "value"),
-        Input("path-part", "value"),
+        Output("similar-part-row", "hidden"),
+        Input("similar-whole", "value"),
+        Input("similar-part", "value"),
         State("url", "search"),
         prevent_initial_call=True,
     )
@@ -197,8 +199,8 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
 
     @app.callback(
         choices.wanted(),
-        Input({"part": "path-choose", "id": EACH}, "checked"),
-        State({"part": "path-choose", "id": EACH}, "id"),
+        Input({"part": "similar-choose", "id": EACH}, "checked"),
+        State({"part": "similar-choose", "id": EACH}, "id"),
         State("url", "search"),
         prevent_initial_call=True,
     )
@@ -210,7 +212,7 @@ def _register_choices(app: Dash, warehouse: Warehouse) -> None:
         kept = [one for one in view.chosen if shown.get(one, True)]
         added = [one for one, on in shown.items() if on and one not in kept]
         for one in (kept + added)[MOST_CHOSEN:]:
-            set_props({"part": "path-choose", "id": one}, {"checked": False})
+            set_props({"part": "similar-choose", "id": one}, {"checked": False})
         return _changed(search, chosen=tuple((kept + added)[:MOST_CHOSEN]))
 
 
@@ -229,7 +231,7 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
     """What an account says, agrees to, saves and lists."""
 
     @app.callback(
-        Input({"part": "path-wrong", "track": EACH, "sound": EACH}, "n_clicks"),
+        Input({"part": "similar-wrong", "track": EACH, "sound": EACH}, "n_clicks"),
         prevent_initial_call=True,
     )
     def say_wrong(clicks: list[int | None]) -> None:
@@ -238,14 +240,14 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
             wrong(warehouse, track, str(said["sound"]))
             _again("tiktok", "creators", "expect")
 
-    @app.callback(Input("path-take-back", "n_clicks"), State("url", "search"), prevent_initial_call=True)
+    @app.callback(Input("similar-take-back", "n_clicks"), State("url", "search"), prevent_initial_call=True)
     def take_back(clicks: int | None, search: str) -> None:
         my = mine(warehouse, read(query_of(search))[0])
         if clicks and my and my.asked:
             ask.take_back(warehouse, my.account_id, my.followed.hidden)
             _again("tiktok", "creators", "expect")
 
-    @app.callback(Input("path-agree", "checked"), prevent_initial_call=True)
+    @app.callback(Input("similar-agree", "checked"), prevent_initial_call=True)
     def agree(given: bool) -> None:
         account = who()
         if account and isinstance(given, bool) and given != ask.agreed(warehouse, account.account_id):
@@ -253,9 +255,9 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
             _again("tiktok")
 
     @app.callback(
-        Output({"part": "path-shortlist", "id": MATCH}, "children"),
-        Output({"part": "path-shortlist", "id": MATCH}, "aria-pressed"),
-        Input({"part": "path-shortlist", "id": MATCH}, "n_clicks"),
+        Output({"part": "similar-shortlist", "id": MATCH}, "children"),
+        Output({"part": "similar-shortlist", "id": MATCH}, "aria-pressed"),
+        Input({"part": "similar-shortlist", "id": MATCH}, "n_clicks"),
         prevent_initial_call=True,
     )
     def shortlist(clicks: int | None) -> Any:
@@ -263,8 +265,8 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
         return shortlisted(warehouse, str(said["id"])) if clicks and said else (no_update, no_update)
 
     @app.callback(
-        Output("path-said", "children"),
-        Input("path-save", "n_clicks"),
+        Output("similar-said", "children"),
+        Input("similar-save", "n_clicks"),
         State("url", "search"),
         prevent_initial_call=True,
     )
@@ -272,17 +274,17 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
         if not clicks:
             return no_update
         said = keep(warehouse, read(query_of(search))[0])
-        _again("path-saved")
+        _again("similar-saved")
         return said
 
-    @app.callback(Input({"part": "path-forget", "id": EACH}, "n_clicks"), prevent_initial_call=True)
+    @app.callback(Input({"part": "similar-forget", "id": EACH}, "n_clicks"), prevent_initial_call=True)
     def remove(clicks: list[int | None]) -> None:
         said = ctx.triggered_id
         if any(clicks) and isinstance(said, dict):
             forget(warehouse, str(said["id"]))
-            _again("path-saved")
+            _again("similar-saved")
 
-    @app.callback(Output("path-saved", "children"), Input("path-saved-again", "data"), State("url", "search"))
+    @app.callback(Output("similar-saved", "children"), Input("similar-saved-again", "data"), State("url", "search"))
     def list_saved(again: Any, search: str) -> Any:
         account, asks = who(), read(query_of(search))[0].asks
         return saved.listed(ask.saved(warehouse, account.account_id), not asks or bool(again)) if account else []

@@ -3,10 +3,10 @@
 from dashboards.auth import who
 from dashboards.components import states
 from dashboards.components.numbers import duration
-from dashboards.components.path.creators import shortlist_words
-from dashboards.components.path.view import View, search_of
+from dashboards.components.similar.creators import shortlist_words
+from dashboards.components.similar.view import View, search_of
 from dashboards.queries import influencers, uploads
-from dashboards.queries import path as ask
+from dashboards.queries import similar as ask
 from etl.errors import UserError
 from etl.store.warehouse import Warehouse
 

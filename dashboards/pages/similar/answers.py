@@ -1,4 +1,4 @@
-"""What each step of the path answers, for the account of a request. A step asks for itself: no other waits for it."""
+"""What each step answers, for the account of a request. A step asks for itself: no other waits for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,14 +13,14 @@ from dashboards.components import campaigns as projection
 from dashboards.components.card import About, Card
 from dashboards.components.countries import country_name
 from dashboards.components.numbers import duration, several
-from dashboards.components.path import creators as people
-from dashboards.components.path import music, song, tiktok
-from dashboards.components.path.view import View, href
+from dashboards.components.similar import creators as people
+from dashboards.components.similar import music, song, tiktok
+from dashboards.components.similar.view import View, href
 from dashboards.pages import language
 from dashboards.queries import campaigns, clips, influencers
-from dashboards.queries import path as ask
+from dashboards.queries import similar as ask
 from dashboards.queries.influencers import Influencer, Suggested, Wanted
-from dashboards.queries.path import Question
+from dashboards.queries.similar import Question
 from etl.live.follow_sounds import Followed
 from etl.similarity.genre import Suggestion
 from etl.store.warehouse import Warehouse

@@ -8,7 +8,7 @@ from dashboards.components import states
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria, data
 from dashboards.components.numbers import full, long_day
-from dashboards.queries.path import Catalogue
+from dashboards.queries.similar import Catalogue
 from dashboards.theme import GENRE_COLOURS
 
 ALL = "All genres"

@@ -41,7 +41,7 @@ def country_choice(countries: Collection[str], chosen: str | None, language: str
     """Where creators are to be from."""
     named = sorted((country_name(code, language), code) for code in countries)
     return dmc.Select(
-        id="path-country",
+        id="similar-country",
         data=[{"value": EVERYWHERE, "label": "All countries"}, *({"value": c, "label": name} for name, c in named)],
         value=chosen or EVERYWHERE,
         allowDeselect=False,
@@ -178,7 +178,7 @@ def _person(
             html.Div(
                 [
                     dmc.Checkbox(
-                        id={"part": "path-choose", "id": influencer_id},
+                        id={"part": "similar-choose", "id": influencer_id},
                         label="What to expect",
                         checked=influencer_id in chosen,
                         size="sm",
@@ -188,7 +188,7 @@ def _person(
                         shortlist_words(influencer_id in listed),
                         type="button",
                         className="text-button",
-                        id={"part": "path-shortlist", "id": influencer_id},
+                        id={"part": "similar-shortlist", "id": influencer_id},
                         **aria(pressed=str(influencer_id in listed).lower()),
                     ),
                 ],

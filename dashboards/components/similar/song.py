@@ -12,7 +12,7 @@ from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria, data
 from dashboards.components.numbers import duration
 from dashboards.components.player import play, waveform
-from dashboards.queries.path import Question, Track
+from dashboards.queries.similar import Question, Track
 from dashboards.queries.uploads import LONGEST_PART_S, SHORTEST_PART_S, Upload
 from etl.similarity.genre import Suggestion
 
@@ -134,7 +134,7 @@ def _picture(asked: Question) -> Component:
     shape = f'url("data:image/svg+xml,{quote(waveform(upload.waveform))}")'
     return html.Div(
         className="waveform",
-        id="path-waveform",
+        id="similar-waveform",
         style={"--shape": shape, **shading(upload.part, upload.duration_s)},
         **aria(hidden="true"),
         **data(seconds=f"{upload.duration_s:g}"),
@@ -164,7 +164,7 @@ def _choice(upload: Upload | None, fixed: bool) -> list[Component]:
         html.Div(
             [
                 dmc.SegmentedControl(
-                    id="path-whole",
+                    id="similar-whole",
                     data=[
                         {"value": "whole", "label": "The whole song"},
                         {"value": "part", "label": f"{SHORTEST_PART_S} to {LONGEST_PART_S} seconds of it"},
@@ -174,7 +174,7 @@ def _choice(upload: Upload | None, fixed: bool) -> list[Component]:
                 ),
                 html.Div(
                     dmc.RangeSlider(
-                        id="path-part",
+                        id="similar-part",
                         min=0,
                         max=round(lasts, 1),
                         step=0.5,
@@ -187,7 +187,7 @@ def _choice(upload: Upload | None, fixed: bool) -> list[Component]:
                         thumbFromLabel="From, in seconds",
                         thumbToLabel="To, in seconds",
                     ),
-                    id="path-part-row",
+                    id="similar-part-row",
                     hidden=upload.part is None,
                 ),
             ],

@@ -1,4 +1,4 @@
-"""What an account keeps of its path, and how similar music is followed to TikTok, on a real Postgres."""
+"""What an account keeps of Similar music, and how similar music is followed to TikTok, on a real Postgres."""
 
 from datetime import date
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from dashboards import auth
-from dashboards.queries import path
-from dashboards.queries.path import Question
+from dashboards.queries import similar as ask
+from dashboards.queries.similar import Question
 from etl.errors import ArgumentInvalid
 from etl.jobs.run import run_job
 from etl.live.find_similar import similar_to
@@ -69,7 +69,7 @@ def test_followed_music_is_the_nearest_that_has_a_match_and_coverage_counts_the_
     warehouse: Warehouse, accounts: tuple[int, int], asked: Question
 ) -> None:
     ada, bruno = accounts
-    found = path.on_tiktok(warehouse, ada, asked, None)
+    found = ask.on_tiktok(warehouse, ada, asked, None)
     nearest = similar_to(warehouse, asked.features, limit=40, tiktok=False)
     assert all(track.match is None for track in nearest)
     similar = [track for place, track in enumerate(nearest) if track.score >= 0.5 or place < 10]
@@ -84,61 +84,61 @@ def test_followed_music_is_the_nearest_that_has_a_match_and_coverage_counts_the_
         ("One", shown, 100 * shown),
     ]
     first = found.tracks[0]
-    path.say_wrong(warehouse, ada, first.track_id, f"s{first.track_id}")
-    path.say_wrong(warehouse, ada, first.track_id, "another")  # not a match: nothing to be wrong
-    after = path.on_tiktok(warehouse, ada, asked, None)
+    ask.say_wrong(warehouse, ada, first.track_id, f"s{first.track_id}")
+    ask.say_wrong(warehouse, ada, first.track_id, "another")  # not a match: nothing to be wrong
+    after = ask.on_tiktok(warehouse, ada, asked, None)
     assert after.hidden == [first.track_id]
     assert after.matched_tracks == found.matched_tracks - 1
     assert first.track_id not in [track.track_id for track in after.tracks]
-    assert path.on_tiktok(warehouse, bruno, asked, None) == found
+    assert ask.on_tiktok(warehouse, bruno, asked, None) == found
     report = {figure.name: figure.value for figure in said.run(warehouse=warehouse).figures}
     assert (report["said.wrong"], report["said.share"]) == (1, 1 / 20)
     assert report["said.probability"] == pytest.approx(0.9)
-    path.take_back(warehouse, bruno, [first.track_id])  # somebody else's word stays
-    assert path.on_tiktok(warehouse, ada, asked, None).hidden == [first.track_id]
-    path.take_back(warehouse, ada, [first.track_id])
-    assert path.on_tiktok(warehouse, ada, asked, None) == found
+    ask.take_back(warehouse, bruno, [first.track_id])  # somebody else's word stays
+    assert ask.on_tiktok(warehouse, ada, asked, None).hidden == [first.track_id]
+    ask.take_back(warehouse, ada, [first.track_id])
+    assert ask.on_tiktok(warehouse, ada, asked, None) == found
 
 
 def test_a_track_that_is_asked_about_is_not_its_own_answer(
     warehouse: Warehouse, accounts: tuple[int, int], asked: Question
 ) -> None:
     like = similar_to(warehouse, asked.features, limit=1)[0].track_id
-    question = path.question(warehouse, accounts[0], None, like=like)
+    question = ask.question(warehouse, accounts[0], None, like=like)
     assert question is not None
     found = similar_to(warehouse, question.features, limit=5, without=like)
     assert len(found) == 5
     assert like not in [track.track_id for track in found]
-    assert like not in [track.track_id for track in path.on_tiktok(warehouse, accounts[0], question, None).tracks]
-    assert path.question(warehouse, accounts[0], None, like=999_999) is None
+    assert like not in [track.track_id for track in ask.on_tiktok(warehouse, accounts[0], question, None).tracks]
+    assert ask.question(warehouse, accounts[0], None, like=999_999) is None
 
 
 def test_what_an_account_keeps_is_seen_by_nobody_else(
     warehouse: Warehouse, accounts: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada, bruno = accounts
-    monkeypatch.setattr(path, "MOST_SAVED", 2)
-    path.save(warehouse, ada, "first\x00\n", "?like=1", None)
-    path.save(warehouse, ada, "", "?like=2", None)
+    monkeypatch.setattr(ask, "MOST_SAVED", 2)
+    ask.save(warehouse, ada, "first\x00\n", "?like=1", None)
+    ask.save(warehouse, ada, "", "?like=2", None)
     with pytest.raises(ArgumentInvalid, match="all there may be"):
-        path.save(warehouse, ada, "third", "?like=3", None)
-    assert [(one.name, one.search) for one in path.saved(warehouse, ada)] == [
+        ask.save(warehouse, ada, "third", "?like=3", None)
+    assert [(one.name, one.search) for one in ask.saved(warehouse, ada)] == [
         ("Untitled", "?like=2"),
         ("first", "?like=1"),
     ]
-    assert path.saved(warehouse, bruno) == []
-    for one in path.saved(warehouse, ada):
-        path.remove(warehouse, bruno, one.saved_id)
-    assert len(path.saved(warehouse, ada)) == 2
-    path.remove(warehouse, ada, path.saved(warehouse, ada)[0].saved_id)
-    assert [one.name for one in path.saved(warehouse, ada)] == ["first"]
+    assert ask.saved(warehouse, bruno) == []
+    for one in ask.saved(warehouse, ada):
+        ask.remove(warehouse, bruno, one.saved_id)
+    assert len(ask.saved(warehouse, ada)) == 2
+    ask.remove(warehouse, ada, ask.saved(warehouse, ada)[0].saved_id)
+    assert [one.name for one in ask.saved(warehouse, ada)] == ["first"]
 
-    assert not path.agreed(warehouse, ada)
-    path.agree(warehouse, ada, True)
-    path.agree(warehouse, ada, True)
-    assert [path.agreed(warehouse, one) for one in (ada, bruno)] == [True, False]
-    path.agree(warehouse, ada, False)
-    assert not path.agreed(warehouse, ada)
+    assert not ask.agreed(warehouse, ada)
+    ask.agree(warehouse, ada, True)
+    ask.agree(warehouse, ada, True)
+    assert [ask.agreed(warehouse, one) for one in (ada, bruno)] == [True, False]
+    ask.agree(warehouse, ada, False)
+    assert not ask.agreed(warehouse, ada)
 
 
 def test_a_score_leads_back_to_its_cosine() -> None:

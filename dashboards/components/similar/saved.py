@@ -1,4 +1,4 @@
-"""What an account saved: addresses of the path, for each of its sessions."""
+"""What an account saved: addresses of Similar music, for each of its sessions."""
 
 from collections.abc import Sequence
 
@@ -8,17 +8,17 @@ from dash.development.base_component import Component
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria, data
 from dashboards.components.numbers import ago
-from dashboards.components.path.view import PATH
-from dashboards.queries.path import Saved
+from dashboards.components.similar.view import PATH
+from dashboards.queries.similar import Saved
 
 
 def actions() -> Component:
     """What can be done with the whole of a result."""
     return html.Div(
         [
-            html.Button("Save this result", id="path-save", type="button", className="button"),
+            html.Button("Save this result", id="similar-save", type="button", className="button"),
             html.Button("Copy the link", type="button", className="text-button", **data(copy="address")),
-            html.Span(id="path-said", role="status", className="quiet"),
+            html.Span(id="similar-said", role="status", className="quiet"),
         ],
         className="actions",
     )
@@ -41,7 +41,7 @@ def listed(saved: Sequence[Saved], opened: bool) -> list[Component]:
                     icon("close"),
                     type="button",
                     className="icon-button",
-                    id={"part": "path-forget", "id": one.saved_id},
+                    id={"part": "similar-forget", "id": one.saved_id},
                     title="Remove",
                     **aria(label=f"Remove {one.name}"),
                 ),

@@ -1,4 +1,4 @@
-"""What an address of the path asks: which song, which part of it, among which music, and which creators."""
+"""What an address of Similar music asks: which song, which part of it, among which music, and which creators."""
 
 from collections.abc import Mapping
 from contextlib import suppress

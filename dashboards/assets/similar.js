@@ -1,12 +1,12 @@
-/* The path: which part of the song is in ink, a link to copy, and the step that the address names after #. */
+/* Similar music: which part of the song is in ink, a link to copy, and the step that the address names after #. */
 (() => {
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
   window.dashMantineFunctions = Object.assign(window.dashMantineFunctions || {}, { clock });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    path: {
+    similar: {
       shade(part, whole) {
-        const waveform = document.getElementById("path-waveform");
+        const waveform = document.getElementById("similar-waveform");
         if (!waveform || !part) return window.dash_clientside.no_update;
         const all = Number(waveform.dataset.seconds);
         const [from, to] = whole === "whole" ? [0, all] : part;
@@ -15,9 +15,9 @@
         return [from, to];
       },
       follow(part) {
-        if (!part || !document.getElementById("path-part-row")) return;
-        window.dash_clientside.set_props("path-whole", { value: part.length ? "part" : "whole" });
-        if (part.length) window.dash_clientside.set_props("path-part", { value: part });
+        if (!part || !document.getElementById("similar-part-row")) return;
+        window.dash_clientside.set_props("similar-whole", { value: part.length ? "part" : "whole" });
+        if (part.length) window.dash_clientside.set_props("similar-part", { value: part });
       },
     },
   });
@@ -31,7 +31,7 @@
     } catch {
       words = window.location.href;
     }
-    window.dash_clientside.set_props("path-said", { children: words });
+    window.dash_clientside.set_props("similar-said", { children: words });
   });
 
   /* A step that a link names is drawn after the page: it is gone to once it is there, unless somebody scrolled. */
@@ -41,7 +41,7 @@
   };
   for (const name of ["wheel", "touchmove", "keydown", "pointerdown"]) window.addEventListener(name, forget, { once: true });
   new MutationObserver(() => {
-    const step = /^[a-z]+$/.test(wanted) && document.querySelector(`.path-steps #${wanted}`);
+    const step = /^[a-z]+$/.test(wanted) && document.querySelector(`.similar-steps #${wanted}`);
     if (step && step.offsetParent) {
       step.scrollIntoView();
       setTimeout(forget, 4000);

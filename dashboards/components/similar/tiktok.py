@@ -93,7 +93,7 @@ def answer(found: Followed) -> list[Component | str]:
 def _consent(agreed: bool) -> Component:
     return html.Div(
         dmc.Switch(
-            id="path-agree",
+            id="similar-agree",
             label="Show TikTok’s own pictures",
             description="Your browser then asks TikTok’s servers for them, and TikTok sees your address. "
             "Until then the pictures are ours.",
@@ -132,7 +132,7 @@ def _sound(track: SimilarTrack, agreed: bool) -> Component:
                                 "This match is wrong",
                                 type="button",
                                 className="text-button",
-                                id={"part": "path-wrong", "track": track.track_id, "sound": match.tiktok_track_id},
+                                id={"part": "similar-wrong", "track": track.track_id, "sound": match.tiktok_track_id},
                                 title="It is not shown to you again, and counts in how matches are judged.",
                                 **aria(label=f"The match of {track.title} is wrong"),
                             ),
@@ -157,7 +157,7 @@ def hidden(track_ids: Sequence[int]) -> list[Component]:
             [
                 f"{several(len(track_ids), 'match', 'matches')} {'is' if one else 'are'} hidden because you said "
                 f"{'it is' if one else 'they are'} wrong. ",
-                html.Button("Show again", type="button", className="text-button", id="path-take-back"),
+                html.Button("Show again", type="button", className="text-button", id="similar-take-back"),
             ],
             className="quiet",
         )
@@ -193,7 +193,7 @@ def _weeks(weeks: Sequence[Week]) -> list[Component]:
         },
         bargap=0.15,
     )  # fmt: skip
-    return [charts.plot("path-weeks", figure, "220px", words)]
+    return [charts.plot("similar-weeks", figure, "220px", words)]
 
 
 def _users(found: Followed) -> Component:

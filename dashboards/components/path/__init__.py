@@ -1,1 +1,0 @@
-"""The path from a new song to the creators who could carry it, a module a step."""

@@ -1,0 +1,1 @@
+"""Similar music: from a new song to the creators who could carry it, a module a step."""
