@@ -13,8 +13,8 @@ from dashboards.components.marks import aria, data
 from dashboards.components.numbers import full, long_day, several
 from dashboards.components.player import play
 from dashboards.components.song_row import song_row
-from dashboards.queries.discover import Pick, Said
 from dashboards.queries.weekly import WeeklyList
+from etl.live.suggest import Pick, Said
 
 #: Makes a button: its words, the parts of its id, what it does for who does not see it, whether it is pressed.
 Button = Callable[[str, dict[str, Any], str, bool], Component]

@@ -13,7 +13,8 @@ from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria
 from dashboards.components.numbers import full, several, short_day
 from dashboards.components.player import play
-from dashboards.queries.friends import Blocked, Found, Friend, Likeness, Request
+from dashboards.queries.friends import Blocked, Found, Likeness, Request
+from etl.live.circle import Friend
 
 #: Makes a button: words, what it does, to whom, whether it is the one that is expected.
 Buttons = Callable[[str, str, Friend | Request | Found | Blocked, bool], Component]

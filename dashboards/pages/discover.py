@@ -21,12 +21,14 @@ from dashboards.pages.listener import Mine, mine, pressed, private_switch, shown
 from dashboards.queries import discover as ask
 from dashboards.queries import weekly
 from dashboards.queries.clips import playable
+from etl.live import suggest
+from etl.recommend.rank import Reach
 from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
 
 PATH = "/discover"
 ALL_GENRES = "All genres"
-REACHES: dict[ask.Reach, str] = {"easy": "Easy", "medium": "Medium", "hard": "Hard"}
+REACHES: dict[Reach, str] = {"easy": "Easy", "medium": "Medium", "hard": "Hard"}
 REACH_WORDS = {"easy": "near what you play", "medium": "from all open genres", "hard": "far from what you play"}
 SONGS = 10
 
@@ -103,7 +105,7 @@ def songs(my: Mine, query: Query) -> Any:
     if found is None:
         return states.setting_up()
     reach, genre = reach_of(query), genre_of(query)
-    picks = ask.picks(found, reach, genre, SONGS)
+    picks = suggest.picks(found, reach, genre, SONGS)
     if not picks:
         return draw.LIST.notice(*_none(found, genre), *_ways_on(found, genre))
     can_play = playable(my.warehouse, [one.song.track_id for one in picks])
@@ -146,12 +148,12 @@ def week(my: Mine, _: Query) -> Any:
     this = weekly.monday(now.date())
     lists = weekly.lists(my.warehouse, my.id)
     if not lists or lists[0].week != this:
-        fresh = ask.picks(found, "medium", n=weekly.SONGS)
+        fresh = suggest.picks(found, "medium", n=weekly.SONGS)
         if not fresh:
             return draw.WEEKLY.notice(*_none(found, None), *_ways_on(found, None))
         weekly.make(my.warehouse, my.id, this, [one.song.track_id for one in fresh])
         lists = weekly.lists(my.warehouse, my.id)
-    picked = [(one, ask.picks_of(found, one.track_ids)) for one in lists]
+    picked = [(one, suggest.picks_of(found, one.track_ids)) for one in lists]
     tracks = [one.song.track_id for _, picks in picked for one in picks]
     heard = set(found.known.mine.tracks.tolist())
     (first, picks), *older = picked
@@ -159,7 +161,7 @@ def week(my: Mine, _: Query) -> Any:
     return draw.weekly(first, picks, older, playable(my.warehouse, tracks), heard, _button, about)
 
 
-def reach_of(query: Query) -> ask.Reach:
+def reach_of(query: Query) -> Reach:
     """How far from home an address asks for."""
     return next((reach for reach in REACHES if reach == query.get("reach")), "medium")
 
@@ -188,7 +190,7 @@ def _for_me(warehouse: Warehouse, answer: Callable[[Mine, Query], Any], search: 
     return answer(my, query_of(search)) if isinstance(my, Mine) else my
 
 
-def _sentence(picks: list[ask.Pick], reach: ask.Reach, genre: str | None) -> list[Any]:
+def _sentence(picks: list[suggest.Pick], reach: Reach, genre: str | None) -> list[Any]:
     among = {one.song.genre for one in picks}
     counted = "1 genre" if len(among) == 1 else f"{len(among)} genres"
     return [
@@ -197,7 +199,7 @@ def _sentence(picks: list[ask.Pick], reach: ask.Reach, genre: str | None) -> lis
     ]
 
 
-def _hint(found: ask.State) -> Component | None:
+def _hint(found: suggest.State) -> Component | None:
     """What would make the list better."""
     find = dcc.Link("Find friends", href="/friends", className="small-button", target="")
     if not found.friends:
@@ -215,7 +217,7 @@ def _hint(found: ask.State) -> Component | None:
     return None
 
 
-def _none(found: ask.State, genre: str | None) -> tuple[str, str]:
+def _none(found: suggest.State, genre: str | None) -> tuple[str, str]:
     """Why there is no song, in a title and words."""
     if genre:
         shelf = found.shelves[TOP_GENRES.index(genre)]
@@ -225,7 +227,7 @@ def _none(found: ask.State, genre: str | None) -> tuple[str, str]:
     return "You have heard every song there is", "New songs come with the next refresh."
 
 
-def _ways_on(found: ask.State, genre: str | None) -> list[Component]:
+def _ways_on(found: suggest.State, genre: str | None) -> list[Component]:
     if genre:
         return [dcc.Link("Show all genres", href=PATH, className="button", target="")]
     return [

@@ -19,6 +19,7 @@ from dashboards.pages.listener import Mine, button, mine, pressed, private_switc
 from dashboards.queries import friends as ask
 from dashboards.queries import listeners
 from dashboards.queries.clips import playable
+from etl.live import circle
 from etl.store.warehouse import Warehouse
 from etl.tables import SHARING
 
@@ -108,14 +109,14 @@ def register(app: Dash, warehouse: Warehouse) -> None:
 
 def friends(my: Mine, query: Query) -> Any:
     """Who one knows, and who asks."""
-    known, requests = ask.friends(my.warehouse, my.id), ask.requests(my.warehouse, my.id)
+    known, requests = circle.friends(my.warehouse, my.id), ask.requests(my.warehouse, my.id)
     if not known and not requests:
         return draw.LIST.notice(
             "You have no friends here yet",
             "Search for the name of somebody you know, below, and ask. Once they accept, songs that they love and "
             "you have not heard come to Discover.",
         )
-    tastes = listeners.tastes(my.warehouse, my.id)
+    tastes = circle.tastes(my.warehouse, my.id)
     opened, songs = None, set[int]()
     if query.get("friend", "").isdecimal():
         like = ask.likeness(my.warehouse, my.id, tastes, int(query["friend"]))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from dashboards.queries import sql
-from dashboards.queries.listeners import Sharing, Song, Tastes, songs
+from etl.live.circle import Song, Tastes, songs
 from etl.recommend.friends import match
 from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
@@ -16,18 +16,6 @@ Became = Literal["asked", "friends", "declined", "ended", "blocked", "unblocked"
 
 SHORTEST_SEARCH = 3  #: letters
 SHARED_SONGS = 5  #: that are shown of two friends
-
-
-@dataclass(frozen=True)
-class Friend:
-    """A friend, and what they share."""
-
-    listener_id: int
-    name: str
-    country: str | None
-    since: date
-    sharing: Sharing
-    synthetic: bool
 
 
 @dataclass(frozen=True)
@@ -69,11 +57,6 @@ class Likeness:
     shared: int  #: songs heard by both
     best: Sequence[Song]  #: of these, what adds most to the score
     genres: Sequence[tuple[str, float, float]]  #: heard by both: share of one's own listens, of the friend's
-
-
-def friends(warehouse: Warehouse, listener_id: int) -> list[Friend]:
-    """One's friends, by name."""
-    return [Friend(**row) for row in warehouse.query_as(sql("friend_list"), {}, listener_id=listener_id)]
 
 
 def requests(warehouse: Warehouse, listener_id: int) -> list[Request]:

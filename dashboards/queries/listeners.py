@@ -1,16 +1,12 @@
-"""What every page of a listener asks: who they are, what they and their friends hear, and whether it is kept."""
+"""What every page of a listener asks and does: who they are, what they share, and whether what they hear is kept."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from dashboards.queries import ready, sql
-from etl.recommend.friends import Friend
-from etl.recommend.taste import Taste
+from etl.live.circle import Sharing
 from etl.store.warehouse import Warehouse
-
-Sharing = Literal["off", "sum", "name"]
 
 PRIVATE_HOURS = 6  #: after which a private session that was forgotten ends
 
@@ -25,25 +21,6 @@ class Me:
     synthetic: bool
     private_until: datetime | None  #: until then nothing that they hear is kept
     sharing: Sharing
-
-
-@dataclass(frozen=True)
-class Tastes:
-    """What one hears, and what friends hear who let it be used; none who is blocked."""
-
-    mine: Taste
-    friends: Sequence[Friend]  #: by name with their ids; in sum only with negative numbers, in no order
-
-
-@dataclass(frozen=True)
-class Song:
-    """A track by its names."""
-
-    track_id: int
-    title: str
-    artist_id: int
-    artist_name: str
-    genre: str | None
 
 
 def me(warehouse: Warehouse, listener_id: int) -> Me | None:
@@ -72,28 +49,6 @@ def hear(
     """Count a listen in the app, once, with all that follows from it, in one transaction."""
     listen = {"listen_id": listen_id, "track_id": track_id, "listened_at": listened_at, "heard_pct": heard_pct}
     return warehouse.query_as(sql("listener_hear"), listen, listener_id=listener_id)[0]["became"]
-
-
-def tastes(warehouse: Warehouse, listener_id: int) -> Tastes:
-    """What one hears, and what friends hear who let it be used."""
-    rows = warehouse.query_as(sql("discover_tastes"), {}, listener_id=listener_id)
-    known = {
-        row["listener_id"]: Taste.of(row["track_ids"], row["heard"], row["listens"], row["artist_ids"]) for row in rows
-    }
-    mine = known.pop(listener_id, Taste.empty())
-    in_sum = warehouse.query_as(sql("discover_in_sum"), {}, listener_id=listener_id)
-    friends = [Friend(friend, taste) for friend, taste in known.items()]
-    friends += [
-        Friend(-number, Taste.of(row["track_ids"], row["heard"], row["listens"], []), named=False)
-        for number, row in enumerate(in_sum, start=1)
-    ]
-    return Tastes(mine, friends)
-
-
-def songs(warehouse: Warehouse, listener_id: int, track_ids: Sequence[int]) -> dict[int, Song]:
-    """What tracks are called, by id."""
-    rows = warehouse.query_as(sql("discover_tracks"), {"track_ids": list(track_ids)}, listener_id=listener_id)
-    return {row["track_id"]: Song(**row) for row in rows}
 
 
 def through(warehouse: Warehouse) -> date | None:

@@ -1,4 +1,4 @@
--- What these artists are called. Asked by dashboards/queries/discover.py.
+-- What these artists are called. Asked by etl/live/suggest.py.
 SELECT
     artist_id,
     name

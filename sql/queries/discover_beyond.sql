@@ -1,4 +1,4 @@
--- Songs that three friends of friends or more hear. Asked by dashboards/queries/discover.py.
+-- Songs that three friends of friends or more hear. Asked by etl/live/suggest.py.
 SELECT
     track_id,
     strength

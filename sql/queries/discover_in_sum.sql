@@ -1,4 +1,4 @@
--- What friends who share in sum only hear, if they are three or more. Asked by dashboards/queries/discover.py.
+-- What friends who share in sum only hear, if they are three or more. Asked by etl/live/circle.py.
 SELECT
     track_ids,
     heard,

@@ -1,4 +1,4 @@
--- The model of songs. Asked by dashboards/queries/discover.py.
+-- The model of songs. Asked by etl/live/suggest.py.
 SELECT
     version,
     model

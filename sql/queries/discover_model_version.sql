@@ -1,4 +1,4 @@
--- Which model of songs is there, and of which day. Asked by dashboards/queries/discover.py.
+-- Which model of songs is there, and of which day. Asked by etl/live/suggest.py.
 SELECT
     version,
     day

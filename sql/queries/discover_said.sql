@@ -1,4 +1,4 @@
--- What this listener said of songs, the latest first. Asked by dashboards/queries/discover.py.
+-- What this listener said of songs, the latest first. Asked by etl/live/suggest.py.
 SELECT
     s.track_id,
     s.said,

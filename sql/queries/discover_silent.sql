@@ -1,4 +1,4 @@
--- Tracks that cannot be played here; none where nothing can. formats: text[]. Asked by dashboards/queries/discover.py.
+-- Tracks that cannot be played here; none where nothing can. formats: text[]. Asked by etl/live/suggest.py.
 SELECT t.track_id
 FROM core.track AS t
 WHERE

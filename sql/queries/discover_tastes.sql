@@ -1,4 +1,4 @@
--- What this listener hears, and what friends who share by name do. Asked by dashboards/queries/discover.py.
+-- What this listener hears, and what friends who share by name do. Asked by etl/live/circle.py.
 SELECT
     listener_id,
     track_ids,

@@ -1,4 +1,4 @@
--- What these tracks are called. Asked by dashboards/queries/discover.py.
+-- What these tracks are called. Asked by etl/live/circle.py.
 SELECT
     track_id,
     title,

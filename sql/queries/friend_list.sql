@@ -1,4 +1,4 @@
--- This listener's friends, by name. Asked by dashboards/queries/friends.py.
+-- This listener's friends, by name. Asked by etl/live/circle.py.
 SELECT
     f.friend AS listener_id,
     l.name,

@@ -14,6 +14,7 @@ from dashboards.pages import discover as page
 from dashboards.pages.listener import Mine
 from dashboards.queries import discover as ask
 from dashboards.queries import friends, listeners, weekly
+from etl.live import suggest
 from etl.recommend.items import Graph
 from etl.recommend.model import Model
 from etl.recommend.rotation import Shelf
@@ -81,14 +82,14 @@ def as_it_was(world: Warehouse) -> None:
     world.execute(
         "TRUNCATE app.listener, app.friendship, app.block, app.song_said, app.genre_never, app.weekly_list, core.clip"
     )
-    ask._silent.clear()
+    suggest._silent.clear()
 
 
-def listed(warehouse: Warehouse, who: int, **how: Any) -> list[ask.Pick]:
+def listed(warehouse: Warehouse, who: int, **how: Any) -> list[suggest.Pick]:
     """The next songs of a listener."""
     found = ask.state(warehouse, who, NOW)
     assert found is not None
-    return ask.picks(found, how.pop("reach", "medium"), **how)
+    return suggest.picks(found, how.pop("reach", "medium"), **how)
 
 
 def shown(warehouse: Warehouse, who: int, **query: str) -> str:
@@ -115,7 +116,7 @@ def test_every_sentence_is_true_when_it_is_looked_up_in_the_database(world: Ware
         assert found is not None
         opened = {TOP_GENRES[one.genre] for one in found.shelves if one.state == "open"}
         for reach in ("easy", "medium", "hard"):
-            picks = ask.picks(found, reach)  # type: ignore[arg-type]
+            picks = suggest.picks(found, reach)  # type: ignore[arg-type]
             for one in picks:
                 assert one.song.track_id not in hears[who]
                 named = HEARS.findall(one.why)
@@ -187,7 +188,7 @@ def test_one_genre_is_of_that_genre_alone_and_a_resting_one_says_why(world: Ware
     assert found is not None
     states = {TOP_GENRES[one.genre]: one for one in found.shelves}
     opened = next(name for name, one in states.items() if one.state == "open")
-    assert {one.song.genre for one in ask.picks(found, "medium", opened)} == {opened}
+    assert {one.song.genre for one in suggest.picks(found, "medium", opened)} == {opened}
     resting = next((name for name, one in states.items() if one.state == "resting"), None)
     assert resting
     assert f"No {resting} now {resting} rests: " in shown(world, 1, genre=resting)
@@ -211,7 +212,7 @@ def test_songs_that_cannot_be_played_are_not_suggested_unless_nothing_can(world:
         world.execute(
             "INSERT INTO core.clip VALUES (%s, 'c', 'p', NULL, 0, 0, 1, 'mp3', 30, '{1}', '2026-01-01')", (track,)
         )
-    ask._silent.clear()
+    suggest._silent.clear()
     assert {one.song.track_id for one in listed(world, 1, n=80)} <= set(some)
 
 

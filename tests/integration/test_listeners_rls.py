@@ -10,6 +10,7 @@ import pytest
 
 from dashboards.queries import discover, friends, listeners, weekly
 from etl.errors import SettingInvalid
+from etl.live import circle
 from etl.recommend.rotation import variety
 from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
@@ -40,7 +41,7 @@ class People:
 
     def friends(self, who: int) -> set[int]:
         """Whose friend somebody is."""
-        return {one.listener_id for one in friends.friends(self.warehouse, who)}
+        return {one.listener_id for one in circle.friends(self.warehouse, who)}
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +254,7 @@ def counts(people: People) -> list[list[tuple[Any, ...]]]:
 
 def test_a_listen_changes_counts_and_completion_at_once_and_counts_once(people: People) -> None:
     def taste() -> Any:
-        return listeners.tastes(people.warehouse, ANN).mine
+        return circle.tastes(people.warehouse, ANN).mine
 
     def heard() -> dict[int, float]:
         return dict(zip(taste().tracks.tolist(), [round(one, 3) for one in taste().heard.tolist()], strict=True))
@@ -329,7 +330,7 @@ def test_a_list_of_the_week_stays_as_it_was_made_and_goes_unless_it_is_kept(peop
 
 
 def test_how_alike_two_friends_are_is_told_of_those_who_share_by_name_alone(people: People) -> None:
-    known = listeners.tastes(people.warehouse, ANN)
+    known = circle.tastes(people.warehouse, ANN)
     assert list(friends.likenesses(known)) == [BEN]
     like = friends.likeness(people.warehouse, ANN, known, BEN)
     assert like is not None
