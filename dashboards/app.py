@@ -39,7 +39,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     limiter = login.install(server, settings, warehouse)
     uploads.install(server, warehouse)
     clips.install(server, settings, warehouse, limiter)
-    listens.install(server, warehouse, limiter, settings.demo)
+    listens.install(server, warehouse, limiter, settings.demo_through)
     _open_routes(server)
     app = Dash(
         "dashboards",

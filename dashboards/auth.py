@@ -51,7 +51,7 @@ class DemoAccount:
     role: str
     display_name: str
     artist_id: int | None = None  #: of the demo's catalogue
-    listener_id: int | None = None  #: of the demo's made listeners: etl/synthetic/activity/listeners.py names them
+    listener_id: int | None = None  #: of the demo's made listeners, who are the same each time
 
 
 DEMO_ACCOUNTS = (

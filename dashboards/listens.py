@@ -7,7 +7,7 @@ counted again; in a private session nothing is kept.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -19,12 +19,11 @@ from dashboards.queries import listeners
 from dashboards.uploads import explain, status_of
 from etl.errors import ArgumentInvalid, OvertoneError
 from etl.store.warehouse import Warehouse
-from etl.synthetic.activity.population import FULL
 
 OLDEST = timedelta(hours=24)  #: a listen that is sent later than this is refused
 AHEAD = timedelta(minutes=5)  #: by which the clock of a browser may be fast
 
-DEMO = "OVERTONE_DEMO"  #: in the server's configuration: whether the demo runs
+DEMO_THROUGH = "OVERTONE_DEMO_THROUGH"  #: in the server's configuration: the last day of the demo's listens
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -39,9 +38,9 @@ class Listen:
     began_at: datetime
 
 
-def install(server: Flask, warehouse: Warehouse, limiter: Limiter, demo: bool) -> None:
+def install(server: Flask, warehouse: Warehouse, limiter: Limiter, demo_through: date | None) -> None:
     """Let listeners send what they heard to ``POST /listens``."""
-    server.config[DEMO] = demo
+    server.config[DEMO_THROUGH] = demo_through
     route = Blueprint("listens", __name__)
 
     @route.post("/listens")
@@ -54,7 +53,7 @@ def install(server: Flask, warehouse: Warehouse, limiter: Limiter, demo: bool) -
             return jsonify(message=message), HTTPStatus.FORBIDDEN
         try:
             listen = read(request.get_json(silent=True), datetime.now(UTC))
-            began = on_clock(listen.began_at, demo)
+            began = on_clock(listen.began_at, demo_through)
             became = listeners.hear(
                 warehouse, account.listener_id, listen.listen_id, listen.track_id, began, listen.heard_pct
             )
@@ -93,13 +92,13 @@ def read(body: Any, now: datetime) -> Listen:
     return Listen(listen_id, track_id, int(heard), min(at, now).astimezone(UTC))
 
 
-def on_clock(now: datetime, demo: bool) -> datetime:
-    """What time it is: the demo's made listens end on a day of the past, and it goes on with the day after that.
+def on_clock(now: datetime, through: date | None) -> datetime:
+    """What time it is: the demo's listens go through a day of the past, and its clock goes on with the day after that.
 
-    >>> on_clock(datetime(2026, 1, 2, 12, 30, tzinfo=UTC), demo=True)
+    >>> on_clock(datetime(2026, 1, 2, 12, 30, tzinfo=UTC), date(2020, 12, 21))
     datetime.datetime(2020, 12, 22, 12, 30, tzinfo=datetime.timezone.utc)
     """
-    return datetime.combine(FULL + timedelta(days=1), now.time(), UTC) if demo else now
+    return datetime.combine(through + timedelta(days=1), now.time(), UTC) if through else now
 
 
 def _wrong(thing: str, reason: str) -> ArgumentInvalid:

@@ -16,6 +16,8 @@ OVERTONE_OIDC_ISSUER       an OpenID Connect provider that people may log in by,
                            with OVERTONE_OIDC_CLIENT_ID and _CLIENT_SECRET;
                            OVERTONE_OIDC_NAME is what the login page calls it
 OVERTONE_DEMO              1 while the demo runs: shows the demo's logins         0
+OVERTONE_DEMO_THROUGH      the last day of the demo's listens: its clock goes on  none: the clock is right
+                           with the day after it
 OVERTONE_REAL_DATA         real music, posts and labels, for tests and        ``../shared/data`` beside the
                            measurements                                           checkout, if it is there
 JAVA_HOME                  a Java 17 or later for Spark                           ``java`` on the PATH, else our own
@@ -25,6 +27,7 @@ JAVA_HOME                  a Java 17 or later for Spark                         
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,6 +62,7 @@ class Settings:
     java_home: Path | None = None  #: None: ``java`` on the PATH, or the one that comes with the environment
     proxies: int = 0
     oidc: Oidc | None = None  #: None: people log in by their passwords alone
+    demo_through: date | None = None  #: the last day of the demo's listens
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -94,6 +98,7 @@ class Settings:
             java_home=Path(env["JAVA_HOME"]) if env.get("JAVA_HOME") else None,
             proxies=_proxies(env.get("OVERTONE_PROXIES") or "0"),
             oidc=_oidc(env),
+            demo_through=_day(env, "OVERTONE_DEMO_THROUGH"),
         )
 
     def environment(self) -> dict[str, str]:
@@ -111,6 +116,7 @@ class Settings:
             "OVERTONE_REAL_DATA": self.real_data,
             "JAVA_HOME": self.java_home,
             "OVERTONE_PROXIES": self.proxies,
+            "OVERTONE_DEMO_THROUGH": self.demo_through,
             **(
                 {f"OVERTONE_OIDC_{name.upper()}": value for name, value in vars(self.oidc).items()} if self.oidc else {}
             ),
@@ -145,6 +151,13 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
     if not issuer.hostname or not (issuer.scheme == "https" or issuer.hostname in ("127.0.0.1", "localhost")):
         raise SettingInvalid(names[0], f"{given[0]!r} is not an https address", "Write it as https://host/path.")
     return Oidc(given[0], given[1], given[2], env.get("OVERTONE_OIDC_NAME") or issuer.hostname)
+
+
+def _day(env: Mapping[str, str], name: str) -> date | None:
+    try:
+        return date.fromisoformat(env[name]) if env.get(name) else None
+    except ValueError:
+        raise SettingInvalid(name, f"{env[name]!r} is not a day", "Write it as 2020-12-21.") from None
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

@@ -14,7 +14,7 @@ from dashboards.components import choices, states
 from dashboards.components.card import About
 from dashboards.components.marks import LISTENS_INVENTED, aria
 from dashboards.components.numbers import long_day
-from dashboards.listens import DEMO, on_clock
+from dashboards.listens import DEMO_THROUGH, on_clock
 from dashboards.queries import listeners as ask
 from etl.store.warehouse import Warehouse
 
@@ -55,7 +55,7 @@ def mine(warehouse: Warehouse) -> Mine | Component:
 
 def now() -> datetime:
     """What time it is for listeners; the demo's clock is in the past."""
-    return on_clock(datetime.now(UTC), current_app.config.get(DEMO, False))
+    return on_clock(datetime.now(UTC), current_app.config.get(DEMO_THROUGH))
 
 
 def shown(my: Mine) -> Component:

@@ -41,7 +41,7 @@ def run(settings: Settings) -> None:
         PortTaken: a port is in use, or this home's demo runs already.
         SetupFailed: a part did not start, or ended by itself; the last lines of its log say why.
     """
-    settings = replace(settings, demo=True)
+    settings = replace(settings, demo=True, demo_through=DAYS[-1])
     children: list[Process] = []
     say = Progress()
     _refuse_if_running(settings)

@@ -39,6 +39,7 @@ from etl.tables import TOP_GENRES
 expect.set_options(timeout=60_000)
 
 RATE = 22_050
+THROUGH = date(2020, 12, 21)  #: the last day of the demo's listens
 DRAWING = (
     "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI5IiBoZWlnaHQ9IjkiLz4="
 )
@@ -217,7 +218,7 @@ def cheap_hashes() -> Iterator[None]:
 def app(settings: Settings, warehouse: Warehouse) -> Dash:
     """The app as the demo serves it, with the demo's accounts."""
     auth.ensure_demo_accounts(warehouse)
-    return create_app(replace(settings, demo=True), warehouse)
+    return create_app(replace(settings, demo=True, demo_through=THROUGH), warehouse)
 
 
 @pytest.fixture
@@ -250,7 +251,8 @@ def demo_url(
         return
     url = new_database()
     home = tmp_path_factory.mktemp("demo")
-    settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url, "OVERTONE_DEMO": "1"})
+    env = {"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url, "OVERTONE_DEMO": "1"}
+    settings = Settings.from_env(env | {"OVERTONE_DEMO_THROUGH": str(THROUGH)})
     warehouse = Warehouse.open(settings)
     fill_catalogue(settings, warehouse)
     fill_audience(settings, warehouse, home)

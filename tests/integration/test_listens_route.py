@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from etl.store.warehouse import Warehouse, content_hash
 
 LogIn = Callable[[FlaskClient, str], dict[str, str]]
 LENA = next(demo for demo in auth.DEMO_ACCOUNTS if demo.login == "lena")
+THROUGH = date(2020, 12, 21)  #: the last day of the demo's listens
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def client(settings: Settings, warehouse: Warehouse) -> FlaskClient:
         (LENA.listener_id,),
     )
     auth.ensure_demo_accounts(warehouse)
-    return create_app(replace(settings, demo=True), warehouse).server.test_client()
+    return create_app(replace(settings, demo=True, demo_through=THROUGH), warehouse).server.test_client()
 
 
 def listen(**changes: Any) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def test_a_listen_counts_once_and_is_in_the_books_of_its_day(
     assert (again.status_code, again.json) == (200, {"became": "known", "counted": False})
     [row] = warehouse.query("SELECT listener_id, track_id, heard_pct, listened_at, day FROM activity.listen")
     assert (row["listener_id"], row["track_id"], row["heard_pct"]) == (LENA.listener_id, 7, 61)
-    day = on_clock(datetime.now(UTC), demo=True).date()  # the demo's clock goes on where its listens end
+    day = on_clock(datetime.now(UTC), THROUGH).date()  # the demo's clock goes on where its listens end
     assert row["day"] == row["listened_at"].date() == day
     run_job(settings, "ingest_listens", day)
     for rows in (1, 0):
@@ -73,7 +74,7 @@ def test_a_listen_that_a_restored_table_lost_comes_back_and_old_ones_are_forgott
     for number in range(3):
         client.post("/listens", json=listen(listen_id=f"listen-000{number}"), headers=headers)
     warehouse.execute("DELETE FROM activity.listen WHERE listen_id = 'listen-0001'")
-    day = on_clock(datetime.now(UTC), demo=True).date()
+    day = on_clock(datetime.now(UTC), THROUGH).date()
     [books] = run_job(settings, "ingest_heard", day)
     assert (books.rows_in, books.inserted) == (3, 3)
     assert warehouse.query("SELECT count(*) AS n FROM activity.listen") == [{"n": 3}]

@@ -1,5 +1,6 @@
 """Settings: what the environment says, what it may leave out, and what it cannot say."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "OVERTONE_APP_PORT": "80",
             "OVERTONE_AIRFLOW_PORT": "65535",
             "OVERTONE_DEMO": "1",
+            "OVERTONE_DEMO_THROUGH": "2020-12-21",
             "OVERTONE_REAL_DATA": str(tmp_path),
             "JAVA_HOME": "/opt/java",
             "OVERTONE_PROXIES": "1",
@@ -54,6 +56,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         app_port=80,
         airflow_port=65535,
         demo=True,
+        demo_through=date(2020, 12, 21),
         real_data=tmp_path,
         java_home=Path("/opt/java"),
         proxies=1,
@@ -77,7 +80,7 @@ def test_a_home_may_be_relative_or_begin_with_a_tilde(monkeypatch: pytest.Monkey
 def test_a_child_process_gets_the_same_settings(url: str | None) -> None:
     env = {"OVERTONE_HOME": "/data", "OVERTONE_APP_PORT": "81", "OVERTONE_DEMO": "1", "OVERTONE_PROXIES": "2"}
     env |= {f"OVERTONE_OIDC_{name}": "x" for name in ("CLIENT_ID", "CLIENT_SECRET", "NAME")}
-    env |= {"OVERTONE_OIDC_ISSUER": "http://127.0.0.1:8080"}
+    env |= {"OVERTONE_OIDC_ISSUER": "http://127.0.0.1:8080", "OVERTONE_DEMO_THROUGH": "2020-12-21"}
     settings = Settings.from_env(env | ({"OVERTONE_DATABASE_URL": url} if url else {}))
     assert Settings.from_env(settings.environment()) == settings
 
@@ -93,6 +96,7 @@ def test_a_child_process_gets_the_same_settings(url: str | None) -> None:
         ("OVERTONE_APP_PORT", "-1", "'-1' is not a port."),
         ("OVERTONE_AIRFLOW_PORT", "²", "'²' is not a port."),
         ("OVERTONE_PROXIES", "all", "'all' is not how many proxies there are. Give 0, 1 or 2."),
+        ("OVERTONE_DEMO_THROUGH", "2020-02-30", "'2020-02-30' is not a day. Write it as 2020-12-21."),
         ("OVERTONE_REAL_DATA", "/nowhere", "'/nowhere' is not a folder. Name the folder that holds the data."),
     ],
 )
