@@ -7,7 +7,6 @@ listen or a button asks them again.
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, State, dcc, html, no_update, set_props
@@ -15,6 +14,7 @@ from dash.development.base_component import Component
 
 from dashboards.components import choices, states, variety
 from dashboards.components import discover as draw
+from dashboards.components.address import Asked, written
 from dashboards.components.marks import aria
 from dashboards.pages import Page, Query, listener, query_of
 from dashboards.pages.listener import Mine, mine, pressed, private_switch, shown
@@ -30,6 +30,7 @@ PATH = "/discover"
 ALL_GENRES = "All genres"
 REACHES: dict[Reach, str] = {"easy": "Easy", "medium": "Medium", "hard": "Hard"}
 REACH_WORDS = {"easy": "near what you play", "medium": "from all open genres", "hard": "far from what you play"}
+USUAL: Reach = "medium"
 SONGS = 10
 
 
@@ -38,12 +39,13 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
     my = mine(warehouse)
     if not isinstance(my, Mine):
         return html.Div([html.H1("What to hear next"), my], className="discover")
+    reach, genre, wrong = read(query)
     return html.Div(
         [
             html.H1("What to hear next"),
             html.P("Songs your friends love, from music you do not play yet.", className="lead"),
-            html.Div([_reach(query), _genre(query), private_switch(my)], className="listener-choices"),
-            html.Div(_wrong(query), id="discover-shown"),
+            html.Div([_reach(reach), _genre(genre), private_switch(my)], className="listener-choices"),
+            html.Div(choices.unread(wrong), id="discover-shown"),
             shown(my),
             *(card.frame() for card in (draw.LIST, variety.GENRES, variety.WEEKS, draw.WEEKLY)),
         ],
@@ -58,13 +60,13 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     for card, answer in answers:
         card.register(app, partial(_for_me, warehouse, answer))
 
-    choices.register_words(app, "discover", (PATH, "/"), lambda search: _wrong(query_of(search)))
+    choices.register_words(app, "discover", (PATH, "/"), lambda search: choices.unread(read(query_of(search))[2]))
 
     @app.callback(choices.outputs("discover", ("reach", "genre")), Input("came", "data"), prevent_initial_call=True)
     def follow(search: str) -> list[str]:
         """After Back, and after a link, the choices follow the address."""
-        query = query_of(search)
-        return [reach_of(query), genre_of(query) or ALL_GENRES]
+        reach, genre, _ = read(query_of(search))
+        return [reach, genre or ALL_GENRES]
 
     @app.callback(
         choices.wanted(),
@@ -74,8 +76,8 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         prevent_initial_call=True,
     )
     def choose(reach: str, genre: str, search: str) -> Any:
-        wanted, query = address(reach, genre), query_of(search)
-        return wanted if wanted != address(reach_of(query), genre_of(query)) else no_update
+        wanted = address(reach, genre)
+        return wanted if wanted != address(*read(query_of(search))[:2]) else no_update
 
     @app.callback(
         Input({"song": ALL, "track": ALL, "at": ALL}, "n_clicks"),
@@ -104,7 +106,7 @@ def songs(my: Mine, query: Query) -> Any:
     found = ask.state(my.warehouse, my.id, listener.now())
     if found is None:
         return states.setting_up()
-    reach, genre = reach_of(query), genre_of(query)
+    reach, genre, _ = read(query)
     picks = suggest.picks(found, reach, genre, SONGS)
     if not picks:
         return draw.LIST.notice(*_none(found, genre), *_ways_on(found, genre))
@@ -161,14 +163,11 @@ def week(my: Mine, _: Query) -> Any:
     return draw.weekly(first, picks, older, playable(my.warehouse, tracks), heard, _button, about)
 
 
-def reach_of(query: Query) -> Reach:
-    """How far from home an address asks for."""
-    return next((reach for reach in REACHES if reach == query.get("reach")), "medium")
-
-
-def genre_of(query: Query) -> str | None:
-    """The one genre that an address asks for; None for all."""
-    return query["genre"] if query.get("genre") in TOP_GENRES else None
+def read(query: Query) -> tuple[Reach, str | None, list[str]]:
+    """How far from home an address asks for, the one genre if any, and in words what of it could not be read."""
+    asked = Asked(query)
+    reach = asked.one_of("reach", REACHES, USUAL, "“{}” is not easy, medium or hard; medium is shown.")
+    return reach, asked.one_of("genre", TOP_GENRES, None, "“{}” is no genre here; all are shown."), asked.wrong
 
 
 def address(reach: str, genre: str | None) -> str:
@@ -177,12 +176,7 @@ def address(reach: str, genre: str | None) -> str:
     >>> address("hard", "Hip-Hop"), address("medium", ALL_GENRES)
     ('?reach=hard&genre=Hip-Hop', '')
     """
-    state = {
-        "reach": reach if reach != "medium" else "",
-        "genre": genre if genre and genre != ALL_GENRES else "",
-    }
-    kept = {name: value for name, value in state.items() if value}
-    return f"?{urlencode(kept)}" if kept else ""
+    return written({"reach": reach if reach != USUAL else None, "genre": genre if genre != ALL_GENRES else None})
 
 
 def _for_me(warehouse: Warehouse, answer: Callable[[Mine, Query], Any], search: str) -> Any:
@@ -241,24 +235,14 @@ def _button(words: str, name: dict[str, Any], label: str, is_pressed: bool) -> C
     return html.Button(words, id=name, type="button", className="small-button", **marks)
 
 
-def _wrong(query: Query) -> list[Component]:
-    words = [
-        *([f"“{query['reach']}” is not easy, medium or hard; medium is shown."]
-          if query.get("reach", "medium") not in REACHES else []),
-        *([f"“{query['genre']}” is no genre here; all are shown."]
-          if query.get("genre") and genre_of(query) is None else []),
-    ]  # fmt: skip
-    return choices.unread([one[:120] for one in words])
-
-
-def _reach(query: Query) -> Component:
+def _reach(reach: Reach) -> Component:
     return html.Div(
         [
             html.P("How far from home", id="discover-reach-label"),
             dmc.SegmentedControl(
                 id="discover-reach",
                 data=[{"value": value, "label": label} for value, label in REACHES.items()],
-                value=reach_of(query),
+                value=reach,
             ),
         ],
         role="group",
@@ -266,12 +250,12 @@ def _reach(query: Query) -> Component:
     )
 
 
-def _genre(query: Query) -> Component:
+def _genre(genre: str | None) -> Component:
     return dmc.Select(
         id="discover-genre",
         label="Genre",
         data=[ALL_GENRES, *TOP_GENRES],
-        value=genre_of(query) or ALL_GENRES,
+        value=genre or ALL_GENRES,
         allowDeselect=False,
         searchable=True,
         clearSearchOnFocus=True,

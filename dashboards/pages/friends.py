@@ -5,7 +5,6 @@ The address is the state: ``?friend=`` whom to compare with, ``?q=`` whose name 
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, html, no_update, set_props
@@ -13,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboards.components import choices
 from dashboards.components import friends as draw
+from dashboards.components.address import written
 from dashboards.components.marks import aria, data
 from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.listener import Mine, button, mine, pressed, private_switch, shown
@@ -99,7 +99,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     @app.callback(choices.wanted(), Input("friends-words", "value"), State("url", "search"), prevent_initial_call=True)
     def search(words: str | None, address: str) -> Any:
         query, asked = query_of(address), (words or "").strip()
-        return _address(query | {"q": asked}) if asked != query.get("q", "") else no_update
+        return written(query | {"q": asked}) if asked != query.get("q", "") else no_update
 
     @app.callback(Output("friends-words", "value"), Input("came", "data"), prevent_initial_call=True)
     def follow(search: str) -> str:
@@ -178,11 +178,6 @@ def _search(query: Query) -> Component:
         debounce=400,
         **data(slash="true"),
     )
-
-
-def _address(query: Query) -> str:
-    state = {name: value for name, value in query.items() if value}
-    return f"?{urlencode(state)}" if state else ""
 
 
 PAGE = Page(PATH, "Friends", "friends", layout, register, frozenset({"listener"}))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dashboards import shell, uploads
 from dashboards.components import states, status
+from dashboards.components.address import Asked
 from dashboards.components.similar import music, song, tiktok
 from dashboards.components.similar.view import View, read, search_of
 from dashboards.pages import Page, pages, query_of
@@ -42,6 +43,14 @@ def video(**changes):
 def test_the_state_of_a_page_is_its_address():
     assert query_of("?genre=Old-Time+%2F+Historic&upload=x") == {"genre": "Old-Time / Historic", "upload": "x"}
     assert query_of("") == query_of(None) == {}
+
+
+def test_what_an_address_cannot_say_is_repeated_in_short_and_the_usual_is_taken():
+    asked = Asked({"genre": "{x}" * 20, "sort": "best"})
+    assert asked.one_of("genre", ["Folk"], "Rock", "“{}” is no genre.") == "Rock"
+    assert asked.one_of("sort", ["best"], "fit", "“{}” is no order.") == "best"
+    assert asked.part("like", int, None, "“{}” is no track.") is None
+    assert asked.wrong == [f"“{'{x}' * 13}…” is no genre."]
 
 
 views = st.builds(

@@ -8,9 +8,8 @@ dropped.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import cast, get_args
-from urllib.parse import urlencode
 
+from dashboards.components.address import Asked, written
 from dashboards.components.numbers import long_day
 from dashboards.queries.audience import Completion, Filters
 from etl.countries import ALPHA3
@@ -31,6 +30,11 @@ class Known:
     titles: Mapping[int, str]
     genres: Collection[str]
     through: date
+
+    def track(self, text: str) -> int | None:
+        """The track of an id, if it is one of theirs."""
+        number = int(text) if text.isdecimal() and text.isascii() and len(text) < 11 else None
+        return number if number in self.titles else None
 
 
 @dataclass(frozen=True)
@@ -81,86 +85,59 @@ def address(view: View) -> str:
     >>> address(View(days=90, track_id=7))
     '?days=90&track=7'
     """
-    state = {
-        "days": str(view.days) if view.days not in (None, USUAL) else None,
-        "from": view.start.isoformat() if view.start else None,
-        "to": view.end.isoformat() if view.end else None,
-        "track": str(view.track_id) if view.track_id else None,
+    return written({
+        "days": view.days if view.days != USUAL else None,
+        "from": view.start,
+        "to": view.end,
+        "track": view.track_id,
         "country": view.country,
         "genre": view.genre,
         "heard": view.completion if view.completion != "any" else None,
-        "compare": ",".join(map(str, view.compare)) or None,
-    }
-    given = {name: value for name, value in state.items() if value}
-    return f"?{urlencode(given, safe=',')}" if given else ""
+        "compare": ",".join(map(str, view.compare)),
+    }, safe=",")  # fmt: skip
 
 
 def read(query: Mapping[str, str], known: Known) -> tuple[View, list[str]]:
     """The view that an address asks for, and in words what of it could not be read and is left out."""
-    wrong: list[str] = []
-    days, start, end = _days(query, known.through, wrong)
-    track = _track(query.get("track"), known, wrong)
-    country, genre = query.get("country"), query.get("genre")
-    if country and country not in ALPHA3.values() and country != UNKNOWN:
-        wrong.append(f"“{_cut(country)}” is no country’s code, such as SWE: all countries are shown.")
-        country = None
-    if genre and genre not in known.genres:
-        wrong.append(f"You have no tracks of the genre “{_cut(genre)}”: all genres are shown.")
-        genre = None
+    asked = Asked(query)
+    period = _period(asked, known.through)
+    track = asked.part("track", known.track, None, "Track “{}” is none of yours: all tracks are shown.")
+    codes = (*ALPHA3.values(), UNKNOWN)
+    country = asked.one_of("country", codes, None, "“{}” is no country’s code, such as SWE: all countries are shown.")
+    genre = asked.one_of("genre", known.genres, None, "You have no tracks of the genre “{}”: all genres are shown.")
     if genre and track:
-        wrong.append("One track is chosen, which has one genre: the choice of a genre is left out.")
+        asked.wrong.append("One track is chosen, which has one genre: the choice of a genre is left out.")
         genre = None
-    heard = query.get("heard") or "any"
-    if heard not in get_args(Completion):
-        wrong.append(f"“{_cut(heard)}” is neither half nor finished: every listen counts.")
-        heard = "any"
-    compare = _compared(query.get("compare") or "", known, wrong)
-    view = View(days, start, end, track, country or None, genre or None, cast(Completion, heard), compare)
-    return view, wrong
+    heard = asked.one_of("heard", HEARD, View.completion, "“{}” is neither half nor finished: every listen counts.")
+    return View(*period, track, country, genre, heard, _compared(asked, known)), asked.wrong
 
 
-def _days(query: Mapping[str, str], through: date, wrong: list[str]) -> tuple[int | None, date | None, date | None]:
-    if query.get("from") or query.get("to"):
-        try:
-            start, end = date.fromisoformat(query.get("from", "")), date.fromisoformat(query.get("to", ""))
-        except ValueError:
-            wrong.append(f"From and to are not both days, such as 2020-12-20: the last {USUAL} days are shown.")
-            return USUAL, None, None
-        if start > end:
-            wrong.append(f"The first day is after the last: the last {USUAL} days are shown.")
-            return USUAL, None, None
-        if start > through:
-            wrong.append(f"There is data through {long_day(through)} only: the last {USUAL} days are shown.")
-            return USUAL, None, None
-        if (end - start).days >= LONGEST:
-            wrong.append(f"A year at most can be shown: it begins {LONGEST} days before the last day.")
-            start = end - timedelta(days=LONGEST - 1)
-        return None, start, end
-    asked = query.get("days")
-    if asked and asked not in map(str, RANGES):
-        wrong.append(f"“{_cut(asked)}” is none of 7, 28, 90 and 365 days: the last {USUAL} are shown.")
+def _period(asked: Asked, through: date) -> tuple[int | None, date | None, date | None]:
+    query = asked.query
+    if not (query.get("from") or query.get("to")):
+        words = f"“{{}}” is none of 7, 28, 90 and 365 days: the last {USUAL} are shown."
+        return int(asked.one_of("days", [*map(str, RANGES)], USUAL, words)), None, None
+    try:
+        start, end = date.fromisoformat(query.get("from", "")), date.fromisoformat(query.get("to", ""))
+    except ValueError:
+        wrong = "From and to are not both days, such as 2020-12-20"
+    else:
+        late = f"There is data through {long_day(through)} only" if start > through else ""
+        wrong = "The first day is after the last" if start > end else late
+    if wrong:
+        asked.wrong.append(f"{wrong}: the last {USUAL} days are shown.")
         return USUAL, None, None
-    return int(asked) if asked else USUAL, None, None
+    if (end - start).days >= LONGEST:
+        asked.wrong.append(f"A year at most can be shown: it begins {LONGEST} days before the last day.")
+        start = end - timedelta(days=LONGEST - 1)
+    return None, start, end
 
 
-def _track(asked: str | None, known: Known, wrong: list[str]) -> int | None:
-    if not asked:
-        return None
-    if asked.isdecimal() and asked.isascii() and len(asked) < 11 and int(asked) in known.titles:
-        return int(asked)
-    wrong.append(f"Track “{_cut(asked)}” is none of yours: all tracks are shown.")
-    return None
-
-
-def _compared(asked: str, known: Known, wrong: list[str]) -> tuple[int, ...]:
-    given = dict.fromkeys(filter(None, asked.split(",")))
-    found = [one for one in (_track(part, known, []) for part in given) if one]
+def _compared(asked: Asked, known: Known) -> tuple[int, ...]:
+    given = dict.fromkeys(filter(None, asked.query.get("compare", "").split(",")))
+    found = [one for one in map(known.track, given) if one]
     if len(found) < len(given):
-        wrong.append("Some of the tracks to compare are none of yours: they are left out.")
+        asked.wrong.append("Some of the tracks to compare are none of yours: they are left out.")
     if len(found) > MOST_COMPARED:
-        wrong.append(f"Five tracks at most are compared: the first {MOST_COMPARED} are shown.")
+        asked.wrong.append(f"Five tracks at most are compared: the first {MOST_COMPARED} are shown.")
     return tuple(found[:MOST_COMPARED])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -6,8 +6,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
+from dashboards.components.address import Asked, written
 from dashboards.queries.influencers import Wanted
 from etl.tables import TOP_GENRES
 
@@ -53,43 +53,37 @@ def address(view: View, known: Known) -> str:
     '?country=SWE'
     """
     wanted = view.wanted
-    state = {
+    return written({
         "genre": (wanted.genre or ALL) if wanted.genre != known.main_genre else None,
         "country": wanted.country,
         "audience": wanted.audience,
         "size": wanted.tier,
         "q": wanted.text,
-        "sort": view.sort if view.sort != "fit" else None,
-    }
-    given = {name: value for name, value in state.items() if value}
-    return f"?{urlencode(given)}" if given else ""
+        "sort": view.sort if view.sort != View.sort else None,
+    })  # fmt: skip
 
 
 def read(query: Mapping[str, str], known: Known) -> tuple[View, list[str]]:
     """The view that an address asks for, and in words what of it could not be read and is left out."""
-    wrong: list[str] = []
-
-    def one_of(name: str, values: Collection[str], words: str) -> str | None:
-        asked = query.get(name)
-        if asked and asked not in values:
-            wrong.append(f"“{_cut(asked)}” {words}")
-            return None
-        return asked or None
-
-    genre = one_of("genre", (*TOP_GENRES, ALL), f"is none of the genres: {known.main_genre or 'every genre'} is shown.")
-    text = " ".join(query.get("q", "").split())
-    if len(text) > LONGEST_TEXT:
-        wrong.append(f"The search has more than {LONGEST_TEXT} characters: it is left out.")
-        text = ""
+    asked = Asked(query)
+    shown = f"{known.main_genre or 'every genre'} is shown."
+    genre = asked.one_of("genre", (*TOP_GENRES, ALL), known.main_genre, f"“{{}}” is none of the genres: {shown}")
+    text = asked.part("q", _text, None, f"The search has more than {LONGEST_TEXT} characters: it is left out.")
     wanted = Wanted(
-        None if genre == ALL else genre or known.main_genre,
-        one_of("country", known.countries, "is the country of no creator here: all countries are shown."),
-        one_of("audience", known.audiences, "is no country of any audience here: all audiences are shown."),
-        one_of("size", SIZES, "is no size: creators of all sizes are shown."),
+        None if genre == ALL else genre,
+        asked.one_of(
+            "country", known.countries, None, "“{}” is the country of no creator here: all countries are shown."
+        ),
+        asked.one_of(
+            "audience", known.audiences, None, "“{}” is no country of any audience here: all audiences are shown."
+        ),
+        asked.one_of("size", SIZES, None, "“{}” is no size: creators of all sizes are shown."),
         text or None,
     )
-    return View(wanted, one_of("sort", SORTS, "is no order: the best fit comes first.") or "fit"), wrong
+    sort = asked.one_of("sort", SORTS, View.sort, "“{}” is no order: the best fit comes first.")
+    return View(wanted, sort), asked.wrong
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+def _text(said: str) -> str | None:
+    text = " ".join(said.split())
+    return text if len(text) <= LONGEST_TEXT else None

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
+from dashboards.components.address import Asked, written
 from dashboards.queries.uploads import LONGEST_PART_S, SHORTEST_PART_S
 from dashboards.theme import GENRE_COLOURS
 
@@ -37,32 +37,18 @@ def read(query: Mapping[str, str]) -> tuple[View, list[str]]:
     >>> read({"like": "seven"})[1]
     ['“seven” is no track; it was dropped.']
     """
-    wrong: list[str] = []
-    part = like = None
-    if "from" in query or "to" in query:
-        with suppress(KeyError, ValueError):
-            start, end = float(query["from"]), float(query["to"])
-            if start >= 0 and SHORTEST_PART_S - 0.1 <= end - start <= LONGEST_PART_S + 0.1:
-                part = (start, end)
-        if part is None:
-            wrong.append(f"A part has {SHORTEST_PART_S} to {LONGEST_PART_S} seconds; the whole song is compared.")
-    if said := query.get("like"):
-        with suppress(ValueError):
-            like = int(said) if 0 < int(said) < 2**31 else None
-        if like is None:
-            wrong.append(f"“{said[:40]}” is no track; it was dropped.")
-    genre = query.get("genre") or None
-    if genre and genre not in GENRE_COLOURS:
-        wrong.append(f"“{genre[:40]}” is no genre; all genres are searched.")
-        genre = None
-    country = query.get("country") or None
-    if country and not (len(country) == 3 and country.isalpha() and country.isupper()):
-        wrong.append(f"“{country[:40]}” is no country; it was dropped.")
-        country = None
-    chosen = tuple(dict.fromkeys(one for one in query.get("with", "").split(",") if one))
-    if len(chosen) > MOST_CHOSEN:
-        wrong.append(f"At most {MOST_CHOSEN} creators are projected together; the first are.")
-    return View(query.get("upload") or None, part, like, genre, country, chosen[:MOST_CHOSEN]), wrong
+    asked = Asked(query)
+    view = View(
+        query.get("upload") or None,
+        _part(asked),
+        asked.part(
+            "like", lambda said: int(said) if 0 < int(said) < 2**31 else None, None, "“{}” is no track; it was dropped."
+        ),
+        asked.one_of("genre", GENRE_COLOURS, None, "“{}” is no genre; all genres are searched."),
+        asked.part("country", _country, None, "“{}” is no country; it was dropped."),
+        _chosen(asked),
+    )
+    return view, asked.wrong
 
 
 def search_of(view: View) -> str:
@@ -71,19 +57,39 @@ def search_of(view: View) -> str:
     >>> search_of(View(upload="x", genre="Hip-Hop", part=(0, 30.5)))
     '?genre=Hip-Hop&upload=x&from=0&to=30.5'
     """
-    state = {
+    return written({
         "genre": view.genre,
         "upload": view.upload,
-        "from": f"{view.part[0]:g}" if view.part else None,
-        "to": f"{view.part[1]:g}" if view.part else None,
+        "from": view.part and f"{view.part[0]:g}",
+        "to": view.part and f"{view.part[1]:g}",
         "like": view.like,
         "country": view.country,
         "with": ",".join(view.chosen),
-    }
-    said = {name: value for name, value in state.items() if value}
-    return f"?{urlencode(said)}" if said else ""
+    })  # fmt: skip
 
 
 def href(view: View, step: str = "") -> str:
     """The address of a view, and of a step on the page."""
     return f"{PATH}{search_of(view)}{f'#{step}' if step else ''}"
+
+
+def _part(asked: Asked) -> tuple[float, float] | None:
+    if "from" not in asked.query and "to" not in asked.query:
+        return None
+    with suppress(KeyError, ValueError):
+        start, end = float(asked.query["from"]), float(asked.query["to"])
+        if start >= 0 and SHORTEST_PART_S - 0.1 <= end - start <= LONGEST_PART_S + 0.1:
+            return start, end
+    asked.wrong.append(f"A part has {SHORTEST_PART_S} to {LONGEST_PART_S} seconds; the whole song is compared.")
+    return None
+
+
+def _country(said: str) -> str | None:
+    return said if len(said) == 3 and said.isalpha() and said.isupper() else None
+
+
+def _chosen(asked: Asked) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(one for one in asked.query.get("with", "").split(",") if one))
+    if len(chosen) > MOST_CHOSEN:
+        asked.wrong.append(f"At most {MOST_CHOSEN} creators are projected together; the first are.")
+    return chosen[:MOST_CHOSEN]
