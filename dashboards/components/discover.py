@@ -135,7 +135,7 @@ def _line(place: int, one: Pick, playable: Collection[int], heard: Collection[in
             html.Span(str(place), className="number quiet"),
             play(song.track_id, song.title, song.artist_name, context="weekly")
             if song.track_id in playable
-            else html.Span(className="no-play"),
+            else html.Span(),
             html.Span([html.Strong(song.title), html.Span(song.artist_name)], className="names"),
             genre_mark(song.genre),
             html.Span([icon("check"), "Heard"] if song.track_id in heard else f"{one.why}.", className="quiet"),

@@ -23,7 +23,7 @@ def song_row(
         html.Div(
             [
                 html.H3(title, id=f"song-{track_id}", tabIndex=-1),
-                html.P([html.Span(artist, className="artist"), genre_mark(genre)]),
+                html.P([html.Span(artist), genre_mark(genre)]),
             ],
             className="who",
         ),

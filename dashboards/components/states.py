@@ -67,10 +67,4 @@ def skeleton() -> Component:
     return html.Div(lines, className="skeleton", **aria(hidden="true"))
 
 
-def skeleton_rows(count: int, height: int) -> Component:
-    """The shape of a list before it is there."""
-    rows = [dmc.Skeleton(height=height, radius="lg", mb=16) for _ in range(count)]
-    return html.Div(rows, className="skeleton", **aria(hidden="true"))
-
-
 _LINES = ((38, "55%", 18), (18, "80%", 40), (56, "100%", 16), (180, "100%", 16))

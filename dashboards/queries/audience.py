@@ -74,10 +74,9 @@ class Period:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What there is of an artist: the Mondays of the first and last week with enough listeners."""
+    """What there is of an artist: the Monday of the first week with enough listeners."""
 
     first_week: date | None
-    last_week: date | None
     synthetic: bool  #: whether made listens are among them
     through: date | None  #: a Sunday; the same for all artists
 

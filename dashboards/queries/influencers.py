@@ -185,21 +185,6 @@ def ranked(people: Sequence[Influencer], wanted: Wanted) -> list[Suggested]:
     return sorted(found, key=lambda one: (-one.fit.score, -one.influencer.followers, one.influencer.influencer_id))
 
 
-def suggested(
-    warehouse: Warehouse,
-    genre: str | None = None,
-    country: str | None = None,
-    audience_country: str | None = None,
-    tier: str | None = None,
-    text: str | None = None,
-    artist_id: int | None = None,
-    most: int | None = None,
-) -> list[Suggested]:
-    """The creators who suit best, with their evidence; ``artist_id`` is whose own tracks count as such."""
-    wanted = Wanted(genre, country, audience_country, tier, text)
-    return with_evidence(warehouse, ranked(everyone(warehouse), wanted)[:most], genre, artist_id)
-
-
 def with_evidence(
     warehouse: Warehouse, found: Sequence[Suggested], genre: str | None, artist_id: int | None
 ) -> list[Suggested]:

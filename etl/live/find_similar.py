@@ -72,17 +72,6 @@ class SimilarTrack:
     license: str | None = None
 
 
-def find_similar(
-    warehouse: Warehouse, data: bytes, name: str, genre: str | None = None, limit: int = 10
-) -> list[SimilarTrack]:
-    """Describe the bytes of an audio file, which errors call ``name``, and find the nearest tracks.
-
-    Raises:
-        AudioError: the audio cannot be compared. And what ``similar_to`` raises.
-    """
-    return similar_to(warehouse, listen(data, name)[1].features, genre, limit)
-
-
 def listen(data: bytes, name: str) -> tuple[Signal, Description]:
     """Decode a clip, at its own rate, and describe it as the tracks of the archive are.
 

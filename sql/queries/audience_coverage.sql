@@ -1,8 +1,7 @@
--- Which weeks of an artist can be shown, whether made listens are among them, and the day that all are complete to.
+-- From which week on an artist can be shown, whether made listens are among them, and the day that all are complete to.
 -- Asked by dashboards/queries/audience.py. The tenant is set.
 SELECT
     min(a.week) AS first_week,
-    max(a.week) AS last_week,
     coalesce(bool_or(a.synthetic), FALSE) AS synthetic,
     (
         SELECT w.through FROM ops.watermark AS w

@@ -31,13 +31,19 @@ def ids(found):
     return [one.influencer.influencer_id for one in found]
 
 
+def suggested(warehouse, genre=None, artist_id=None, **wanted):
+    """Who suits best, as the page asks for them."""
+    fit = ask.ranked(ask.everyone(warehouse), Wanted(genre, **wanted))
+    return ask.with_evidence(warehouse, fit, genre, artist_id)
+
+
 def everything(warehouse):
     """All rows of all shortlists."""
     return warehouse.query("SELECT account_id, influencer_id, note FROM app.shortlist ORDER BY 1, 2")
 
 
 def test_who_has_more_of_the_genre_and_more_engagement_fits_better(world):
-    found = ask.suggested(world, "Rock")
+    found = suggested(world, "Rock")
     assert ids(found) == [f"i{place}" for place in range(1, 11)]  # a tenth of Rock, which i11 has not, is the least
     assert found[0].fit.parts["genre"].score == pytest.approx(100)
     assert list(found[0].fit.parts) == ["genre", "engagement", "reach"]
@@ -45,25 +51,23 @@ def test_who_has_more_of_the_genre_and_more_engagement_fits_better(world):
 
 
 def test_a_country_of_the_audience_is_a_part_of_the_fit_and_those_without_it_are_left_out(world):
-    found = ask.suggested(world, "Rock", audience_country="SWE")
+    found = suggested(world, "Rock", audience="SWE")
     assert ids(found) == ["i1", "i3", "i5", "i7", "i9"]
     assert {one.fit.parts["audience"].score for one in found} == {100.0}
-    everywhere = ask.suggested(world, audience_country="DEU")
+    everywhere = suggested(world, audience="DEU")
     assert [one.fit.parts["audience"].score for one in everywhere] == pytest.approx([40] * 12)
 
 
 def test_country_size_and_name_narrow_and_engagement_is_still_compared_with_everybody(world):
-    found = ask.suggested(world, country="NOR", tier="nano")
+    found = suggested(world, country="NOR", tier="nano")
     assert set(ids(found)) == {"i2", "i4"}
     assert {one.engagement.creators for one in found} == {12}
-    assert set(ids(ask.suggested(world, text="CREATOR handle.1"))) == {"i1", "i10", "i11", "i12"}
-    assert ids(ask.suggested(world, text="ｃｒｅａｔｏｒ 12")) == ["i12"]
+    assert set(ids(suggested(world, text="CREATOR handle.1"))) == {"i1", "i10", "i11", "i12"}
+    assert ids(suggested(world, text="ｃｒｅａｔｏｒ 12")) == ["i12"]
 
 
 def test_evidence_is_what_used_the_artists_sound_or_one_of_the_genre(world):
-    counts = {
-        one.influencer.influencer_id: (one.evidence, one.own) for one in ask.suggested(world, "Rock", artist_id=171)
-    }
+    counts = {one.influencer.influencer_id: (one.evidence, one.own) for one in suggested(world, "Rock", artist_id=171)}
     assert counts.pop("i1") == (2, 1)
     assert set(counts.values()) == {(0, 0)}
     own, other = ask.evidence(world, "c1", "Rock", 171)

@@ -14,7 +14,7 @@ from etl.audio.decode import decode
 from etl.audio.features import describe_alike
 from etl.drops.landing import land
 from etl.jobs.run import run_job
-from etl.live.find_similar import find_similar
+from etl.live.find_similar import listen, similar_to
 from etl.settings import Settings
 from etl.store.loads import Books
 from etl.store.storage import Storage
@@ -177,7 +177,8 @@ def test_a_clip_finds_itself_and_then_what_sounds_like_it(settings: Settings, wo
     land(Storage(settings.storage_url), "fma", [world])
     for job in ("describe_audio", "scale_features"):
         run_job(settings, job, DAY)
-    found = find_similar(Warehouse.open(settings), (world / "000" / "000002.mp3").read_bytes(), "000002.mp3")
+    described = listen((world / "000" / "000002.mp3").read_bytes(), "000002.mp3")[1]
+    found = similar_to(Warehouse.open(settings), described.features)
     assert [one.track_id for one in found] == [2, 5, 3]
     assert found[0].score == pytest.approx(1, abs=1e-6)
     assert all(one.match is None and one.videos == [] for one in found)
@@ -190,7 +191,8 @@ def test_a_match_brings_its_videos_the_most_played_first(
         run_job(settings, job, DAY)
     post_sounds(settings, tmp_path, post, DAY, ("6800000000000000001", "Blue Train (sped up)", "The Larks"))
     assert counts(run_job(settings, "match_tracks", DAY)) == (3, 1, 0, 2, 0)
-    found = find_similar(Warehouse.open(settings), (world / "000" / "000002.mp3").read_bytes(), "000002.mp3")
+    described = listen((world / "000" / "000002.mp3").read_bytes(), "000002.mp3")[1]
+    found = similar_to(Warehouse.open(settings), described.features)
     assert found[0].match is not None
     assert found[0].match.tiktok_track_id == "6800000000000000001"
     assert [video.plays for video in found[0].videos] == [1000]

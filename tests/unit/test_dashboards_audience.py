@@ -309,7 +309,7 @@ def test_nobody_but_an_artist_gets_numbers_from_any_card(monkeypatch, account, s
 def mine(monkeypatch):
     """Ada's page over no warehouse: what would be asked is seen."""
     monkeypatch.setattr(whose, "who", lambda: Account(1, "ada", "artist", "Ada", 3, True))
-    coverage = Coverage(first_week=date(2020, 10, 5), last_week=date(2020, 12, 14), through=SUNDAY, synthetic=True)
+    coverage = Coverage(first_week=date(2020, 10, 5), through=SUNDAY, synthetic=True)
     own = [OwnTrack(7, "Quiet Harbour", "Folk", 200.0), OwnTrack(8, "Ember", "Jazz", None)]
     monkeypatch.setattr(whose.ask, "coverage", lambda warehouse, artist_id: coverage)
     monkeypatch.setattr(whose, "own_tracks", lambda warehouse, artist_id: own)

@@ -46,7 +46,7 @@ def file_of(shown):
 
 def mine(search=""):
     """Ada's page over no warehouse."""
-    one = Mine(None, 3, Coverage(date(2020, 10, 5), date(2020, 12, 14), True, SUNDAY), query_of(search))
+    one = Mine(None, 3, Coverage(date(2020, 10, 5), True, SUNDAY), query_of(search))
     one.__dict__["tracks"] = {song.track_id: song for song in SONGS}
     return one
 

@@ -92,9 +92,9 @@ def test_the_answer_says_how_many_fit_and_who_fits_best_and_what_is_left_out():
     assert "12 creators use Rock.  The best fit is  Creator 1 , " in text
     assert "Left out of the fit: audience (no country of the audience is chosen). " in text
     assert "The other parts weigh genre 47%, engagement 33%, reach 20%." in text
-    assert ranking.left_out(ranked(PEOPLE, Wanted("Rock", audience="SWE")), Wanted("Rock", audience="SWE")) == ""
+    assert ranking.left_out(ranked(PEOPLE, Wanted("Rock", audience="SWE"))) == ""
     few = ranked(PEOPLE[:3], Wanted("Rock"))
-    assert "engagement (too few creators to compare with)" in ranking.left_out(few, Wanted("Rock"))
+    assert "engagement (too few creators to compare with)" in ranking.left_out(few)
 
 
 def test_the_order_is_the_readers_and_equals_stay_in_the_order_of_fit():
@@ -106,7 +106,7 @@ def test_the_order_is_the_readers_and_equals_stay_in_the_order_of_fit():
 def test_the_file_has_the_rows_of_the_grid_and_no_formula():
     people = [creator(place, name="=1+1" if place == 1 else f"Creator {place}") for place in range(1, 13)]
     found = ranked(people, Wanted("Rock", audience="DEU"))
-    component = ranking.grid(found, Wanted("Rock", audience="DEU")).children
+    component = ranking.grid(found).children
     rows = list(
         csv.reader(io.StringIO(csv_of("Who fits best?", ranking.table(found, Wanted("Rock", audience="DEU")), ABOUT)))
     )

@@ -63,8 +63,7 @@ def panel(
             _section("Where their audience is", _audience(one, wanted, language)),
             _section("The music of their videos", _music(one, wanted)),
             _section("Evidence", _evidence(videos, who.name, wanted)),
-        ],
-        className="panel-inside",
+        ]
     )  # fmt: skip
 
 

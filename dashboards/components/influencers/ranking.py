@@ -55,10 +55,10 @@ def ranked(
     return CARD.answer(
         answer(found, wanted, language),
         [
-            html.P(left_out(found, wanted), className="quiet left-out"),
+            html.P(left_out(found), className="quiet left-out"),
             *([html.P(f"The first {len(shown)} are shown; narrow the choice to see others.", className="quiet")]
               if len(shown) < len(found) else []),
-            grid(shown, wanted, language),
+            grid(shown, language),
             listing(shown[:MOST_LISTED], language),
             *([html.P(f"The first {MOST_LISTED}; narrow the choice to see others.", className="quiet listing-more")]
               if len(shown) > MOST_LISTED else []),
@@ -97,7 +97,7 @@ def answer(found: Sequence[Suggested], wanted: Wanted, language: str = "en") -> 
     ]
 
 
-def left_out(found: Sequence[Suggested], wanted: Wanted) -> str:
+def left_out(found: Sequence[Suggested]) -> str:
     """Which parts of the fit do not apply, and what the others weigh instead; nothing when all do."""
     parts = found[0].fit.parts
     why = {
@@ -112,7 +112,7 @@ def left_out(found: Sequence[Suggested], wanted: Wanted) -> str:
     return f"Left out of the fit: {' and '.join(missing)}. The other parts weigh {weights}."
 
 
-def grid(shown: Sequence[Suggested], wanted: Wanted, language: str = "en") -> Component:
+def grid(shown: Sequence[Suggested], language: str = "en") -> Component:
     """The creators as a grid: arrows move in it, Enter opens a creator, a head sorts."""
     parts = {name: words for name, words in PARTS.items() if any(name in one.fit.parts for one in shown)}
     return html.Div(

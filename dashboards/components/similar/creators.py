@@ -154,17 +154,17 @@ def _user(
     words = f"{several(user.videos, 'video')} with {several(user.plays, 'play')}"
     if user.followers is not None:
         words += f", {several(user.followers, 'follower')}"
-    return _person(user.name, words, suits, listed, chosen, language)
+    return _person(user.name, words, suits, listed, chosen)
 
 
 def _other(one: Suggested, listed: Collection[str], chosen: Collection[str], language: str) -> Component:
     who = one.influencer
     where = f", {country_name(who.country, language)}" if who.country else ""
-    return _person(who.name, f"{several(who.followers, 'follower')}{where}", one, listed, chosen, language)
+    return _person(who.name, f"{several(who.followers, 'follower')}{where}", one, listed, chosen)
 
 
 def _person(
-    name: str, words: str, suits: Suggested | None, listed: Collection[str], chosen: Collection[str], language: str
+    name: str, words: str, suits: Suggested | None, listed: Collection[str], chosen: Collection[str]
 ) -> Component:
     if suits is None:
         rest: list[Component] = [html.P("Not among the creators who can be suggested.", className="quiet")]

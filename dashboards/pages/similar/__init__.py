@@ -85,7 +85,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     """Add what the controls do, and the answer of each step."""
     for card, needs, answer in STEPS:
         _register_step(app, warehouse, card, needs, answer)
-    _register_choices(app, warehouse)
+    _register_choices(app)
     _register_actions(app, warehouse)
     app.clientside_callback(
         ClientsideFunction("similar", "shade"),
@@ -132,7 +132,7 @@ def _register_step(
         return card.explained(lambda: answer(my)) if my else None, key
 
 
-def _register_choices(app: Dash, warehouse: Warehouse) -> None:
+def _register_choices(app: Dash) -> None:
     """The controls follow the address, and the address follows the controls."""
 
     @app.callback(
