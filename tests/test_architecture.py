@@ -17,7 +17,7 @@ DOORS = {
     "dash": ("dashboards/",),
     "psycopg2": ("etl/store/warehouse.py", "etl/machine/postgres.py"),
     "fsspec": ("etl/store/storage.py",),
-    "soundfile": ("etl/audio/", "etl/synthetic/demo/", "lab/evaluate/labelled.py", "lab/bench/upload.py"),
+    "soundfile": ("etl/audio/", "etl/synthetic/demo/", "lab/audio/", "lab/evaluate/labelled.py", "lab/bench/upload.py"),
     "pyspark": ("etl/machine/spark.py", "etl/jobs/", "etl/matching/link.py"),
     "librosa": ("etl/audio/reference.py",),
     "matplotlib": ("lab/report.py", "lab/figures.py", "lab/bench/", "lab/evaluate/"),  # the last three: its types alone
