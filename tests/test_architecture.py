@@ -22,6 +22,7 @@ DOORS = {
     "librosa": ("etl/audio/reference.py",),
     "matplotlib": ("lab/report.py", "lab/figures.py", "lab/bench/", "lab/evaluate/"),  # the last three: its types alone
     "msgspec": ("etl/sources/",),
+    "pgpq": ("etl/store/loads.py",),
     "numba": ("etl/audio/kernels.py", "etl/matching/"),
     "soxr": ("etl/audio/", "lab/evaluate/features.py"),
     "sparse_dot_topn": ("lab/bench/matching.py", "lab/evaluate/matching.py"),

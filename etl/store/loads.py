@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import pyarrow as pa
+from pgpq import ArrowToPostgresBinaryEncoder
 
 from etl.errors import BooksDoNotBalance
-from etl.store import pgcopy, pgtext
 from etl.store.warehouse import Cursor, ask
 
 
@@ -44,25 +44,31 @@ def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Tabl
 
     A list column becomes an array; one table is in memory at a time.
     """
-    columns = ", ".join(f"{column.name} {pgtext.column_type(column.type)}" for column in schema)
-    cursor.execute(f"CREATE TEMPORARY TABLE {name} ({columns}) ON COMMIT DROP")
-    for table in tables:
-        for batch in table.to_batches(max_chunksize=20_000):
-            cursor.copy_expert(f"COPY {name} FROM STDIN", io.StringIO(pgtext.encode(batch)))
+    columns = ArrowToPostgresBinaryEncoder(schema).schema().columns
+    types = ", ".join(f"{column.name} {column.data_type.ddl()}" for column in columns)
+    # Our times have a zone, which pgpq leaves out.
+    cursor.execute(f"CREATE TEMPORARY TABLE {name} ({types.replace(' TIMESTAMP', ' TIMESTAMPTZ')}) ON COMMIT DROP")
+    copy_rows(cursor, name, (batch for table in tables for batch in table.to_batches(max_chunksize=20_000)))
     cursor.execute(f"ANALYZE {name}")
     return ask(cursor, f"SELECT count(*) AS rows FROM {name}")["rows"]
 
 
 def copy_rows(cursor: Cursor, table: str, batches: Iterable[pa.RecordBatch]) -> int:
-    """COPY rows into columns of the same names and types, in Postgres's binary format; return how many there were."""
+    """COPY rows into columns of the same names and types; return how many there were."""
     rows = 0
     for batch in batches:
-        data = io.BytesIO(b"".join((pgcopy.HEADER, pgcopy.encode(batch), pgcopy.TRAILER)))
+        names = ", ".join(batch.schema.names)
         cursor.copy_expert(
-            f"COPY {table} ({', '.join(batch.schema.names)}) FROM STDIN (FORMAT binary)", data, size=1 << 20
+            f"COPY {table} ({names}) FROM STDIN (FORMAT binary)", io.BytesIO(encoded(batch)), size=1 << 20
         )
         rows += batch.num_rows
     return rows
+
+
+def encoded(batch: pa.RecordBatch) -> bytes:
+    """Rows in the binary format of COPY; a dictionary's values are to be cast before."""
+    encoder = ArrowToPostgresBinaryEncoder(batch.schema)
+    return b"".join((encoder.write_header(), encoder.write_batch(batch), encoder.finish()))
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ Each has 245 numbers, so its row in COPY's binary format has a fixed length, and
 import io
 
 import numpy as np
+import pyarrow as pa
 
 from etl.audio.features import FEATURE_NAMES
+from etl.store.loads import encoded
 from etl.store.warehouse import Cursor, Params
 
 N = len(FEATURE_NAMES)
 
-_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_TAIL = b"\xff\xff"
+_HEAD, _TAIL = 19, 2  #: bytes before COPY's first row, and after its last
 
 _FEATURES = np.dtype(
     [
@@ -26,17 +27,7 @@ _FEATURES = np.dtype(
         ("items", [("bytes", ">i4"), ("value", ">f4")], (N,)),
     ]
 )
-_VECTOR = np.dtype(
-    [
-        ("fields", ">i2"),
-        ("id_bytes", ">i4"),
-        ("track_id", ">i4"),
-        ("bytes", ">i4"),
-        ("length", ">i2"),
-        ("unused", ">i2"),
-        ("values", ">f4", (N,)),
-    ]
-)
+_VECTOR = np.dtype([("length", ">i2"), ("unused", ">i2"), ("values", ">f4", (N,))])
 
 
 def copy_features(cursor: Cursor, question: str, params: Params = None) -> tuple[np.ndarray, np.ndarray]:
@@ -52,7 +43,7 @@ def copy_features(cursor: Cursor, question: str, params: Params = None) -> tuple
     """
     answer = io.BytesIO()
     cursor.copy_expert(f"COPY ({cursor.mogrify(question, params).decode()}) TO STDOUT (FORMAT binary)", answer)
-    rows = np.frombuffer(answer.getbuffer()[len(_HEAD) : -len(_TAIL)], _FEATURES)
+    rows = np.frombuffer(answer.getbuffer()[_HEAD:-_TAIL], _FEATURES)
     return rows["track_id"].astype(np.int32), rows["items"]["value"].astype(np.float32)
 
 
@@ -65,10 +56,11 @@ def copy_vectors(cursor: Cursor, table: str, track_ids: np.ndarray, vectors: np.
         track_ids: shape (n,).
         vectors: shape (n, 245), finite.
     """
-    rows = np.zeros(len(track_ids), _VECTOR)
-    rows["fields"], rows["id_bytes"], rows["bytes"], rows["length"] = 2, 4, 4 + 4 * N, N
-    rows["track_id"], rows["values"] = track_ids, vectors
-    cursor.copy_expert(f"COPY {table} FROM STDIN (FORMAT binary)", io.BytesIO(_HEAD + rows.tobytes() + _TAIL))
+    values = np.zeros(len(track_ids), _VECTOR)
+    values["length"], values["values"] = N, vectors
+    column = pa.Array.from_buffers(pa.binary(_VECTOR.itemsize), len(values), [None, pa.py_buffer(values)])
+    rows = pa.record_batch({"track_id": pa.array(track_ids, pa.int32()), "vector": column})
+    cursor.copy_expert(f"COPY {table} FROM STDIN (FORMAT binary)", io.BytesIO(encoded(rows)))
 
 
 def literal(vector: np.ndarray) -> str:

@@ -12,8 +12,7 @@ import pyarrow as pa
 
 from etl.jobs.build_audience import WEEK, build_spans, last_week
 from etl.machine import postgres
-from etl.store import pgcopy
-from etl.store.loads import copy_rows
+from etl.store.loads import copy_rows, encoded
 from etl.store.migrations import migrate
 from etl.store.warehouse import Cursor, Warehouse, sql
 from etl.synthetic.activity import Population, catalogue
@@ -151,7 +150,7 @@ def _copies(world: World, days: list[date]) -> dict[str, list[float]]:
     spent: dict[str, list[float]] = {"copy": [], "encoded": [], "indexed": []}
     for day in days:
         rows = world.rows(day)
-        data = b"".join((pgcopy.HEADER, *map(pgcopy.encode, rows), pgcopy.TRAILER))
+        [data] = map(encoded, pa.Table.from_batches(rows).combine_chunks().to_batches())
         with world.warehouse.transaction() as cursor:
             for name in ("copy", "encoded"):
                 cursor.execute(f"CREATE TABLE {name} (LIKE activity.listen)")

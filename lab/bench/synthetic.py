@@ -1,18 +1,17 @@
 """What making listens costs, against the server's COPY of the same rows into a table without indexes."""
 
-import io
 import tempfile
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from time import process_time
 
-import numpy as np
 import psutil
 import pyarrow as pa
 from threadpoolctl import threadpool_limits
 
 from etl.machine import postgres
+from etl.store.loads import copy_rows
 from etl.store.warehouse import Warehouse, ask
 from etl.synthetic.activity import Population, catalogue
 from etl.synthetic.activity.population import FULL
@@ -28,8 +27,6 @@ TABLE = """
         listened_at timestamptz, listener_id bigint, track_id integer, country text, heard_pct smallint,
         synthetic boolean
     )"""
-HEADER, TRAILER = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
-EPOCH_US = 946_684_800_000_000  #: Postgres counts from 2000
 
 
 def run(full: bool, data: Path | None) -> Report:
@@ -86,8 +83,7 @@ def _round(warehouse: Warehouse, population: Population, days: int, a_day: int |
             begin = process_time()
             table = population.listens(FULL - timedelta(days=ago), a_day)
             making += process_time() - begin
-            cursor.copy_expert("COPY raw_listen FROM STDIN (FORMAT binary)", io.BytesIO(encoded(table)))
-            rows += table.num_rows
+            rows += copy_rows(cursor, "raw_listen", plain(table))
         after = server.cpu_times()
         if ask(cursor, "SELECT count(*) AS rows FROM raw_listen")["rows"] != rows:
             raise AssertionError("COPY lost rows")
@@ -96,31 +92,7 @@ def _round(warehouse: Warehouse, population: Population, days: int, a_day: int |
     return rows, making, max(0.01, after.user + after.system - before.user - before.system)
 
 
-def encoded(table: pa.Table) -> bytes:
-    """Listens in COPY's binary format; those without a country, whose rows are shorter, come last."""
-    known = table["country"].is_valid().to_numpy()
-    return b"".join([HEADER, _rows(table.filter(pa.array(known))), _rows(table.filter(pa.array(~known))), TRAILER])
-
-
-def _rows(table: pa.Table) -> bytes:
-    """Rows of which all have a country, or none: for each column its length in bytes and its value, big-endian."""
-    country = np.array(table["country"].to_numpy(), "S3") if table["country"].null_count == 0 else None
-    values = [
-        table["listened_at"].cast(pa.int64()).to_numpy() - EPOCH_US,
-        table["listener_id"].to_numpy(),
-        table["track_id"].to_numpy(),
-        country,
-        table["heard_pct"].to_numpy(),
-        table["synthetic"].to_numpy().astype(np.uint8),
-    ]
-    kinds = [">i8", ">i8", ">i4", "S3", ">i2", "u1"]
-    layout: list[tuple[str, str]] = [("columns", ">i2")]
-    for place, (kind, value) in enumerate(zip(kinds, values, strict=True)):
-        layout += [(f"length_{place}", ">i4")] + ([] if value is None else [(f"value_{place}", kind)])
-    rows = np.empty(table.num_rows, np.dtype(layout))
-    rows["columns"] = len(kinds)
-    for place, (kind, value) in enumerate(zip(kinds, values, strict=True)):
-        rows[f"length_{place}"] = -1 if value is None else np.dtype(kind).itemsize
-        if value is not None:
-            rows[f"value_{place}"] = value
-    return rows.tobytes()
+def plain(listens: pa.Table) -> list[pa.RecordBatch]:
+    """Listens as COPY takes them, their countries written out."""
+    place = listens.schema.get_field_index("country")
+    return listens.set_column(place, "country", listens["country"].cast(pa.string())).to_batches()

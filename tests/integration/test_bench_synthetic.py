@@ -1,16 +1,16 @@
-import io
 from datetime import date
 
+from etl.store.loads import copy_rows
 from etl.store.warehouse import Warehouse
 from etl.synthetic.activity import Population, catalogue
-from lab.bench.synthetic import TABLE, encoded, measure
+from lab.bench.synthetic import TABLE, measure, plain
 
 
 def test_a_copied_day_is_the_day_that_was_made(warehouse: Warehouse) -> None:
     listens = Population.of(1, 300, catalogue(1, 80)).listens(date(2020, 12, 14), 2_000)
     with warehouse.transaction() as cursor:
         cursor.execute(TABLE)
-        cursor.copy_expert("COPY raw_listen FROM STDIN (FORMAT binary)", io.BytesIO(encoded(listens)))
+        copy_rows(cursor, "raw_listen", plain(listens))
         cursor.execute("SELECT * FROM raw_listen ORDER BY listened_at, listener_id")
         copied = [dict(row) for row in cursor.fetchall()]
     made = sorted(listens.to_pylist(), key=lambda row: (row["listened_at"], row["listener_id"]))

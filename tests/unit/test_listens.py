@@ -13,7 +13,6 @@ from etl.contracts import Reason
 from etl.countries import ALPHA3
 from etl.errors import SourceMalformed, SourceTruncated
 from etl.sources import listens
-from etl.store.pgcopy import encode
 
 DAY = date(2020, 12, 21)
 HEADER = b"listened_at,listener_id,track_id,country,heard_pct\n"
@@ -127,18 +126,3 @@ def test_friends_come_with_the_smaller_id_first_and_tastes_have_sixteen_shares()
 def test_every_country_has_one_code_of_three_letters() -> None:
     assert len(ALPHA3) == len(set(ALPHA3.values())) == 250
     assert (ALPHA3["SE"], ALPHA3["TR"], ALPHA3["CD"]) == ("SWE", "TUR", "COD")
-
-
-def test_binary_rows_are_as_postgres_documents_them() -> None:
-    batch = pa.record_batch(
-        {
-            "number": pa.array([1, None], pa.int16()),
-            "text": pa.array(["é", None]),
-            "day": pa.array([date(2000, 1, 2), date(1999, 12, 31)]),
-            "flag": pa.array([True, False]),
-        }
-    )
-    assert encode(batch) == (
-        b"\0\x04" b"\0\0\0\x02\0\x01" b"\0\0\0\x02\xc3\xa9" b"\0\0\0\x04\0\0\0\x01" b"\0\0\0\x01\x01"
-        b"\0\x04" b"\xff\xff\xff\xff" b"\xff\xff\xff\xff" b"\0\0\0\x04\xff\xff\xff\xff" b"\0\0\0\x01\0"
-    )  # fmt: skip
