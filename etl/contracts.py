@@ -87,7 +87,8 @@ def conformed(value: Any, column: Column) -> Any:
 
 def within(value: Any, column: Column) -> bool:
     """Whether a value is within its column's range."""
-    return column.low is None or column.low <= value <= (column.high or 2**31 - 1)
+    low, high = column.bounds
+    return (low is None or low <= value) and (high is None or value <= high)
 
 
 _TYPES: dict[str, type | tuple[type, ...]] = {

@@ -4,6 +4,7 @@ A column's bounds are part of its table: ``etl.contracts`` refuses a value outsi
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -17,6 +18,15 @@ class Column:
     nullable: bool = False
     low: float | None = None
     high: float | None = None
+
+    @cached_property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """The least and the greatest value: those given, else what whole numbers of its type hold; None: any."""
+        least, most = None, None
+        if pa.types.is_integer(self.type):
+            most = 2 ** (self.type.bit_width - 1) - 1
+            least = -most - 1
+        return least if self.low is None else self.low, most if self.high is None else self.high
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,7 @@ class Table:
 ORIGIN = [("day", pa.date32()), ("position", pa.int64())]
 
 TEXTS = pa.list_(pa.string())
-COUNT = 2.0**53  # more is no count: JSON writers lose whole numbers beyond it
+COUNT = 2**53  # more is no count: JSON writers lose whole numbers beyond it
 YEAR_2000, YEAR_2100 = 946_684_800, 4_102_444_800
 
 GENRE = Table(
@@ -113,7 +123,7 @@ LISTEN = Table(
     "listen",
     (
         Column("listened_at", pa.timestamp("us", "UTC"), low=YEAR_2000, high=YEAR_2100),  # and up to its drop's day
-        Column("listener_id", pa.int64(), low=1, high=2.0**63),
+        Column("listener_id", pa.int64(), low=1),
         Column("track_id", pa.int32(), low=1),
         Column("country", pa.string(), nullable=True),
         Column("heard_pct", pa.int16(), low=0, high=100),
@@ -125,7 +135,7 @@ LISTEN = Table(
 LISTENER = Table(
     "listener",
     (
-        Column("listener_id", pa.int64(), low=1, high=2.0**63),
+        Column("listener_id", pa.int64(), low=1),
         Column("name", pa.string()),
         Column("country", pa.string(), nullable=True),
         Column("taste", pa.list_(pa.float32()), nullable=True),
@@ -138,8 +148,8 @@ LISTENER = Table(
 FRIENDSHIP = Table(
     "friendship",
     (
-        Column("listener_a", pa.int64(), low=1, high=2.0**63),
-        Column("listener_b", pa.int64(), low=1, high=2.0**63),
+        Column("listener_a", pa.int64(), low=1),
+        Column("listener_b", pa.int64(), low=1),
         Column("since", pa.date32()),
         Column("synthetic", pa.bool_()),
     ),

@@ -290,19 +290,17 @@ def _cast(values: pa.Array, kind: pa.DataType) -> pa.Array:
 
 
 def _out_of_range(values: pa.Array, column: Column, day: date) -> pa.Array:
-    if pa.types.is_timestamp(column.type):
-        end = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
-        low = datetime.fromtimestamp(column.low or 0, UTC)
-        return pc.or_(pc.less(values, low), pc.greater_equal(values, end))
-    if column.low is None or pa.types.is_list(column.type):
-        return pa.array([False] * len(values))
-    wide = pa.int64() if pa.types.is_integer(column.type) else pa.float64()
-    numbers = values.cast(wide)
-    high = min(column.high or 2**31 - 1, 2**63 - 1)
-    return pc.or_(
-        pc.less(numbers, pa.scalar(column.low, pa.float64()).cast(wide)),
-        pc.greater(numbers, pa.scalar(int(high) if wide == pa.int64() else high, wide)),
-    )
+    low, high = column.bounds
+    kind = column.type
+    out = pa.array([False] * len(values))
+    if pa.types.is_timestamp(kind):
+        kind = pa.timestamp("s", "UTC")  # of the bounds
+        out = pc.greater_equal(values, datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
+    if low is not None:
+        out = pc.or_(out, pc.less(values, pa.scalar(low, kind)))
+    if high is not None:
+        out = pc.or_(out, pc.greater(values, pa.scalar(high, kind)))
+    return out
 
 
 def _alpha3(values: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -309,7 +309,7 @@ def _read_columns(values: dict[str, list[Any]], latest: datetime) -> tuple[list[
     for column in POST.columns:
         if column.name in SOURCES:
             if column.name == "created_at":
-                column = replace(column, high=min(column.high or YEAR_2100, latest.timestamp()))
+                column = replace(column, high=min(YEAR_2100, latest.timestamp()))
             columns[column.name], wrong = read_column(*SOURCES[column.name], values[column.name], column)
             refused |= wrong
     columns["letter"] = pa.array([first_letter(title or "") for title in values["song_title"]], pa.string())

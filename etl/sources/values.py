@@ -149,7 +149,7 @@ def read_column(kind: Kind, name: str, values: list[Any], column: Column) -> tup
 
 
 def _are_within(values: list[Any], column: Column) -> bool:
-    if column.low is None:
+    if column.bounds == (None, None):
         return True
     numbers = [value for value in values if value is not None]
     return not numbers or (within(min(numbers), column) and within(max(numbers), column))
