@@ -30,6 +30,7 @@ class Reason(StrEnum):
     UNKNOWN_GENRE = "unknown_genre"  #: a genre that genres.csv does not have
     UNKNOWN_TRACK = "unknown_track"  #: a listen of a track that the catalogue does not have
     UNKNOWN_COUNTRY = "unknown_country"  #: a code that stands for no country
+    OFF_FROM_REFERENCE = "off_from_reference"  #: a clip that librosa describes otherwise
 
 
 class Refused(Exception):

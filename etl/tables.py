@@ -210,3 +210,14 @@ CLIP_PEAKS = pa.schema(
         ("peaks", pa.list_(pa.float32())),
     ]
 )
+
+CLIP_CHECK = pa.schema(
+    [
+        ("clip_id", pa.string()),
+        ("day", pa.date32()),  # of the run
+        ("checked_at", pa.timestamp("us", "UTC")),
+        ("deviation", pa.float64()),
+        ("number", pa.string()),
+        ("withheld", pa.bool_()),
+    ]
+)

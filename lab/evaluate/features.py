@@ -15,7 +15,7 @@ import soxr
 from etl.audio import kernels, plain
 from etl.audio.decode import Signal, decode
 from etl.audio.features import COMMON_RATE, FEATURE_NAMES, FEATURES, MOMENTS, describe, describe_alike, summarise
-from etl.audio.reference import librosa, shared_stft
+from etl.audio.reference import deviation, librosa, shared_stft
 from etl.similarity.model import fit, transform
 from etl.synthetic.demo import music
 from etl.synthetic.demo.recipes import RECIPES
@@ -107,12 +107,6 @@ def _real_clips(data: Path) -> list[bytes]:
         [*data.glob("fma/fma_small/**/*.mp3"), *data.glob("music_cc/**/*.mp3"), *data.glob("music_cc/**/*.ogg")]
     )
     return [file.read_bytes() for file in files]
-
-
-def deviation(ours: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """How far numbers are from those expected, absolute or relative, whichever is smaller; of the same shape."""
-    off = np.abs(ours - expected)
-    return off / np.maximum(np.abs(expected), 1)
 
 
 def describe_bytes(clip: bytes) -> bytes:

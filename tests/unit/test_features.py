@@ -18,9 +18,9 @@ from etl.audio import banks, kernels, plain
 from etl.audio import features as module
 from etl.audio.decode import Signal, decode
 from etl.audio.features import FEATURE_NAMES, at_common_rate, describe, describe_alike, summarise
-from etl.audio.reference import shared_stft
+from etl.audio.reference import deviation, shared_stft
 from etl.errors import AudioError, AudioTooShort, AudioUnreadable
-from lab.evaluate.features import describe_bytes, deviation
+from lab.evaluate.features import describe_bytes
 from overtone.cli.servers import WARMED
 
 RATE = 44_100
