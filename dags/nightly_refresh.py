@@ -28,7 +28,7 @@ warehouse ends the same. A task that finds nothing new ends green and changes no
 - `BooksDoNotBalance`: rows in and rows out differ, and nothing was published. A defect of ours: keep the log,
   report it, raise no limit.
 - `DiskFull`: make room, clear the task.
-- `SetupFailed`: Java or Spark did not start; the line says what is missing.
+- `SetupFailed`: Java or Spark did not start, or librosa is missing; the line says which.
 - `this run has no date`: it was triggered by hand without one. Trigger it again with `day`.
 - `SettingInvalid`: an `OVERTONE_` variable; the line says which and what it may hold.
 - `MigrationChanged`: an applied file of `sql/migrations` was edited. Undo the edit; add a new file.
@@ -60,7 +60,8 @@ RUNBOOK = {
     "ingest_tiktok": "Bad lines stop nothing while they are few; `overtone status` lists them. The same video "
     "with newer counts is no error: the latest counts win.",
     "describe_audio": "The longest task. A clip that cannot be decoded goes to the quarantine and stops nothing. "
-    "Stopped half-way, it goes on with the clips that are left.",
+    "Stopped half-way, it goes on with the clips that are left. Five new clips a night are held against librosa; one "
+    "that is off waits in the quarantine as `off_from_reference`. Keep it and report it: other clips may be off, too.",
     "scale_features": "Needs described tracks. Quick; clear it at any time.",
     "match_tracks": "Compares new tracks and new sounds only. Clear it at any time.",
     "ingest_listens": "Takes every drop up to the day that is not loaded yet; where nothing was landed it ends green. "

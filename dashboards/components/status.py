@@ -1,4 +1,4 @@
-"""How the state of the warehouse looks: its tables, the books of its loads, what was refused."""
+"""How the state of the warehouse looks: its tables, the books of its loads, what was refused, the last check."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboards.components.marks import aria
 from dashboards.components.numbers import ago, full, long_day, several, short, short_day, took
-from dashboards.queries.status import Load, Refused, Status, Table
+from dashboards.queries.status import Check, Load, Refused, Status, Table
 
 #: What a table holds, in the reader's words.
 HOLDS = {
@@ -84,6 +84,27 @@ def refused(rows: Sequence[Refused]) -> Component:
         )
     most = max(row.row_count for row in rows)
     return _section("Refused rows", html.Ul([_refused_row(row, most) for row in rows], className="refused"))
+
+
+def checked(check: Check | None) -> Component:
+    """What the last check of features found."""
+    if check is None:
+        return _section(
+            "Features", html.P("None was checked yet: the first night that describes clips does it.", className="quiet")
+        )
+    return _section(
+        "Features",
+        html.P(
+            [
+                f"Features checked against librosa on {long_day(check.day)}: {several(check.clips, 'clip')}, largest "
+                f"deviation {check.deviation:.1e} (",
+                html.Code(check.number),
+                f" of the clip of track {check.track_id}); ",
+                html.Strong(f"{check.withheld} withheld") if check.withheld else "0 withheld",
+                ".",
+            ]
+        ),
+    )
 
 
 _FATE_WORDS = {"inserted": "Inserted", "updated": "Updated", "unchanged": "Unchanged", "quarantined": "Refused"}

@@ -1,4 +1,4 @@
-"""Status: how fresh every number is, what the last loads did, and what was refused.
+"""Status: how fresh every number is, what the last loads did, what was refused, and whether features are still right.
 
 Everyone who is logged in may see it: it names tables and files, never a person.
 """
@@ -48,6 +48,7 @@ def state(warehouse: Warehouse) -> Any:
         draw.tables(status),
         draw.loads(status.loads, datetime.now(UTC)),
         draw.refused(status.refused),
+        draw.checked(status.check),
     ]
 
 

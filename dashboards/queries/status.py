@@ -48,12 +48,28 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Check:
+    """The last time that clips were described by librosa, too, and what is farthest off."""
+
+    day: date  #: of the run
+    checked_at: datetime
+    extractor: str
+    clips: int
+    withheld: int
+    deviation: float
+    number: str  #: one of the 245
+    track_id: int
+    clip_id: str
+
+
+@dataclass(frozen=True)
 class Status:
     """How fresh the warehouse is, and what its loads did."""
 
     tables: list[Table]
     loads: list[Load]  #: newest first
     refused: list[Refused]  #: most first
+    check: Check | None  #: before the first, None
 
     @property
     def through(self) -> date | None:
@@ -69,4 +85,5 @@ def status(warehouse: Warehouse) -> Status | None:
         [Table(**row) for row in warehouse.query(sql("status_tables"))],
         [Load(**row) for row in warehouse.query(sql("status_loads"), {"limit": LATEST})],
         [Refused(**row) for row in warehouse.query(sql("status_quarantine"))],
+        next((Check(**row) for row in warehouse.query(sql("status_check"))), None),
     )

@@ -40,7 +40,7 @@ JOBS = {
         Job(
             "describe_audio",
             "describe",
-            "245 numbers and a waveform for every clip that was never described",
+            "245 numbers and a waveform for every clip that was never described; a few of them are checked",
             after=("ingest_fma",),
             reads=("landing/fma", "core.track"),
             fills=("core.track_feature", "core.clip"),

@@ -147,7 +147,7 @@ def status(
     as_json: AsJson = False,
     with_hash: Annotated[bool, typer.Option("--hash", help="Add a hash of each table's content.")] = False,
 ) -> None:
-    """Show how fresh each table is, the books of every load, and what was refused."""
+    """Show how fresh each table is, the books of every load, what was refused, and the last check of features."""
     from etl.store.warehouse import content_hash, sql
 
     ours = warehouse()
@@ -156,6 +156,7 @@ def status(
         return ours.query(sql(f"queries/{question}"), params)
 
     tables, quarantine = ask("status_tables"), ask("status_quarantine")
+    check = next(iter(ask("status_check")), None)
     latest: dict[tuple[object, ...], dict[str, Any]] = {}
     for load in ask("status_loads", limit=None):  # the newest first
         latest.setdefault((load["job"], load["day"], load["table_name"]), load)
@@ -178,6 +179,7 @@ def status(
                     for load in loads
                 ],
                 "quarantine": {row["reason"]: row["row_count"] for row in quarantine},
+                "check": check,
                 **({"hash": hashes} if with_hash else {}),
             }
         )
@@ -201,12 +203,24 @@ def status(
             for row in quarantine
         ],
     )
+    out.print(f"[bold]Check[/bold]: {_said(check)}")
     if with_hash:
         print_table("Content", ("table", "hash"), list(hashes.items()))
 
 
 def _show(bar: "Progress", task: "TaskID", done: int, total: int) -> None:
     bar.update(task, completed=done, total=total)
+
+
+def _said(check: dict[str, Any] | None) -> str:
+    """What the last check of features found."""
+    if check is None:
+        return "none yet; the first night that describes clips makes one"
+    clips = "1 clip" if check["clips"] == 1 else f"{check['clips']} clips"
+    return (
+        f"features checked against librosa on {check['day']}: {clips}, largest deviation {check['deviation']:.1e}"
+        f" ({check['number']} of the clip of track {check['track_id']}); {check['withheld']} withheld"
+    )
 
 
 def _line(books: Any) -> str:

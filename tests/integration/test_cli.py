@@ -253,7 +253,7 @@ def test_landing_and_running_say_what_became_of_every_row(overtone: Callable[...
         )
 
 
-def test_status_as_json_is_one_object_of_tables_loads_and_quarantine(
+def test_status_as_json_is_one_object_of_tables_loads_quarantine_and_check(
     overtone: Callable[..., Said], posts: Path
 ) -> None:
     empty = {"rows": 0, "through": None}
@@ -267,6 +267,7 @@ def test_status_as_json_is_one_object_of_tables_loads_and_quarantine(
         "tables": dict.fromkeys(names, empty),
         "loads": [],
         "quarantine": {},
+        "check": None,
     }
     overtone("land", "tiktok", posts, "--day", DAY)
     for _ in range(2):
@@ -274,7 +275,7 @@ def test_status_as_json_is_one_object_of_tables_loads_and_quarantine(
     after = overtone("status", "--json")
     status = json.loads(after.out)
     assert (after.code, after.err, len(after.out.splitlines())) == (0, "", 1)
-    assert list(status) == ["tables", "loads", "quarantine"]
+    assert list(status) == ["tables", "loads", "quarantine", "check"]
     assert status["tables"] == dict.fromkeys(names, empty) | {
         "core.video": {"rows": 2, "through": DAY},
         "core.sound": {"rows": 1, "through": DAY},
@@ -306,6 +307,32 @@ def test_status_in_words_says_the_same(overtone: Callable[..., Said], posts: Pat
     assert ["core.track", "0", "never", "loaded"] in lines
     assert [DAY, "ingest_tiktok", "core.video", "3", "2", "0", "0", "1"] in lines
     assert any(line[:2] == ["not_json", "1"] for line in lines)
+
+
+def test_status_says_what_the_last_check_of_features_found(overtone: Callable[..., Said], warehouse: Warehouse) -> None:
+    assert "Check: none yet; the first night that describes clips makes one" in overtone("status").out
+    warehouse.execute(
+        "INSERT INTO ops.check (checked_at, clip_id, track_id, day, extractor, deviation, number, withheld) VALUES"
+        " ('2020-12-19T03:00Z', 'x', 9, '2020-12-18', 'e1', 0.25, 'zcr_max_01', true),"
+        " ('2020-12-22T03:00Z', 'y', 2, '2020-12-21', 'e2', 2.1e-06, 'mfcc_min_03', false),"
+        " ('2020-12-22T03:00Z', 'z', 3, '2020-12-21', 'e2', 3.14e-05, 'chroma_stft_kurtosis_07', false)"
+    )
+    said = overtone("status").out
+    assert (
+        "Check: features checked against librosa on 2020-12-21: 2 clips, largest deviation 3.1e-05"
+        " (chroma_stft_kurtosis_07 of the clip of track 3); 0 withheld" in said
+    )
+    assert json.loads(overtone("status", "--json").out)["check"] == {
+        "day": "2020-12-21",
+        "checked_at": "2020-12-22T03:00:00+00:00",
+        "extractor": "e2",
+        "clips": 2,
+        "withheld": 0,
+        "deviation": 3.14e-05,
+        "number": "chroma_stft_kurtosis_07",
+        "track_id": 3,
+        "clip_id": "z",
+    }
 
 
 def test_a_hash_is_added_on_demand(overtone: Callable[..., Said]) -> None:

@@ -1,18 +1,22 @@
 """Describing, scaling and matching as the refresh does them, over a world of three tracks."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import soundfile
 from pyspark.sql import SparkSession
 
+from dashboards.queries import status as ask
 from etl.audio.decode import decode
-from etl.audio.features import describe_alike
+from etl.audio.features import EXTRACTOR, FEATURE_NAMES, describe_alike
+from etl.drops.clips import find_clips
 from etl.drops.landing import land
+from etl.jobs import describe_audio
 from etl.jobs.run import run_job
 from etl.live.find_similar import listen, similar_to
 from etl.settings import Settings
@@ -142,6 +146,128 @@ def test_clips_can_be_heard_and_those_described_before_get_their_waveform_withou
     assert {path: storage.read_range(path, 0, 1 << 20) for path in storage.files("lake/clip_feature")} == described
     monkeypatch.setattr("etl.jobs.describe_audio.session", lambda *_: pytest.fail("Spark was asked for"))
     assert run_job(settings, "describe_audio", DAY)[1].unchanged == 2
+
+
+def clip_ids(settings: Settings) -> dict[int, str]:
+    return {clip.track_id: clip.clip_id for clip in find_clips(Storage(settings.storage_url))}
+
+
+def checks(warehouse: Warehouse) -> list[dict]:
+    return warehouse.query("SELECT * FROM ops.check ORDER BY checked_at, track_id")
+
+
+@pytest.fixture
+def spoil(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Makes executors get one number of a track's clip wrong."""
+
+    def make(track_id: int) -> None:
+        spoiled = clip_ids(settings)[track_id]
+        honest = describe_audio.describe_clips
+
+        def describe_clips(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+            from etl.jobs import describe_audio as job
+
+            right = job.describe_alike
+
+            def wrong(signal, name):
+                one = right(signal, name)
+                if name == spoiled:
+                    one.features[FEATURE_NAMES.index("chroma_stft_kurtosis_07")] = 123.5
+                return one
+
+            job.describe_alike = wrong
+            try:
+                yield from honest(batches)
+            finally:
+                job.describe_alike = right  # the executor lives on
+
+        monkeypatch.setattr(describe_audio, "describe_clips", describe_clips)
+
+    return make
+
+
+def test_new_clips_are_checked_against_librosa_once(settings: Settings, world: Path) -> None:
+    warehouse = Warehouse.open(settings)
+    run_job(settings, "describe_audio", DAY)
+    found = checks(warehouse)
+    ids = clip_ids(settings)
+    assert [(row["track_id"], row["clip_id"], row["withheld"]) for row in found] == [
+        (2, ids[2], False),
+        (3, ids[3], False),
+    ]
+    assert {(row["day"], row["extractor"]) for row in found} == {(DAY, EXTRACTOR)}
+    assert all(0 < row["deviation"] < 1e-4 and row["number"] in FEATURE_NAMES for row in found)
+    before = content_hash(warehouse)
+    for day in (DAY, date(2020, 12, 22)):  # nothing is new: the last check stays the last
+        run_job(settings, "describe_audio", day)
+        assert checks(warehouse) == found
+    assert content_hash(warehouse) == before
+    warehouse.execute("TRUNCATE ops.check")  # a new database takes what the lake has
+    run_job(settings, "describe_audio", date(2020, 12, 22))
+    assert checks(warehouse) == found
+
+
+def test_of_many_new_clips_five_are_checked(settings: Settings, world: Path, tracks_csv: Callable[..., bytes]) -> None:
+    tracks = range(10, 18)
+    (world / "tracks.csv").write_bytes(tracks_csv(*({"track_id": str(track)} for track in tracks)))
+    for track in tracks:
+        (world / "000" / f"{track:06}.mp3").write_bytes(tone(20 * track + 5))
+    land(Storage(settings.storage_url), "fma", [world])
+    run_job(settings, "ingest_fma", DAY)
+    assert counts(run_job(settings, "describe_audio", DAY)) == (11, 10, 0, 0, 1)
+    ids = clip_ids(settings)
+    five = describe_audio.to_check(ids.values())
+    assert {row["clip_id"] for row in checks(Warehouse.open(settings))} == five - {ids[5]}
+
+
+def test_a_clip_that_is_off_is_withheld_alone_and_named_until_the_extractor_is_another(
+    settings: Settings, world: Path, spoil: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = Warehouse.open(settings)
+    spoil(3)
+    assert counts(run_job(settings, "describe_audio", DAY)) == (3, 1, 0, 0, 2)
+    monkeypatch.undo()
+    assert warehouse.query("SELECT track_id FROM core.track_feature") == [{"track_id": 2}]
+    [off] = warehouse.query("SELECT * FROM ops.quarantine WHERE reason = 'off_from_reference'")
+    assert (off["job"], off["day"], off["position"]) == ("describe_audio", date(2017, 5, 9), 3)
+    assert off["source"].endswith("/000003.mp3")
+    assert off["detail"].startswith("chroma_stft_kurtosis_07 is 123.5, and ")
+    state = ask.status(warehouse)
+    assert state is not None
+    assert {row.reason for row in state.refused} == {"AudioUnreadable", "off_from_reference"}
+    last = state.check
+    assert last is not None
+    assert (last.clips, last.withheld, last.number, last.track_id) == (2, 1, "chroma_stft_kurtosis_07", 3)
+    assert last.deviation > 1
+    before, found = content_hash(warehouse), checks(warehouse)
+    assert counts(run_job(settings, "describe_audio", DAY)) == (3, 0, 0, 1, 2)
+    assert (content_hash(warehouse), checks(warehouse)) == (before, found)
+    for name in ("LAKE", "CHECKS"):
+        monkeypatch.setattr(describe_audio, name, getattr(describe_audio, name) + "-next")
+    assert counts(run_job(settings, "describe_audio", DAY)) == (3, 1, 0, 1, 1)
+    state = ask.status(warehouse)
+    assert state is not None
+    assert state.check is not None
+    assert (state.check.clips, state.check.withheld) == (2, 0)
+
+
+def test_a_run_that_is_stopped_before_its_end_leaves_no_check_and_the_next_says_what_it_found(
+    settings: Settings, world: Path, spoil: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = Warehouse.open(settings)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    spoil(3)
+    monkeypatch.setattr(describe_audio, "close_books", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run_job(settings, "describe_audio", DAY)
+    tables = ("core.track_feature", "ops.check", "ops.quarantine")
+    assert [warehouse.query(f"SELECT FROM {table}") for table in tables] == [[], [], []]
+    monkeypatch.undo()
+    assert counts(run_job(settings, "describe_audio", DAY)) == (3, 1, 0, 0, 2)
+    assert [(row["track_id"], row["withheld"]) for row in checks(warehouse)] == [(2, False), (3, True)]
 
 
 def test_a_new_database_takes_what_the_lake_has_and_describes_nothing(

@@ -13,7 +13,7 @@ from dashboards.components.address import Asked
 from dashboards.components.similar import music, song, tiktok
 from dashboards.components.similar.view import View, read, search_of
 from dashboards.pages import Page, pages, query_of
-from dashboards.queries.status import Load
+from dashboards.queries.status import Check, Load
 from dashboards.theme import GENRE_COLOURS
 from etl.errors import ArgumentInvalid
 from etl.live.find_similar import Match, SimilarTrack, Video
@@ -191,6 +191,18 @@ def test_the_books_of_a_load_are_shown_in_full_and_in_proportion():
     bar = status._bar(load)
     assert [share.style["flexGrow"] for share in bar.children] == [1200, 20, 9, 5]
     assert bar.title == "1\u202f200 inserted, 20 updated, 9 unchanged, 5 refused"
+
+
+def test_the_last_check_of_features_is_told_in_words():
+    one = Check(date(2020, 12, 21), NOON, "e", 5, 0, 3.14e-05, "chroma_stft_kurtosis_07", 3, "z")
+    assert " ".join(words(status.checked(one)).split()) == (
+        "Features Features checked against librosa on 21 December 2020: 5 clips, largest deviation 3.1e-05"
+        " ( chroma_stft_kurtosis_07 of the clip of track 3); 0 withheld ."
+    )
+    off = words(status.checked(Check(NOON.date(), NOON, "e", 1, 1, 0.25, "zcr_max_01", 3, "z")))
+    assert "1 clip, largest deviation 2.5e-01" in off
+    assert "1 withheld" in off
+    assert words(status.checked(None)).endswith("None was checked yet: the first night that describes clips does it.")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from etl.audio import banks, kernels, plain
 from etl.audio import features as module
 from etl.audio.decode import Signal, decode
 from etl.audio.features import FEATURE_NAMES, at_common_rate, describe, describe_alike, summarise
-from etl.audio.reference import deviation, shared_stft
+from etl.audio.reference import CHECKED_S, Check, check, deviation, shared_stft
 from etl.errors import AudioError, AudioTooShort, AudioUnreadable
 from lab.evaluate.features import describe_bytes
 from overtone.cli.servers import WARMED
@@ -278,6 +278,30 @@ def test_too_little_is_left_of_a_short_clip_at_a_high_rate():
 def test_a_rate_that_is_none_is_refused():
     with pytest.raises(AudioUnreadable, match="click: it is sampled at 1 Hz, and music needs at least 2000"):
         describe_alike(sound(NOISE[:5000], 1), "click")
+
+
+def test_a_deviation_is_absolute_or_relative_whichever_is_smaller():
+    ours, expected = np.array([0.5, -1131.2, 3.0, 0.0]), np.array([0.25, -1131.0, 2.0, 0.0])
+    np.testing.assert_allclose(deviation(ours, expected), [0.25, 0.2 / 1131, 0.5, 0])
+
+
+def test_a_check_names_the_number_that_is_farthest_off_and_how_far():
+    described = describe(SOUNDS["chirp"])
+    assert 0 < check(described, SOUNDS["chirp"]).deviation <= 1e-4
+    at = FEATURE_NAMES.index("chroma_stft_kurtosis_07")
+    described.features[at] = 2
+    found = check(described, SOUNDS["chirp"])
+    expected = by_librosa(SOUNDS["chirp"])[0][at]
+    assert found == Check("chroma_stft_kurtosis_07", 2, expected, abs(2 - expected) / max(abs(expected), 1))
+    assert str(found).startswith("chroma_stft_kurtosis_07 is 2, and ")
+
+
+def test_a_silent_clip_is_not_checked_and_of_a_long_one_the_beginning_is():
+    assert check(describe(sound(np.full(RATE, 0.25))), sound(np.full(RATE, 0.25))) is None
+    long = sound(np.random.default_rng(3).normal(0, 0.1, (CHECKED_S + 1) * 8_000), 8_000)
+    beginning = sound(long.samples[: CHECKED_S * 8_000], 8_000)
+    assert check(describe(long), long) == check(describe(beginning), beginning)
+    assert check(describe(long), Signal(long.samples[: 5 * 8_000], 8_000)).deviation > 1e-3
 
 
 def test_importing_the_features_imports_neither_librosa_nor_numba_nor_scipy():
