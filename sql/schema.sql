@@ -929,6 +929,17 @@ CREATE TABLE ops.audience_due (
     day_is_built boolean DEFAULT false NOT NULL
 );
 
+CREATE TABLE ops."check" (
+    checked_at timestamp with time zone NOT NULL,
+    clip_id text NOT NULL,
+    track_id integer NOT NULL,
+    day date NOT NULL,
+    extractor text NOT NULL,
+    deviation double precision NOT NULL,
+    number text NOT NULL,
+    withheld boolean NOT NULL
+);
+
 CREATE TABLE ops.listens_loaded (
     source text NOT NULL,
     parser text NOT NULL,
@@ -1118,6 +1129,9 @@ ALTER TABLE ONLY mart.variety
 
 ALTER TABLE ONLY ops.audience_due
     ADD CONSTRAINT audience_due_pkey PRIMARY KEY (day, artist_id);
+
+ALTER TABLE ONLY ops."check"
+    ADD CONSTRAINT check_pkey PRIMARY KEY (checked_at, clip_id);
 
 ALTER TABLE ONLY ops.listens_loaded
     ADD CONSTRAINT listens_loaded_pkey PRIMARY KEY (source);
