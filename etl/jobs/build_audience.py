@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from etl.audience.interests import Plays, genre_interests, track_interests
-from etl.store.loads import Books, close_books, copy_rows
+from etl.store.loads import Books, advance, close_books, copy_rows, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
 from etl.tables import TOP_GENRES
@@ -40,20 +40,14 @@ def run(work: Work) -> list[Books]:
     with work.warehouse.transaction() as cursor:
         cursor.execute("ANALYZE activity.listen, ops.audience_due")
         cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
-        through = ask(cursor, "SELECT max(through) AS day FROM ops.watermark WHERE table_name = 'activity.listen'")[
-            "day"
-        ]
+        day = through(cursor, "activity.listen")
         had, has = 0, 0
-        if through:
-            last = last_week(through)
+        if day:
+            last = last_week(day)
             cursor.execute("SELECT DISTINCT day FROM ops.audience_due WHERE NOT day_is_built ORDER BY day")
             for due in cursor.fetchall():
                 cursor.execute(sql("marts/audience_day"), due)
-            cursor.execute(
-                "SELECT DISTINCT date_trunc('week', day)::date AS week FROM ops.audience_due"
-                " WHERE day < %s ORDER BY week",
-                (last + WEEK,),
-            )
+            cursor.execute(sql("marts/audience_weeks_due"), {"day": last + WEEK})
             weeks = [row["week"] for row in cursor]
             for week in weeks:
                 had += _cells(cursor, week)
@@ -68,12 +62,11 @@ def run(work: Work) -> list[Books]:
         # A cell that was there is replaced, whether or not its numbers are others now.
         books = Books(JOB, work.day, "mart.audience", has, max(0, has - had), min(had, has), 0, 0)
         close_books(cursor, books, [], work.started_at)
-        if through:
-            close_books_through(
-                cursor, {"mart.audience": last + WEEK - timedelta(days=1), "mart.audience_day": through}
-            )
-    if through:
-        rewrite_closed_months(work, through)
+        if day:
+            advance(cursor, "mart.audience", last + WEEK - timedelta(days=1))
+            advance(cursor, "mart.audience_day", day)
+    if day:
+        rewrite_closed_months(work, day)
     return [books]
 
 
@@ -106,12 +99,7 @@ def build_spans(cursor: Cursor, weeks: Iterable[date]) -> None:
 def build_interests(cursor: Cursor, last: date) -> None:
     """Rebuild mart.interest from the weeks up to ``last`` (a Monday)."""
     params = {"begin": last - (RECENT - 1) * WEEK, "end": last + WEEK, "genres": list(TOP_GENRES)}
-    listeners = ask(
-        cursor,
-        "SELECT count(*) AS n FROM (SELECT listener_id FROM activity.listen"
-        " WHERE listened_at >= %(begin)s AND listened_at < %(end)s GROUP BY listener_id) AS who",
-        params,
-    )["n"]
+    listeners = ask(cursor, sql("marts/listeners"), params)["n"]
     table = copy_out(cursor, sql("marts/plays"), params | {"parts": max(1, ceil(listeners / SAMPLE))})
     plays = Plays(*(table[name].to_numpy() for name in ("listener_id", "artist_id", "track_id", "genre", "plays")))
     rows = [
@@ -134,42 +122,18 @@ def build_interests(cursor: Cursor, last: date) -> None:
     copy_rows(cursor, "mart.interest", pa.table(columns).to_batches())
 
 
-def rewrite_closed_months(work: Work, through: date) -> None:
+def rewrite_closed_months(work: Work, last: date) -> None:
     """Rewrite months that have ended in the order of artists, each once and in a transaction of its own.
 
     What an artist is asked about then lies together. Late listens that come after are few, and stay at the end.
     """
-    months = work.warehouse.query(
-        "SELECT c.oid::regclass::text AS name FROM pg_class AS c JOIN pg_inherits AS i ON i.inhrelid = c.oid"
-        " WHERE i.inhparent = 'activity.listen'::regclass AND obj_description(c.oid) IS NULL"
-        " AND right(c.relname, 7) < %s ORDER BY name",
-        (f"{through:%Y_%m}",),
-    )
-    for month in months:
+    for month in work.warehouse.query(sql("marts/months_to_order"), {"month": f"{last:%Y_%m}"}):
         partition = month["name"]
         with work.warehouse.transaction() as cursor:
-            index = ask(
-                cursor,
-                "SELECT x.indexrelid::regclass::text AS name FROM pg_index AS x JOIN pg_inherits AS i"
-                " ON i.inhrelid = x.indexrelid WHERE x.indrelid = %s::regclass"
-                " AND i.inhparent = 'activity.listen_by_artist'::regclass",
-                (partition,),
-            )["name"].split(".")[-1]
-            cursor.execute(f"CLUSTER {partition} USING {index}")
+            cursor.execute(f"CLUSTER {partition} USING {month['index']}")
             cursor.execute(f"ANALYZE {partition}")
             cursor.execute(f"COMMENT ON TABLE {partition} IS 'in the order of artists'")
         log.info("%s: rewritten in the order of artists.", partition)
-
-
-def close_books_through(cursor: Cursor, tables: dict[str, date]) -> None:
-    """Say up to which day each mart is complete."""
-    for table, through in tables.items():
-        cursor.execute(
-            "INSERT INTO ops.watermark AS w (table_name, through) VALUES (%s, %s)"
-            " ON CONFLICT (table_name) DO UPDATE SET through = excluded.through, updated_at = now()"
-            " WHERE excluded.through > w.through",
-            (table, through),
-        )
 
 
 def _cells(cursor: Cursor, week: date) -> int:

@@ -19,7 +19,7 @@ from etl.recommend.friends import LIKED
 from etl.recommend.items import fit
 from etl.recommend.model import Model, popularity
 from etl.recommend.taste import LATEST
-from etl.store.loads import Books, close_books
+from etl.store.loads import Books, close_books, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
 from etl.tables import TOP_GENRES
@@ -27,31 +27,6 @@ from etl.tables import TOP_GENRES
 log = logging.getLogger(__name__)
 
 JOB = "build_recommender"
-
-#: A row that a listen in the app changed since the build began is newer than what is known here, and stays.
-UPDATED = """
-    UPDATE mart.taste AS t
-    SET (track_ids, heard, listens, artist_ids, updated_at) = (i.track_ids, i.heard, i.listens, i.artist_ids, %(began)s)
-    FROM taste_in AS i
-    WHERE t.listener_id = i.listener_id AND t.updated_at < %(began)s
-        AND (t.track_ids, t.heard, t.listens, t.artist_ids) <> (i.track_ids, i.heard, i.listens, i.artist_ids)"""
-INSERTED = """
-    INSERT INTO mart.taste (listener_id, track_ids, heard, listens, artist_ids, updated_at)
-    SELECT listener_id, track_ids, heard, listens, artist_ids, %(began)s FROM taste_in
-    ON CONFLICT (listener_id) DO NOTHING"""
-GONE = """
-    DELETE FROM mart.taste AS t
-    WHERE t.updated_at < %(began)s AND NOT EXISTS (SELECT FROM taste_in AS i WHERE i.listener_id = t.listener_id)"""
-
-CATALOGUE = """
-    SELECT track_id, coalesce(artist_id, -1) AS artist_id,
-        coalesce(array_position(%(genres)s::text [], genre), 0) - 1 AS genre
-    FROM core.track ORDER BY track_id"""
-
-HEARD = """
-    SELECT t.listener_id, h.track_id, h.heard
-    FROM mart.taste AS t CROSS JOIN unnest(t.track_ids, t.heard) AS h (track_id, heard)
-    ORDER BY t.listener_id, h.track_id"""
 
 
 def run(work: Work) -> list[Books]:
@@ -75,21 +50,18 @@ def build_tastes(cursor: Cursor, work: Work) -> Books:
         {"genres": list(TOP_GENRES), "latest": LATEST},
     )
     cursor.execute("ANALYZE taste_in")
-    changed = []
-    for statement in (UPDATED, INSERTED, GONE):
-        cursor.execute(statement, began)
-        changed.append(cursor.rowcount)
-    rows, (updated, inserted, _) = ask(cursor, "SELECT count(*) AS rows FROM taste_in")["rows"], changed
+    done = ask(cursor, sql("marts/taste_settle"), began)
+    rows, inserted, updated = ask(cursor, "SELECT count(*) AS rows FROM taste_in")["rows"], *done.values()
     books = Books(JOB, work.day, "mart.taste", rows, inserted, updated, rows - inserted - updated, 0)
-    through = ask(cursor, "SELECT max(through) AS day FROM ops.watermark WHERE table_name = 'activity.listen'")["day"]
-    close_books(cursor, books, ["mart.taste"] if through else [], work.started_at, through)
+    day = through(cursor, "activity.listen")
+    close_books(cursor, books, ["mart.taste"] if day else [], work.started_at, day)
     return books
 
 
 def learn(cursor: Cursor, work: Work) -> Books:
     """Swap in what is learnt from mart.taste; nothing where there is no catalogue yet."""
-    songs = copy_out(cursor, CATALOGUE, {"genres": list(TOP_GENRES)})
-    heard = copy_out(cursor, HEARD)
+    songs = copy_out(cursor, sql("marts/recommender_songs"), {"genres": list(TOP_GENRES)})
+    heard = copy_out(cursor, sql("marts/recommender_heard"))
     rows, inserted = 0, 0
     if len(songs):
         track_ids, artists, genres = (songs[name].to_numpy() for name in ("track_id", "artist_id", "genre"))
@@ -98,12 +70,14 @@ def learn(cursor: Cursor, work: Work) -> Books:
         model = build(track_ids, artists, genres, listeners, track, share)
         version, rows = model.version, 1
         cursor.execute("DELETE FROM mart.recommender WHERE version <> %s", (version,))
-        through = ask(cursor, "SELECT max(through) AS day FROM ops.watermark WHERE table_name = 'mart.taste'")["day"]
-        cursor.execute(
-            "INSERT INTO mart.recommender (version, day, listeners, artists, model) VALUES (%s, %s, %s, %s, %s)"
-            " ON CONFLICT (version) DO NOTHING",
-            (version, through or work.day, len(np.unique(listeners)), len(model.graph.artists), model.to_bytes()),
-        )
+        row = {
+            "version": version,
+            "day": through(cursor, "mart.taste") or work.day,
+            "listeners": len(np.unique(listeners)),
+            "artists": len(model.graph.artists),
+            "model": model.to_bytes(),
+        }
+        cursor.execute(sql("marts/recommender"), row)
         inserted = cursor.rowcount
         log.info("%s: %d artists point at others, of %d songs", version, len(model.graph.artists), len(songs))
     books = Books(JOB, work.day, "mart.recommender", rows, inserted, 0, rows - inserted, 0)

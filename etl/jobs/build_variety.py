@@ -6,7 +6,7 @@ Reads activity.listen; replaces mart.variety where it says something else. Liste
 
 from datetime import date, timedelta
 
-from etl.store.loads import Books, close_books
+from etl.store.loads import Books, close_books, through
 from etl.store.warehouse import ask, sql
 from etl.store.work import Work
 
@@ -15,37 +15,24 @@ JOB = "build_variety"
 WEEKS = 26
 WEEK = timedelta(days=7)
 
-#: A row that a listen in the app changed since the build began is newer than what is known here, and stays.
-UPDATED = """
-    UPDATE mart.variety AS t SET listens = s.listens, updated_at = %(began)s FROM variety_in AS s
-    WHERE (t.listener_id, t.week) = (s.listener_id, s.week) AND t.listens <> s.listens AND t.updated_at < %(began)s"""
-INSERTED = """
-    INSERT INTO mart.variety (listener_id, week, listens, updated_at)
-    SELECT listener_id, week, listens, %(began)s FROM variety_in ON CONFLICT (listener_id, week) DO NOTHING"""
-GONE = """
-    DELETE FROM mart.variety AS t WHERE t.updated_at < %(began)s
-        AND NOT EXISTS (SELECT FROM variety_in AS s WHERE (t.listener_id, t.week) = (s.listener_id, s.week))"""
-
 
 def run(work: Work) -> list[Books]:
     """Rebuild the weeks up to the last that has a listen."""
     with work.warehouse.transaction() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
-        through = ask(cursor, "SELECT max(through) AS day FROM ops.watermark WHERE table_name = 'activity.listen'")
-        live = ask(cursor, "SELECT max(listened_at)::date AS day FROM app.heard")
-        last = max((day for day in (through["day"], live["day"]) if day), default=None)
-        rows_in, changed = 0, []
+        loaded = through(cursor, "activity.listen")
+        live = ask(cursor, "SELECT max(listened_at)::date AS day FROM app.heard")["day"]
+        last = max((day for day in (loaded, live) if day), default=None)
+        rows_in, done = 0, {"inserted": 0, "updated": 0}
         if last:
             # A listen that is under way now commits in less than this.
             began = ask(cursor, "SELECT clock_timestamp() - interval '1 minute' AS at")["at"]
             cursor.execute(sql("marts/variety"), {"first": first_week(last)})
             rows_in = ask(cursor, "SELECT count(*) AS rows FROM variety_in")["rows"]
-            for statement in (UPDATED, INSERTED, GONE):
-                cursor.execute(statement, {"began": began})
-                changed.append(cursor.rowcount)
-        updated, inserted, _ = changed or (0, 0, 0)
+            done = ask(cursor, sql("marts/variety_settle"), {"began": began})
+        inserted, updated = done.values()
         books = Books(JOB, work.day, "mart.variety", rows_in, inserted, updated, rows_in - inserted - updated, 0)
-        close_books(cursor, books, ["mart.variety"] if last else [], work.started_at, through["day"])
+        close_books(cursor, books, ["mart.variety"] if last else [], work.started_at, loaded)
     return [books]
 
 

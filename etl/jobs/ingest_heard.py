@@ -24,15 +24,8 @@ def run(work: Work) -> list[Books]:
     with work.warehouse.transaction() as cursor:
         done = ask(cursor, sql("loads/heard"), {"day": work.day})
         books = Books(JOB, work.day, "activity.listen", done["rows_in"], done["inserted"], 0, 0, 0)
-        cursor.execute(
-            "UPDATE app.heard SET booked = %(day)s"
-            " WHERE booked IS NULL AND listened_at < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'",
-            {"day": work.day},
-        )
-        cursor.execute(
-            "DELETE FROM app.heard WHERE booked IS NOT NULL AND listened_at < %s",
-            (work.day - timedelta(days=KEPT_DAYS),),
-        )
+        kept_from = work.day - timedelta(days=KEPT_DAYS)
+        cursor.execute(sql("loads/heard_booked"), {"day": work.day, "kept_from": kept_from})
         # Where listens come as files, too, those say how far the table is complete.
         files = ask(cursor, "SELECT EXISTS (SELECT FROM ops.listens_loaded) AS loaded")["loaded"]
         close_books(cursor, books, [] if files or not done["rows_in"] else ["activity.listen"], work.started_at)

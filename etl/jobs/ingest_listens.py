@@ -8,7 +8,7 @@ a drop ends well: not everybody has listens.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from etl.contracts import Reason, check_share
 from etl.drops.lake import MAX_RAW, Parsed, once, settle, stage_rows
 from etl.drops.landing import LandedFile, landed
 from etl.sources import listens
-from etl.store.loads import Books, close_books, copy_rows, merge, quarantine
+from etl.store.loads import Books, advance, close_books, copy_rows, merge, quarantine
 from etl.store.storage import Storage
 from etl.store.warehouse import Cursor, ask, sql
 from etl.store.work import Work
@@ -70,29 +70,19 @@ def run(work: Work) -> list[Books]:
                 loads.append(load(work, cursor, {file: parsed[file] for file in of_kind}))
         if loads:
             quarantine(cursor, JOB, [file.path for file in fresh], pa.concat_tables(refused for _, refused in loads))
+        sources, days = [file.path for file in fresh], [file.day for file in fresh]
         cursor.execute(
-            "INSERT INTO ops.listens_loaded (source, parser, catalogue, day)"
-            " SELECT source, %s, %s, day FROM unnest(%s::text [], %s::date []) AS fresh (source, day)"
-            " ON CONFLICT (source) DO UPDATE SET (parser, catalogue) = (excluded.parser, excluded.catalogue)",
-            (listens.PARSER, revision, [file.path for file in fresh], [file.day for file in fresh]),
+            sql("loads/listens_loaded"),
+            {"parser": listens.PARSER, "catalogue": revision, "sources": sources, "days": days},
         )
         books = [one for one, _ in loads] or [Books(JOB, work.day, "activity.listen", 0, 0, 0, 0, 0)]
         for one in books:
             close_books(cursor, one, [], work.started_at)
         for kind, table in (("listens", "activity.listen"), *((kind, table) for kind, (table, _) in OTHERS.items())):
-            _advance(cursor, table, [file.day for file in files if file.kind == kind])
+            # A table is complete to its latest drop up to the day: all earlier ones are in.
+            if landed_on := [file.day for file in files if file.kind == kind]:
+                advance(cursor, table, max(landed_on))
     return books
-
-
-def _advance(cursor: Cursor, table: str, days: Sequence[date]) -> None:
-    """A table is complete to its latest drop up to the day: all earlier ones are in."""
-    if days:
-        cursor.execute(
-            "INSERT INTO ops.watermark AS w (table_name, through) VALUES (%s, %s)"
-            " ON CONFLICT (table_name) DO UPDATE SET through = excluded.through, updated_at = now()"
-            " WHERE excluded.through > w.through",
-            (table, max(days)),
-        )
 
 
 def _parse(work: Work, file: LandedFile) -> Parsed:
@@ -134,11 +124,7 @@ def _with_raw(storage: Storage, file: LandedFile, refused: pa.Table) -> pa.Table
 
 
 def _load_listens(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) -> tuple[Books, pa.Table]:
-    cursor.execute(
-        "CREATE TEMPORARY TABLE listen_staged (listened_at timestamptz, listener_id bigint, track_id integer,"
-        " country text, heard_pct smallint, synthetic boolean, listen_id text, day date, position bigint,"
-        " file smallint) ON COMMIT DROP"
-    )
+    cursor.execute(sql("loads/listens_staged"))
     staged = copy_rows(cursor, "listen_staged", _batches(work.storage, list(parsed.values())))
     cursor.execute("ANALYZE listen_staged")
     refused, unknown = _refused(work, cursor, parsed)
@@ -179,10 +165,7 @@ def _batches(storage: Storage, parsed: Sequence[Parsed]) -> Iterator[pa.RecordBa
 
 def _refused(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) -> tuple[pa.Table, int]:
     """What is refused of these files: by the parser, and for a track that the catalogue does not have (how many)."""
-    cursor.execute(
-        "SELECT file, position, track_id FROM listen_staged AS s"
-        " WHERE NOT EXISTS (SELECT FROM core.track AS t WHERE t.track_id = s.track_id) ORDER BY file, position"
-    )
+    cursor.execute(sql("loads/listens_unknown"))
     rows = [dict(row) for row in cursor]
     tables = []
     for number, (file, one) in enumerate(parsed.items()):
@@ -207,6 +190,7 @@ def _load_others(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed], k
     files = list(parsed.values())
     columns = ", ".join(column.name for column in listens.KINDS[kind].columns)
     staged = stage_rows(cursor, work.storage, f"{kind}_staged", files)
+    # Its names are known here alone, so this is no file of sql/.
     cursor.execute(
         f"CREATE TEMPORARY TABLE {kind}_in ON COMMIT DROP AS SELECT DISTINCT ON ({', '.join(key)}) {columns}, day"
         f" FROM {kind}_staged ORDER BY {', '.join(key)}, day DESC, file DESC, position DESC"

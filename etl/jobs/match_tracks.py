@@ -24,7 +24,7 @@ from etl.machine.spark import session
 from etl.matching.candidates import Best
 from etl.matching.link import MATCH, best_of, link_on_spark, vocabulary_of
 from etl.matching.vocabulary import Vocabulary
-from etl.store.loads import Books, close_books, stage
+from etl.store.loads import Books, close_books, stage, through
 from etl.store.warehouse import Cursor, Warehouse, ask, sql
 from etl.store.work import Work
 
@@ -75,20 +75,11 @@ def run(work: Work) -> list[Books]:
     after = best_of(kept, found).assign(vocabulary=vocabulary.version)
     with work.warehouse.transaction() as cursor:
         books = _publish(cursor, work, set(tracks["track_id"]), set(before["fma_track_id"]), after)
-        cursor.execute(
-            """
-            INSERT INTO ops.matched (vocabulary, tracks, track_revision, sound_revision) VALUES (%s, %s, %s, %s)
-            ON CONFLICT (only_row) DO UPDATE SET
-                tracks = CASE matched.vocabulary WHEN excluded.vocabulary THEN matched.tracks ELSE excluded.tracks END,
-                (vocabulary, track_revision, sound_revision)
-                = (excluded.vocabulary, excluded.track_revision, excluded.sound_revision)""",
-            (vocabulary.version, len(tracks), upto.track, upto.sound),
-        )
+        state = {"vocabulary": vocabulary.version, "tracks": len(tracks)}
+        cursor.execute(sql("loads/match_state"), state | {"track_revision": upto.track, "sound_revision": upto.sound})
         # Matches are as complete as what was matched.
-        through = ask(
-            cursor, "SELECT min(through) AS day FROM ops.watermark WHERE table_name IN ('core.track', 'core.sound')"
-        )
-        close_books(cursor, books, ["core.track_match"], work.started_at, through["day"])
+        day = through(cursor, "core.track", "core.sound")
+        close_books(cursor, books, ["core.track_match"], work.started_at, day)
     for path in work.storage.files("lake/candidates"):
         if path != _candidates(vocabulary, upto):
             work.storage.delete(path)
@@ -111,12 +102,7 @@ def _state(work: Work, tracks: pd.DataFrame) -> tuple[Vocabulary, Revisions]:
 
 def _matches(warehouse: Warehouse, since: Revisions) -> pd.DataFrame:
     """Today's matches; ``stale`` where the sound was renamed since, so that its scores are another title's."""
-    rows = warehouse.query(
-        """
-        SELECT m.*, s.sound_id IS NULL OR s.revision > %s AS stale
-        FROM core.track_match AS m LEFT JOIN core.sound AS s ON s.sound_id = m.tiktok_track_id""",
-        (since.sound,),
-    )
+    rows = warehouse.query(sql("loads/match_before"), {"revision": since.sound})
     return pd.DataFrame(rows, columns=[*TRACK_MATCH.names, "stale"]).astype({"stale": bool})
 
 
@@ -169,12 +155,8 @@ def _sounds(spark: SparkSession, url: str, after: int, upto: int) -> DataFrame:
 def read_sounds(batches: Iterable[pd.DataFrame], url: str, after: int, upto: int) -> Iterator[pd.DataFrame]:
     """On an executor: the sounds of some letters whose revision is in (after, upto]."""
     for batch in batches:
-        for rows in Warehouse(url).batches(
-            """
-            SELECT sound_id, title, artist_name FROM core.sound
-            WHERE letter = ANY(%s) AND revision > %s AND revision <= %s""",
-            (batch["letter"].tolist(), after, upto),
-        ):
+        asked = {"letters": batch["letter"].tolist(), "after": after, "upto": upto}
+        for rows in Warehouse(url).batches(sql("loads/match_sounds"), asked):
             yield pd.DataFrame(rows, columns=["sound_id", "title", "artist_name"])
 
 

@@ -29,15 +29,6 @@ LARGE = 1000
 #: An index that does not fit into memory is built on disk, in several times the time: 57,000 vectors need 80 MB.
 ROOM = "SET LOCAL maintenance_work_mem = '256MB'"
 
-ALL = """
-    SELECT track_id, features FROM core.track_feature
-    WHERE extractor = %(extractor)s AND NOT silent ORDER BY track_id"""
-
-LABELS = """
-    SELECT nullif(f.genre, 'Unknown') AS genre, coalesce(t.artist_id::text, '') AS artist
-    FROM core.track_feature AS f LEFT JOIN core.track AS t USING (track_id)
-    WHERE f.extractor = %(extractor)s AND NOT f.silent ORDER BY f.track_id"""
-
 
 def run(work: Work) -> list[Books]:
     """Scale what was described since; everything, by a new scaler, if the catalogue has changed much."""
@@ -78,18 +69,14 @@ def _scale(cursor: Cursor, work: Work) -> Books:
 
 def _refit(cursor: Cursor) -> Model:
     """Fit a scaler to every described track and make it the current one; its partition is open and empty."""
-    track_ids, features = copy_features(cursor, ALL, {"extractor": EXTRACTOR})
-    cursor.execute(LABELS, {"extractor": EXTRACTOR})
+    track_ids, features = copy_features(cursor, sql("loads/vectors_all"), {"extractor": EXTRACTOR})
+    cursor.execute(sql("loads/vectors_labels"), {"extractor": EXTRACTOR})
     labels = cursor.fetchall()
     model = fit(features, [label["genre"] for label in labels], [label["artist"] for label in labels])
     log.info("scaler %s is fitted on %d tracks", model.version, len(track_ids))
-    cursor.execute("UPDATE core.scaler SET current = FALSE WHERE current")
     cursor.execute(
-        """
-        INSERT INTO core.scaler (version, model, tracks, fitted_on, current) VALUES (%s, %s, %s, %s, TRUE)
-        ON CONFLICT (version) DO UPDATE
-        SET (tracks, fitted_on, current) = (excluded.tracks, excluded.fitted_on, TRUE)""",
-        (model.version, model.to_bytes(), len(track_ids), EXTRACTOR),
+        sql("loads/scaler"),
+        {"version": model.version, "model": model.to_bytes(), "tracks": len(track_ids), "extractor": EXTRACTOR},
     )
     return model
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pgpq import ArrowToPostgresBinaryEncoder
 
 from etl.errors import BooksDoNotBalance
-from etl.store.warehouse import Cursor, ask
+from etl.store.warehouse import Cursor, ask, sql
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def merge(cursor: Cursor, table: str, incoming: str, *key: str) -> Merged:
         incoming: the staged table; a row a key, its columns named as the target's.
         key: the columns that tell rows apart.
     """
+    # Names of tables and columns are known here alone, so these are no files of sql/.
     cursor.execute(f"SELECT * FROM {incoming} LIMIT 0")
     names = [column.name for column in cursor.description or []]
     values = [name for name in names if name not in (*key, "first_day")]
@@ -129,21 +130,7 @@ def merge(cursor: Cursor, table: str, incoming: str, *key: str) -> Merged:
 def quarantine(cursor: Cursor, job: str, sources: Iterable[str], refused: pa.Table) -> None:
     """Make the quarantine of these sources hold exactly the refused rows; what is mended since leaves it."""
     stage(cursor, "refused", refused.schema, [refused])
-    cursor.execute(
-        """
-        DELETE FROM ops.quarantine AS q
-        WHERE q.job = %s AND q.source = ANY(%s)
-            AND NOT EXISTS (SELECT FROM refused AS r WHERE (r.source, r.position) = (q.source, q.position))""",
-        (job, list(sources)),
-    )
-    cursor.execute(
-        """
-        INSERT INTO ops.quarantine (job, day, source, position, reason, detail, raw)
-        SELECT %s, day, source, position, reason, detail, raw FROM refused
-        ON CONFLICT (job, source, position) DO UPDATE
-        SET (day, reason, detail, raw) = (excluded.day, excluded.reason, excluded.detail, excluded.raw)""",
-        (job,),
-    )
+    cursor.execute(sql("loads/quarantine"), {"job": job, "sources": list(sources)})
 
 
 def close_books(
@@ -158,31 +145,19 @@ def close_books(
         started_at: when the job began.
         through: the day that the tables are now complete to; None: the latest day that was loaded.
     """
-    cursor.execute(
-        """
-        INSERT INTO ops.load
-            (job, day, table_name, rows_in, inserted, updated, unchanged, quarantined, started_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-        (
-            books.job,
-            books.day,
-            books.table,
-            books.rows_in,
-            books.inserted,
-            books.updated,
-            books.unchanged,
-            books.quarantined,
-            started_at,
-        ),
-    )
+    cursor.execute(sql("loads/books"), vars(books) | {"started_at": started_at})
     for table in tables:
-        cursor.execute(
-            """
-            INSERT INTO ops.watermark AS w (table_name, through) VALUES (%s, %s)
-            ON CONFLICT (table_name) DO UPDATE SET through = excluded.through, updated_at = now()
-            WHERE excluded.through > w.through OR %s""",
-            (table, through or books.day, through is not None),
-        )
+        advance(cursor, table, through or books.day, back=through is not None)
+
+
+def advance(cursor: Cursor, table: str, day: date, back: bool = False) -> None:
+    """Say that a table is complete to a day; back: even if it was to a later one."""
+    cursor.execute(sql("loads/watermark"), {"table": table, "through": day, "back": back})
+
+
+def through(cursor: Cursor, *tables: str) -> date | None:
+    """The day that all of some tables are complete to; those never loaded do not count. None: none was."""
+    return ask(cursor, sql("queries/data_through"), {"table_names": list(tables)})["through"]
 
 
 def _row(alias: str, names: Iterable[str]) -> str:

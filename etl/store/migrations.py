@@ -5,16 +5,7 @@ from pathlib import Path
 
 from etl.errors import OvertoneError, SettingInvalid
 from etl.settings import SQL, Settings
-from etl.store.warehouse import Warehouse
-
-LEDGER = """
-CREATE SCHEMA IF NOT EXISTS ops;
-CREATE TABLE IF NOT EXISTS ops.migration (
-    name text PRIMARY KEY,
-    sha256 text NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT now()
-);
-"""
+from etl.store.warehouse import Warehouse, sql
 
 
 class MigrationChanged(OvertoneError):
@@ -43,7 +34,7 @@ def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
     """
     warehouse = Warehouse(url)
     with warehouse.lock("migrate"):
-        warehouse.execute(LEDGER)
+        warehouse.execute(sql("queries/migration_ledger"))
         applied = {row["name"]: row["sha256"] for row in warehouse.query("SELECT name, sha256 FROM ops.migration")}
         if not applied:
             _check_server(warehouse)
@@ -66,10 +57,7 @@ def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
 
 
 def _check_server(warehouse: Warehouse) -> None:
-    [server] = warehouse.query("""
-        SELECT
-            current_setting('server_version_num')::integer / 10000 AS version,
-            EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') AS vector""")
+    [server] = warehouse.query(sql("queries/server"))
     if server["version"] < 17 or not server["vector"]:  # 17: MERGE says what it did
         raise SettingInvalid(
             "OVERTONE_DATABASE_URL",

@@ -5,12 +5,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from etl.settings import SQL
+
 #: Makes a transaction the app's own, for the tenant that `named` gives.
-BECOME = """SELECT
-    set_config('role', 'overtone_app', TRUE), set_config('overtone.artist_id', %(tenant_artist)s, TRUE),
-    set_config('overtone.listener_id', %(tenant_listener)s, TRUE),
-    set_config('overtone.account_id', %(tenant_account)s, TRUE),
-    set_config('plan_cache_mode', 'force_generic_plan', TRUE)"""
+BECOME = (SQL / "queries/become.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -206,14 +206,7 @@ def copy_out(cursor: Cursor, sql: str, params: Params = None) -> pa.Table:
 
 def tables(warehouse: Warehouse) -> list[str]:
     """Names of the tables that hold what Overtone knows, partitions counted as their parent."""
-    return [
-        row["name"]
-        for row in warehouse.query("""
-            SELECT n.nspname || '.' || c.relname AS name
-            FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-            WHERE n.nspname IN ('core', 'activity', 'mart') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-            ORDER BY name""")
-    ]
+    return [row["name"] for row in warehouse.query(sql("queries/content_tables"))]
 
 
 def content_hash(warehouse: Warehouse) -> dict[str, str]:
@@ -224,7 +217,7 @@ def content_hash(warehouse: Warehouse) -> dict[str, str]:
             cursor.execute(f"SELECT * FROM {table} LIMIT 0")
             names = [column.name for column in cursor.description or [] if column.name not in VOLATILE]
             hashed = ask(
-                cursor,
+                cursor,  # table and columns are known here alone, so this is no file of sql/
                 f"""
                 SELECT md5(coalesce(string_agg(h, '' ORDER BY h), '')) AS hash
                 FROM (SELECT md5(ROW({", ".join(names)})::text) AS h FROM {table}) AS hashed""",

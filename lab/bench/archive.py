@@ -15,7 +15,7 @@ from etl.machine import postgres
 from etl.settings import Settings
 from etl.store.loads import stage
 from etl.store.vectors import copy_vectors
-from etl.store.warehouse import Warehouse
+from etl.store.warehouse import Warehouse, sql
 
 SEED = 1
 DAY = date(2026, 1, 1)
@@ -122,16 +122,6 @@ def store(warehouse: Warehouse, archive: Archive, chosen: np.ndarray) -> None:
         stage(cursor, "label", labels.schema, [labels])
         cursor.execute("CREATE TEMPORARY TABLE described (track_id integer, vector vector(245)) ON COMMIT DROP")
         copy_vectors(cursor, "described", at + 1, archive.features[at])
-        cursor.execute("""
-            INSERT INTO core.track (track_id, title, artist_id, artist_name, genre_ids, day)
-            SELECT track_id, 'Track ' || track_id, artist_id, 'Artist ' || artist_id, '{}', '2026-01-01' FROM label""")
-        cursor.execute(
-            """
-            INSERT INTO core.track_feature
-                (track_id, genre, clip_id, features, duration_s, rate_hz, silent, extractor, day)
-            SELECT track_id, genre, track_id::text, vector::real[], 30, 44100, FALSE, %s, '2026-01-01'
-            FROM label JOIN described USING (track_id)""",
-            (EXTRACTOR,),
-        )
+        cursor.execute(sql("bench/archive_store"), {"extractor": EXTRACTOR})
     # Nobody waits for the server to do so by itself some time during the night.
     warehouse.execute("ANALYZE core.track, core.track_feature")

@@ -42,10 +42,7 @@ def run(full: bool, data: Path | None) -> Report:
 
 def _measured(world: World, listens: int, weeks: int) -> Report:
     rng = np.random.default_rng(SEED)
-    rows = world.warehouse.query(
-        "SELECT artist_id, sum(listens) AS listens FROM mart.audience WHERE track_id = 0 AND country = '' AND span = 1"
-        " GROUP BY artist_id ORDER BY listens DESC"
-    )
+    rows = world.warehouse.query(sql("bench/artists"))
     weight = np.array([float(row["listens"]) for row in rows])
     tracks = world.tracks.to_pandas()
 

@@ -37,14 +37,11 @@ class World:
         migrate(url)
         self.warehouse = Warehouse(url)
         with self.warehouse.transaction() as cursor:
-            cursor.execute("CREATE TEMPORARY TABLE t (track_id int, artist_id int, genre text, duration_s real)")
-            copy_rows(cursor, "t", self.tracks.combine_chunks().to_batches())
             cursor.execute(
-                "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)"
-                " SELECT track_id, 'Song ' || track_id, artist_id, 'Artist ' || artist_id, genre, '{}', duration_s, %s"
-                " FROM t",
-                (LAST,),
+                "CREATE TEMPORARY TABLE made_track (track_id int, artist_id int, genre text, duration_s real)"
             )
+            copy_rows(cursor, "made_track", self.tracks.combine_chunks().to_batches())
+            cursor.execute(sql("bench/tracks"), {"day": LAST})
         for month in sorted({day.replace(day=1) for day in self.days}):
             self.warehouse.execute("CALL activity.make_month(%s)", (month,))
         self._artist = dict(zip(self.tracks["track_id"].to_pylist(), self.tracks["artist_id"].to_pylist(), strict=True))
@@ -71,7 +68,7 @@ class World:
         rows = self.rows(day)
         with self.warehouse.transaction() as cursor:
             copy_rows(cursor, "activity.listen", by_artist(rows))
-            cursor.execute(DUE, (day, day, day))
+            cursor.execute(sql("bench/due"), {"day": day})
         return rows
 
     def build(self) -> None:
@@ -85,13 +82,6 @@ class World:
 def by_artist(rows: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
     """A day's listens in the order in which ingest_listens puts them into the table."""
     return [batch.take(pa.array(np.argsort(batch["artist_id"].to_numpy(), kind="stable"))) for batch in rows]
-
-
-DUE = """
-    INSERT INTO ops.audience_due (day, artist_id)
-    SELECT DISTINCT %s::date, artist_id FROM activity.listen
-    WHERE listened_at >= %s::date AND listened_at < %s::date + 1
-    ON CONFLICT DO NOTHING"""
 
 
 def build(cursor: Cursor, days: list[date]) -> None:
@@ -176,7 +166,7 @@ def _marts(world: World) -> dict[str, float]:
     for name, days in (("week", last), ("late", last[:1])):
         with world.warehouse.transaction() as cursor:
             for day in days:
-                cursor.execute(DUE, (day, day, day))
+                cursor.execute(sql("bench/due"), {"day": day})
             begin = perf_counter()
             build(cursor, days)
             spent[name] = perf_counter() - begin

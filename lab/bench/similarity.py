@@ -24,7 +24,7 @@ from etl.jobs.run import run_job
 from etl.jobs.scale_features import LARGE
 from etl.live.find_similar import nearest
 from etl.similarity.model import Model, transform
-from etl.store.warehouse import Cursor, Warehouse, ask
+from etl.store.warehouse import Cursor, Warehouse, ask, sql
 from lab.bench.archive import DAY, FMA, NEW, QUERIES, SEED, Archive, dimension, make_archive, scratch, store
 from lab.figures import Figure, Goal, Plot, Report
 
@@ -104,10 +104,7 @@ def measure(
         genre: where to search; None for all genres.
     """
     stored, ids = np.ascontiguousarray(vectors[~asked]), track_ids[~asked]
-    cursor.execute(
-        "SELECT FROM pg_indexes WHERE schemaname = 'core' AND tablename LIKE 'track!_vector!_%%' ESCAPE '!'"
-        " AND indexdef LIKE '%%hnsw%%'"
-    )
+    cursor.execute(sql("bench/vector_indexes"))
     indexed = cursor.rowcount > 0 and len(stored) >= LARGE
     server = ask(cursor, "SELECT pg_backend_pid() AS pid")["pid"]
     recall, wall, cpu = [], [], []
@@ -255,22 +252,14 @@ def _current(warehouse: Warehouse) -> tuple[str, Model]:
 
 def _rebuild(warehouse: Warehouse, version: str) -> tuple[float, int, int]:
     """Seconds to build all indexes anew, their bytes, and how many vectors are in them."""
-    found = warehouse.query("""
-        SELECT i.indexrelid::regclass::text AS name, t.reltuples::bigint AS rows
-        FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_am AS a ON a.oid = c.relam
-        JOIN pg_class AS t ON t.oid = i.indrelid
-        WHERE a.amname = 'hnsw'""")
+    found = warehouse.query(sql("bench/vector_indexes"))
     warehouse.execute("".join(f"DROP INDEX {row['name']};" for row in found))
     with warehouse.transaction() as cursor:
         cursor.execute(scale_features.ROOM)
         seconds = _timed(lambda: cursor.execute("SELECT core.index_vectors(%s, %s)", (version, LARGE)))
-        size = ask(
-            cursor,
-            """
-            SELECT sum(pg_relation_size(c.oid))::bigint AS bytes
-            FROM pg_class AS c JOIN pg_am AS a ON a.oid = c.relam WHERE a.amname = 'hnsw'""",
-        )
-    return seconds, size["bytes"], sum(row["rows"] for row in found)
+        cursor.execute(sql("bench/vector_indexes"))
+        size = sum(row["bytes"] for row in cursor)
+    return seconds, size, sum(row["rows"] for row in found)
 
 
 def _timed(call: Callable[[], object]) -> float:

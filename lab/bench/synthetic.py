@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from etl.machine import postgres
 from etl.store.loads import copy_rows
-from etl.store.warehouse import Warehouse, ask
+from etl.store.warehouse import Warehouse, ask, sql
 from etl.synthetic.activity import Population, catalogue
 from etl.synthetic.activity.population import FULL
 from lab.figures import Figure, Goal, Report
@@ -21,12 +21,6 @@ SEED, DAYS = 1, 60
 #: listens: (listeners, tracks, listens a day or None for the usual ones, rounds)
 DEMO = {400_000: (5_000, 992, None, 7)}
 LARGE = {10_000_000: (125_000, 106_574, 166_667, 2)}
-
-TABLE = """
-    CREATE TABLE raw_listen (
-        listened_at timestamptz, listener_id bigint, track_id integer, country text, heard_pct smallint,
-        synthetic boolean
-    )"""
 
 
 def run(full: bool, data: Path | None) -> Report:
@@ -77,7 +71,7 @@ def _round(warehouse: Warehouse, population: Population, days: int, a_day: int |
     rows, making = 0, 0.0
     with warehouse.transaction() as cursor:
         server = psutil.Process(ask(cursor, "SELECT pg_backend_pid() AS pid")["pid"])
-        cursor.execute(TABLE)
+        cursor.execute(sql("bench/raw_listen"))
         before = server.cpu_times()
         for ago in range(days):
             begin = process_time()

@@ -1,4 +1,5 @@
 -- From staged rows of tracks.csv and genres.csv to one row a key: the latest drop wins, in it the last file and line.
+-- Asked by etl/jobs/ingest_fma.py.
 
 CREATE TEMPORARY TABLE genre_in ON COMMIT DROP AS
 SELECT DISTINCT ON (genre_id) genre_id, title, parent_id, top_genre_id, top_genre, day

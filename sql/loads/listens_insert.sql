@@ -1,5 +1,5 @@
 -- New listens, a day after the other, as BRIN likes them, and within a day artist by artist, which is how they are read
--- and what the index takes fastest; what they change is due in the marts.
+-- and what the index takes fastest; what they change is due in the marts. Asked by etl/jobs/ingest_listens.py.
 WITH done AS (
     INSERT INTO activity.listen
     (listened_at, listener_id, artist_id, track_id, day, heard_pct, synthetic, country, listen_id)

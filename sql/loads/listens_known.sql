@@ -1,4 +1,5 @@
 -- Which of the incoming listens of a day (begin, end) are there already, and which of these say something else now.
+-- Asked by etl/jobs/ingest_listens.py.
 INSERT INTO listen_known
 SELECT
     i.listened_at, i.listener_id, l.artist_id, i.track_id, i.listen_id, i.day, i.heard_pct, i.synthetic, i.country,

@@ -1,4 +1,5 @@
 -- Listens that say something else than before; what they change is due in the marts.
+-- Asked by etl/jobs/ingest_listens.py.
 WITH done AS (
     UPDATE activity.listen AS l
     SET (day, heard_pct, synthetic, country) = (k.day, k.heard_pct, k.synthetic, k.country)

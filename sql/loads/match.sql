@@ -1,4 +1,5 @@
 -- Make core.track_match hold exactly the staged matches, and count what that changed.
+-- Asked by etl/jobs/match_tracks.py.
 -- day: from which on both the track and the sound were known, so that it does not depend on when they were matched.
 WITH merged AS (
     MERGE INTO core.track_match AS t USING (

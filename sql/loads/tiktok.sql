@@ -1,4 +1,5 @@
 -- From a day's staged posts to one row a video, sound and creator: the last line of the last file wins.
+-- Asked by etl/jobs/ingest_tiktok.py.
 
 CREATE TEMPORARY TABLE video_in ON COMMIT DROP AS
 SELECT DISTINCT ON (video_id)

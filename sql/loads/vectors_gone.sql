@@ -1,5 +1,5 @@
 -- Remove the vectors of a version whose track is no longer described so: gone, silent, of another clip, genre or day.
--- Run by etl/jobs/scale_features.py.
+-- Asked by etl/jobs/scale_features.py.
 DELETE FROM core.track_vector
 WHERE
     track_vector.scaler_version = %(version)s

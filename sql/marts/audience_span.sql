@@ -1,6 +1,6 @@
 -- Sum the published cells of artists that are due up to a span of weeks (span: 4 or 16; first: its first Monday), from
 -- those of the shorter span (part: 1 or 4).
--- A range of a year is then at most 15 rows of a cell, not 52.
+-- A range of a year is then at most 15 rows of a cell, not 52. Asked by etl/jobs/build_audience.py.
 DELETE FROM mart.audience AS m
 WHERE
     m.span = %(span)s AND m.week = %(first)s::date

@@ -1,4 +1,5 @@
 -- Rebuild mart.audience for one week (week: its Monday) and the artists that are due in it: its published cells.
+-- Asked by etl/jobs/build_audience.py.
 --
 -- A cell is published from ten distinct listeners on. What is smaller is put together as hidden (track −1, country
 -- 'hidden'); where that has fewer than ten, too, the smallest published cell joins it: a subtraction would reveal it.

@@ -1,5 +1,6 @@
 -- Rebuild mart.genre_curve: of each genre the median over its tracks of how far people get, in the 13 weeks up to
 -- last_week (a Monday). Tracks with 50 listens and more, genres with such tracks of five artists and more.
+-- Asked by etl/jobs/build_audience.py.
 DELETE FROM mart.genre_curve;
 
 INSERT INTO mart.genre_curve (genre, artists, tracks, listens, heard, through)

@@ -1,5 +1,5 @@
 -- How often each listener played each track from begin to end; of one in so many listeners (parts), by hash.
--- Read by etl/jobs/build_audience.py. genre: place in genres (from 0), −1 for none.
+-- Asked by etl/jobs/build_audience.py. genre: place in genres (from 0), −1 for none.
 SELECT
     l.listener_id, l.artist_id, l.track_id,
     coalesce(array_position(%(genres)s::text [], t.genre), 0) - 1 AS genre,

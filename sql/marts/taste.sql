@@ -1,6 +1,6 @@
 -- What every listener hears: of each song the moving mean of the share heard (the first listen whole, each later one
 -- moving it by three tenths), listens by genre, and the latest artists. Asked by etl/jobs/build_recommender.py.
--- app.hear and etl/recommend/taste.py say the same of one listen more.
+-- app.hear says the same of one listen more (sql/migrations/0012_listeners.sql).
 WITH listen AS (
     SELECT
         l.listener_id, l.track_id, l.artist_id, l.heard_pct, l.listened_at,

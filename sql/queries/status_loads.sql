@@ -1,5 +1,5 @@
 -- The books of the latest loads, newest first: rows_in = inserted + updated + unchanged + quarantined.
--- Asked by `overtone status` and by the page Status. limit: how many, or null for all.
+-- Asked by overtone/cli/data.py, and by dashboards/queries/status.py. limit: how many, or null for all.
 SELECT
     run_id,
     job,

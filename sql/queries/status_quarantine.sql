@@ -1,5 +1,5 @@
 -- Refused rows by reason, most first, each reason with its latest example.
--- Asked by `overtone status` and by the page Status.
+-- Asked by overtone/cli/data.py, and by dashboards/queries/status.py.
 SELECT
     reason,
     count(*) AS row_count,

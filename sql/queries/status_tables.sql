@@ -1,5 +1,5 @@
 -- Rows of each serving table, and the last day it is complete to (null: never loaded).
--- Asked by `overtone status` and by the page Status.
+-- Asked by overtone/cli/data.py, and by dashboards/queries/status.py.
 SELECT
     counted.table_name,
     counted.row_count,

@@ -15,7 +15,6 @@ import pytest
 from etl.errors import ArgumentInvalid
 from etl.jobs import scale_features
 from etl.jobs.run import run_job
-from etl.jobs.scale_features import ALL
 from etl.live import find_similar
 from etl.live.find_similar import NothingDescribed, nearest, similar_to, suggest_genre
 from etl.settings import Settings
@@ -56,7 +55,7 @@ def exact(warehouse: Warehouse, features: np.ndarray, genre: str | None, limit: 
     """The nearest tracks by brute force over what is described; ties to the smallest id."""
     _, model = current(warehouse)
     with warehouse.transaction() as cursor:
-        ids, stored = copy_features(cursor, ALL, {"extractor": scale_features.EXTRACTOR})
+        ids, stored = copy_features(cursor, sql("loads/vectors_all"), {"extractor": scale_features.EXTRACTOR})
         cursor.execute("SELECT track_id FROM core.track_feature WHERE genre = %s OR %s", (genre, genre is None))
         inside = np.isin(ids, [row["track_id"] for row in cursor.fetchall()])
     ids, vectors = ids[inside], transform(model, stored[inside])

@@ -1,0 +1,7 @@
+-- Every described track and its numbers, by id. Asked by etl/jobs/scale_features.py.
+SELECT
+    track_id,
+    features
+FROM core.track_feature
+WHERE extractor = %(extractor)s AND NOT silent
+ORDER BY track_id

@@ -1,0 +1,4 @@
+-- Put in a model of songs, unless it is there. Asked by etl/jobs/build_recommender.py.
+INSERT INTO mart.recommender (version, day, listeners, artists, model)
+VALUES (%(version)s, %(day)s, %(listeners)s, %(artists)s, %(model)s)
+ON CONFLICT (version) DO NOTHING
