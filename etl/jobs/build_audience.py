@@ -8,6 +8,7 @@ It is a job of its own: pages read nothing but marts, so these need not be part 
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
@@ -41,7 +42,7 @@ def run(work: Work) -> list[Books]:
         cursor.execute("ANALYZE activity.listen, ops.audience_due")
         cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
         day = through(cursor, "activity.listen")
-        had, has = 0, 0
+        cells: Counter[str] = Counter(rows_in=0, inserted=0, updated=0)
         if day:
             last = last_week(day)
             cursor.execute("SELECT DISTINCT day FROM ops.audience_due WHERE NOT day_is_built ORDER BY day")
@@ -50,9 +51,7 @@ def run(work: Work) -> list[Books]:
             cursor.execute(sql("marts/audience_weeks_due"), {"day": last + WEEK})
             weeks = [row["week"] for row in cursor]
             for week in weeks:
-                had += _cells(cursor, week)
-                cursor.execute(sql("marts/audience_week"), {"week": week})
-                has += _cells(cursor, week)
+                cells.update(ask(cursor, sql("marts/audience_week"), {"week": week}))
             build_spans(cursor, weeks)
             cursor.execute("DELETE FROM ops.audience_due WHERE day < %s", (last + WEEK,))
             if weeks and weeks[-1] > last - RECENT * WEEK:
@@ -60,7 +59,7 @@ def run(work: Work) -> list[Books]:
                 build_interests(cursor, last)
             cursor.execute("ANALYZE mart.audience, mart.audience_day, mart.interest")
         # A cell that was there is replaced, whether or not its numbers are others now.
-        books = Books(JOB, work.day, "mart.audience", has, max(0, has - had), min(had, has), 0, 0)
+        books = Books(job=JOB, day=work.day, table="mart.audience", **cells, unchanged=0, quarantined=0)
         close_books(cursor, books, [], work.started_at)
         if day:
             advance(cursor, "mart.audience", last + WEEK - timedelta(days=1))
@@ -134,12 +133,3 @@ def rewrite_closed_months(work: Work, last: date) -> None:
             cursor.execute(f"ANALYZE {partition}")
             cursor.execute(f"COMMENT ON TABLE {partition} IS 'in the order of artists'")
         log.info("%s: rewritten in the order of artists.", partition)
-
-
-def _cells(cursor: Cursor, week: date) -> int:
-    return ask(
-        cursor,
-        "SELECT count(*) AS n FROM mart.audience WHERE span = 1 AND week = %s AND artist_id IN"
-        " (SELECT artist_id FROM ops.audience_due WHERE day >= %s AND day < %s)",
-        (week, week, week + WEEK),
-    )["n"]

@@ -50,9 +50,9 @@ def build_tastes(cursor: Cursor, work: Work) -> Books:
         {"genres": list(TOP_GENRES), "latest": LATEST},
     )
     cursor.execute("ANALYZE taste_in")
-    done = ask(cursor, sql("marts/taste_settle"), began)
-    rows, inserted, updated = ask(cursor, "SELECT count(*) AS rows FROM taste_in")["rows"], *done.values()
-    books = Books(JOB, work.day, "mart.taste", rows, inserted, updated, rows - inserted - updated, 0)
+    rows_in = ask(cursor, "SELECT count(*) AS rows_in FROM taste_in")
+    done, left = ask(cursor, sql("marts/taste_settle"), began), ask(cursor, sql("marts/taste_left"), began)
+    books = Books(job=JOB, day=work.day, table="mart.taste", **rows_in, **done, **left, quarantined=0)
     day = through(cursor, "activity.listen")
     close_books(cursor, books, ["mart.taste"] if day else [], work.started_at, day)
     return books
@@ -62,7 +62,7 @@ def learn(cursor: Cursor, work: Work) -> Books:
     """Swap in what is learnt from mart.taste; nothing where there is no catalogue yet."""
     songs = copy_out(cursor, sql("marts/recommender_songs"), {"genres": list(TOP_GENRES)})
     heard = copy_out(cursor, sql("marts/recommender_heard"))
-    rows, inserted = 0, 0
+    rows, inserted, unchanged = 0, 0, 0
     if len(songs):
         track_ids, artists, genres = (songs[name].to_numpy() for name in ("track_id", "artist_id", "genre"))
         kinds = {"listener_id": np.int64, "track_id": np.int64, "heard": np.float64}  # an answer without rows has none
@@ -70,6 +70,7 @@ def learn(cursor: Cursor, work: Work) -> Books:
         model = build(track_ids, artists, genres, listeners, track, share)
         version, rows = model.version, 1
         cursor.execute("DELETE FROM mart.recommender WHERE version <> %s", (version,))
+        unchanged = ask(cursor, "SELECT count(*) AS models FROM mart.recommender")["models"]
         row = {
             "version": version,
             "day": through(cursor, "mart.taste") or work.day,
@@ -80,7 +81,7 @@ def learn(cursor: Cursor, work: Work) -> Books:
         cursor.execute(sql("marts/recommender"), row)
         inserted = cursor.rowcount
         log.info("%s: %d artists point at others, of %d songs", version, len(model.graph.artists), len(songs))
-    books = Books(JOB, work.day, "mart.recommender", rows, inserted, 0, rows - inserted, 0)
+    books = Books(JOB, work.day, "mart.recommender", rows, inserted, 0, unchanged, 0)
     close_books(cursor, books, [], work.started_at)
     return books
 

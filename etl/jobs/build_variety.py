@@ -23,15 +23,15 @@ def run(work: Work) -> list[Books]:
         loaded = through(cursor, "activity.listen")
         live = ask(cursor, "SELECT max(listened_at)::date AS day FROM app.heard")["day"]
         last = max((day for day in (loaded, live) if day), default=None)
-        rows_in, done = 0, {"inserted": 0, "updated": 0}
+        counts = {"rows_in": 0, "inserted": 0, "updated": 0, "unchanged": 0}
         if last:
             # A listen that is under way now commits in less than this.
-            began = ask(cursor, "SELECT clock_timestamp() - interval '1 minute' AS at")["at"]
+            began = {"began": ask(cursor, "SELECT clock_timestamp() - interval '1 minute' AS at")["at"]}
             cursor.execute(sql("marts/variety"), {"first": first_week(last)})
-            rows_in = ask(cursor, "SELECT count(*) AS rows FROM variety_in")["rows"]
-            done = ask(cursor, sql("marts/variety_settle"), {"began": began})
-        inserted, updated = done.values()
-        books = Books(JOB, work.day, "mart.variety", rows_in, inserted, updated, rows_in - inserted - updated, 0)
+            counts |= ask(cursor, "SELECT count(*) AS rows_in FROM variety_in")
+            counts |= ask(cursor, sql("marts/variety_settle"), began)
+            counts |= ask(cursor, sql("marts/variety_left"), began)
+        books = Books(job=JOB, day=work.day, table="mart.variety", **counts, quarantined=0)
         close_books(cursor, books, ["mart.variety"] if last else [], work.started_at, loaded)
     return [books]
 

@@ -138,7 +138,7 @@ def _load_listens(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) 
         begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
         cursor.execute(sql("loads/listens_known"), {"begin": begin, "end": begin + timedelta(days=1)})
     cursor.execute("ANALYZE listen_known")
-    known = ask(cursor, "SELECT count(*) AS rows FROM listen_known")["rows"]
+    same = ask(cursor, "SELECT count(*) AS rows FROM listen_known WHERE NOT differs")["rows"]
     updated = ask(cursor, sql("loads/listens_update"))["updated"]
     inserted = ask(cursor, sql("loads/listens_insert"))["inserted"]
     books = Books(
@@ -149,7 +149,7 @@ def _load_listens(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) 
         inserted=inserted,
         updated=updated,
         # Known ones that say the same, and those that come twice.
-        unchanged=known - updated + (staged - unknown - incoming["rows"]),
+        unchanged=same + (staged - unknown - incoming["rows"]),
         quarantined=len(refused),
     )
     return books, refused

@@ -172,6 +172,6 @@ def _publish(cursor: Cursor, work: Work, tracks: set[int], before: set[int], aft
         rows_in=len(tracks),
         inserted=done["inserted"],
         updated=done["updated"] + done["deleted"],
-        unchanged=len(tracks - before - matched) + len(before & matched) - done["updated"],
+        unchanged=len(tracks - before - matched) + done["same"],
         quarantined=0,
     )

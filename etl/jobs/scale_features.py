@@ -46,25 +46,15 @@ def _scale(cursor: Cursor, work: Work) -> Books:
     cursor.execute("SELECT version, model, tracks, fitted_on FROM core.scaler WHERE current")
     stored = cursor.fetchone()
     was = {"version": stored and stored["version"], "extractor": EXTRACTOR}
-    before = ask(cursor, sql("loads/vectors_before"), was)
-    scaled = 0
-    if tracks := before["tracks"]:
+    tracks = ask(cursor, sql("loads/vectors_before"), was)["tracks"]
+    done = {"inserted": 0, "updated": 0, "unchanged": 0}
+    if tracks:
         if stored and stored["fitted_on"] == EXTRACTOR and abs(tracks - stored["tracks"]) <= DRIFT * stored["tracks"]:
             model = Model.from_bytes(bytes(stored["model"]))
         else:
             model = _refit(cursor)
-        scaled = _fill(cursor, model)
-    inserted = tracks - before["known"]
-    return Books(
-        job="scale_features",
-        day=work.day,
-        table="core.track_vector",
-        rows_in=tracks,
-        inserted=inserted,
-        updated=scaled - inserted,
-        unchanged=tracks - scaled,
-        quarantined=0,
-    )
+        done |= _fill(cursor, model)
+    return Books("scale_features", work.day, "core.track_vector", rows_in=tracks, **done, quarantined=0)
 
 
 def _refit(cursor: Cursor) -> Model:
@@ -81,18 +71,19 @@ def _refit(cursor: Cursor) -> Model:
     return model
 
 
-def _fill(cursor: Cursor, model: Model) -> int:
-    """Make the vectors of a version those of the described tracks; return how many were scaled."""
+def _fill(cursor: Cursor, model: Model) -> dict[str, int]:
+    """Make the vectors of a version those of the described tracks, and count what that changed."""
     known = {"version": model.version, "extractor": EXTRACTOR}
     track_ids, features = copy_features(cursor, sql("loads/vectors_missing"), known)
     cursor.execute(sql("loads/vectors_gone"), known)
+    done = ask(cursor, "SELECT count(*) AS unchanged FROM core.track_vector WHERE scaler_version = %(version)s", known)
     if len(track_ids):
         cursor.execute("CREATE TEMPORARY TABLE vector_in (track_id integer, vector vector(245)) ON COMMIT DROP")
         copy_vectors(cursor, "vector_in (track_id, vector)", track_ids, transform(model, features))
-        cursor.execute(sql("loads/vectors"), known)
+        done |= ask(cursor, sql("loads/vectors"), known)
         cursor.execute(ROOM)
         cursor.execute("SELECT core.index_vectors(%s, %s)", (model.version, LARGE))
-    return len(track_ids)
+    return done
 
 
 def _close_superseded(warehouse: Warehouse) -> None:

@@ -100,11 +100,13 @@ def merge(cursor: Cursor, table: str, incoming: str, *key: str) -> Merged:
     settle = [f"{name} = s.{name}" for name in values]
     if first_day:
         settle.append("first_day = LEAST(t.first_day, s.first_day)")
+    due = f"s.day >= t.day AND ({_row('t', values)}) IS DISTINCT FROM ({_row('s', values)})"
+    earlier = "s.first_day < t.first_day" if first_day else "FALSE"
     # Loads into one table take turns: MERGE alone fails when two of them insert the same key. Readers go on.
     cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
     before = ask(
         cursor,
-        f"SELECT count(*) AS rows, count(t.day) AS known"
+        f"SELECT count(*) AS rows, count(t.day) FILTER (WHERE (({due}) OR {earlier}) IS NOT TRUE) AS unchanged"
         f" FROM {incoming} AS s LEFT JOIN {table} AS t USING ({', '.join(key)})",
     )
     done = ask(
@@ -112,10 +114,8 @@ def merge(cursor: Cursor, table: str, incoming: str, *key: str) -> Merged:
         f"""
         WITH merged AS (
             MERGE INTO {table} AS t USING {incoming} AS s ON ({_row("t", key)}) = ({_row("s", key)})
-            WHEN MATCHED AND s.day >= t.day
-                AND ({_row("t", values)}) IS DISTINCT FROM ({_row("s", values)}) THEN
-                UPDATE SET {", ".join(settle)}
-            {"WHEN MATCHED AND s.first_day < t.first_day THEN UPDATE SET first_day = s.first_day" if first_day else ""}
+            WHEN MATCHED AND {due} THEN UPDATE SET {", ".join(settle)}
+            {f"WHEN MATCHED AND {earlier} THEN UPDATE SET first_day = s.first_day" if first_day else ""}
             WHEN NOT MATCHED THEN INSERT ({", ".join(names)}) VALUES ({_row("s", names)})
             RETURNING merge_action() AS action
         )
@@ -124,7 +124,7 @@ def merge(cursor: Cursor, table: str, incoming: str, *key: str) -> Merged:
             count(*) FILTER (WHERE action = 'UPDATE') AS updated
         FROM merged""",
     )
-    return Merged(before["rows"], done["inserted"], done["updated"], before["known"] - done["updated"])
+    return Merged(**before, **done)
 
 
 def quarantine(cursor: Cursor, job: str, sources: Iterable[str], refused: pa.Table) -> None:

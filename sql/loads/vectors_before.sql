@@ -1,9 +1,9 @@
--- How many tracks are described, and how many of them have a vector of a version (null: no version yet).
--- Asked by etl/jobs/scale_features.py.
-SELECT
-    count(*) AS tracks,
-    count(track_vector.track_id) AS known
+-- Note which tracks have a vector of a version (null: no version yet), in vector_before, and say how many are
+-- described. Asked by etl/jobs/scale_features.py.
+CREATE TEMPORARY TABLE vector_before ON COMMIT DROP AS
+SELECT track_id FROM core.track_vector
+WHERE scaler_version = %(version)s;
+
+SELECT count(*) AS tracks
 FROM core.track_feature
-LEFT JOIN core.track_vector
-    ON track_feature.track_id = track_vector.track_id AND track_vector.scaler_version = %(version)s
-WHERE track_feature.extractor = %(extractor)s AND NOT track_feature.silent
+WHERE extractor = %(extractor)s AND NOT silent

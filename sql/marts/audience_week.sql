@@ -1,4 +1,5 @@
--- Rebuild mart.audience for one week (week: its Monday) and the artists that are due in it: its published cells.
+-- Rebuild mart.audience for one week (week: its Monday) and the artists that are due in it: its published cells. Count
+-- how many there should be, and how many there are: new ones, and those that were there before, whatever they said.
 -- Asked by etl/jobs/build_audience.py.
 --
 -- A cell is published from ten distinct listeners on. What is smaller is put together as hidden (track −1, country
@@ -6,6 +7,7 @@
 
 -- noqa: disable=AL03,AL04,LT02,LT05,LT14,RF02,ST07
 -- (USING says it shorter than three equal signs, and its columns belong to no one table.)
+DROP TABLE IF EXISTS pair, shown_artist, cell_before, side, shown; -- of another week
 CREATE TEMPORARY TABLE pair ON COMMIT DROP AS -- what a listener heard of a track, from a country
 SELECT l.artist_id, l.track_id, coalesce(l.country, 'unknown') AS country, l.listener_id, max(l.heard_pct) AS heard
 FROM activity.listen AS l
@@ -23,6 +25,15 @@ SELECT artist_id, count(*) AS listeners
 FROM (SELECT DISTINCT artist_id, listener_id FROM pair) AS heard
 GROUP BY artist_id
 HAVING count(*) >= 10;
+
+CREATE TEMPORARY TABLE cell_before ON COMMIT DROP AS
+SELECT m.artist_id, m.track_id, m.country
+FROM mart.audience AS m
+WHERE m.span = 1 AND m.week = %(week)s::date
+    AND m.artist_id IN (
+        SELECT d.artist_id FROM ops.audience_due AS d
+        WHERE d.day >= %(week)s::date AND d.day < %(week)s::date + 7
+    );
 
 DELETE FROM mart.audience AS m
 WHERE m.span = 1 AND m.week = %(week)s::date
@@ -210,4 +221,18 @@ ORDER BY artist_id, track_id, country;
 
 SET LOCAL enable_nestloop = on;
 SET LOCAL enable_mergejoin = on;
-DROP TABLE pair, shown_artist, side, shown;
+
+SELECT
+    (SELECT count(*) FROM shown_artist)
+    + (SELECT count(*) FROM (SELECT DISTINCT artist_id, in_track FROM shown) AS track)
+    + (SELECT count(*) FROM (SELECT DISTINCT artist_id, in_country FROM shown) AS land)
+    + (SELECT count(*) FROM shown WHERE as_both) AS rows_in,
+    count(*) FILTER (WHERE c.artist_id IS NULL) AS inserted,
+    count(c.artist_id) AS updated
+FROM mart.audience AS m
+LEFT JOIN cell_before AS c USING (artist_id, track_id, country)
+WHERE m.span = 1 AND m.week = %(week)s::date
+    AND m.artist_id IN (
+        SELECT d.artist_id FROM ops.audience_due AS d
+        WHERE d.day >= %(week)s::date AND d.day < %(week)s::date + 7
+    )

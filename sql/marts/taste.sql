@@ -59,7 +59,9 @@ artists AS (
     GROUP BY listener_id
 )
 
-SELECT s.listener_id, s.track_ids, s.heard, g.listens, a.artist_ids
-FROM songs AS s
-INNER JOIN genres AS g ON s.listener_id = g.listener_id
-INNER JOIN artists AS a ON s.listener_id = a.listener_id
+-- Everybody who has a listen, whatever became of them above: the books count them.
+SELECT l.listener_id, s.track_ids, s.heard, g.listens, a.artist_ids
+FROM (SELECT DISTINCT listener_id FROM activity.listen) AS l
+LEFT JOIN songs AS s ON l.listener_id = s.listener_id
+LEFT JOIN genres AS g ON l.listener_id = g.listener_id
+LEFT JOIN artists AS a ON l.listener_id = a.listener_id

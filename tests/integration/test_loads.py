@@ -222,6 +222,18 @@ def test_new_rows_are_inserted_changed_ones_updated_and_equal_ones_left(pets: Wa
     assert feed(pets, DAYS[0]) == Merged(rows=0, inserted=0, updated=0, unchanged=0)
 
 
+@pytest.mark.parametrize("event", ["INSERT", "UPDATE"])
+def test_a_row_that_is_lost_on_its_way_is_in_no_figure(pets: Warehouse, event: str) -> None:
+    feed(pets, DAYS[0], cat="fish", dog="meat")
+    pets.execute(
+        "CREATE FUNCTION core.lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        f"CREATE TRIGGER lose BEFORE {event} ON core.pet FOR EACH ROW EXECUTE FUNCTION core.lose()"
+    )
+    merged = feed(pets, DAYS[1], cat="milk", dog="meat", owl="mice")
+    assert merged == Merged(rows=3, inserted=int(event == "UPDATE"), updated=2 * int(event == "INSERT"), unchanged=0)
+    pets.execute("DROP FUNCTION core.lose() CASCADE")
+
+
 def test_a_row_that_did_not_change_is_not_rewritten(pets: Warehouse) -> None:
     feed(pets, DAYS[0], cat="fish")
     before = pets.query("SELECT ctid, xmin FROM core.pet")

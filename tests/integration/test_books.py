@@ -1,0 +1,199 @@
+"""Books that can fail: a write that loses a row is noticed by every job that makes marts, and publishes nothing."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from etl.drops.landing import land
+from etl.errors import BooksDoNotBalance
+from etl.jobs import build_recommender, match_tracks
+from etl.jobs.run import run_job
+from etl.settings import Settings
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse, content_hash, sql
+from etl.store.work import Work
+from lab.bench.archive import Archive, make_archive, store
+
+MONDAY = date(2020, 11, 30)
+SUNDAY = MONDAY + timedelta(days=6)
+
+#: Of an artist's two songs, that twelve people heard each, in a week that has ended.
+PAIRS = [(listener, track) for listener in range(1, 13) for track in (1, 2)]
+
+
+def heard(warehouse: Warehouse, pairs: Iterable[tuple[int, int]], pct: int = 90) -> None:
+    """Listens of the Monday, of which the marts do not know yet."""
+    for number, (listener, track) in enumerate(pairs):
+        at = datetime(MONDAY.year, MONDAY.month, MONDAY.day, pct % 24, tzinfo=UTC) + timedelta(seconds=number)
+        warehouse.execute(
+            "INSERT INTO activity.listen (listened_at, listener_id, artist_id, track_id, day, heard_pct, synthetic)"
+            " VALUES (%s, %s, 100, %s, %s, %s, FALSE)",
+            (at, listener, track, MONDAY, pct),
+        )
+    warehouse.execute(
+        "INSERT INTO ops.audience_due (day, artist_id) VALUES (%s, 100) ON CONFLICT DO NOTHING", (MONDAY,)
+    )
+
+
+def lose(warehouse: Warehouse, event: str, table: str, row: str) -> None:
+    """From now on this row is lost on its way into the table."""
+    warehouse.execute(
+        "CREATE OR REPLACE FUNCTION ops.lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        f"CREATE TRIGGER lose BEFORE {event} ON {table} FOR EACH ROW WHEN ({row}) EXECUTE FUNCTION ops.lose()"
+    )
+
+
+def fails(warehouse: Warehouse, run: Callable[[], object]) -> None:
+    """It says that its books do not balance, and has changed nothing."""
+    books = "SELECT count(*) AS n FROM ops.load WHERE table_name <> 'mart.taste'"
+    before, loads = content_hash(warehouse), warehouse.query(books)
+    with pytest.raises(BooksDoNotBalance):
+        run()
+    assert content_hash(warehouse) == before
+    assert warehouse.query(books) == loads
+
+
+@pytest.fixture
+def world(warehouse: Warehouse) -> Warehouse:
+    for track in (1, 2):
+        warehouse.execute(
+            "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)"
+            " VALUES (%s, 'Song', 100, 'Artist', 'Rock', '{}', 200, '2020-01-01')",
+            (track,),
+        )
+    warehouse.execute("CALL activity.make_month('2020-11-01')")
+    warehouse.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('activity.listen', %s)", (SUNDAY,))
+    heard(warehouse, PAIRS)
+    return warehouse
+
+
+MARTS = [
+    ("build_recommender", "mart.taste", "NEW.listener_id = 3"),
+    ("build_variety", "mart.variety", "NEW.listener_id = 3"),
+    ("build_audience", "mart.audience", "NEW.track_id = 2"),
+]
+
+
+@pytest.mark.parametrize(("job", "table", "row"), MARTS)
+def test_a_row_of_a_mart_that_is_not_inserted_is_missed(
+    settings: Settings, world: Warehouse, job: str, table: str, row: str
+) -> None:
+    lose(world, "INSERT", table, row)
+    fails(world, lambda: run_job(settings, job, SUNDAY))
+
+
+@pytest.mark.parametrize(("job", "table", "row"), MARTS)
+def test_a_row_of_a_mart_that_is_not_changed_is_missed(
+    settings: Settings, world: Warehouse, job: str, table: str, row: str
+) -> None:
+    first = run_job(settings, job, SUNDAY)[0]
+    assert (first.rows_in, first.inserted) == {"mart.audience": (6, 6)}.get(table, (12, 12))
+    heard(world, [(3, 2)], pct=10)
+    lose(world, "INSERT OR UPDATE" if table == "mart.audience" else "UPDATE", table, row)  # which is rewritten
+    fails(world, lambda: run_job(settings, job, SUNDAY))
+
+
+def test_a_listener_that_the_question_forgets_is_missed(
+    settings: Settings, world: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgetful(name: str) -> str:
+        return sql(name).replace("FROM song\n", "FROM song WHERE listener_id <> 3\n")
+
+    monkeypatch.setattr(build_recommender, "sql", forgetful)
+    lose(world, "INSERT", "mart.taste", "NEW.track_ids IS NULL")  # which the table would refuse
+    fails(world, lambda: run_job(settings, "build_recommender", SUNDAY))
+
+
+def test_a_model_that_is_not_stored_is_missed(settings: Settings, world: Warehouse) -> None:
+    lose(world, "INSERT", "mart.recommender", "TRUE")
+    with pytest.raises(BooksDoNotBalance):
+        run_job(settings, "build_recommender", SUNDAY)
+    assert world.query("SELECT * FROM mart.recommender") == []
+
+
+def test_a_listen_in_the_app_during_the_build_is_neither_lost_nor_a_row_too_many(
+    settings: Settings, world: Warehouse
+) -> None:
+    """Rows that it changed count as unchanged by the night."""
+    for job, table in (("build_recommender", "mart.taste"), ("build_variety", "mart.variety")):
+        run_job(settings, job, SUNDAY)
+        heard(world, [(3, 2), (4, 2)], pct=10)
+        world.execute(f"UPDATE {table} SET updated_at = clock_timestamp() WHERE listener_id = 3")
+        books = run_job(settings, job, SUNDAY)[0]
+        assert (books.rows_in, books.inserted, books.updated, books.unchanged) == (12, 0, 1, 11)
+
+
+@pytest.fixture
+def described(warehouse: Warehouse) -> Warehouse:
+    made = make_archive({"Blues": 30, "Rock": 40}, np.random.default_rng(1))
+    made = Archive(made.genres, made.artists, made.features, made.asked, np.zeros_like(made.late))
+    store(warehouse, made, np.full(len(made.genres), True))
+    return warehouse
+
+
+def test_a_vector_that_is_not_stored_is_missed(settings: Settings, described: Warehouse) -> None:
+    [first] = described.query("SELECT min(track_id) AS track_id FROM core.track_feature WHERE genre = 'Rock'")
+    lose(described, "INSERT", "core.track_vector", f"NEW.track_id = {first['track_id']}")
+    fails(described, lambda: run_job(settings, "scale_features", SUNDAY))
+
+
+def test_a_vector_that_does_not_follow_its_track_is_missed(settings: Settings, described: Warehouse) -> None:
+    [books] = run_job(settings, "scale_features", SUNDAY)
+    assert books.rows_in == books.inserted > 60
+    [first] = described.query("SELECT min(track_id) AS track_id FROM core.track_feature WHERE genre = 'Rock'")
+    described.execute("UPDATE core.track_feature SET genre = 'Blues' WHERE track_id = %s", (first["track_id"],))
+    lose(described, "INSERT", "core.track_vector", f"NEW.track_id = {first['track_id']}")
+    fails(described, lambda: run_job(settings, "scale_features", SUNDAY))
+
+
+@pytest.mark.parametrize("event", ["INSERT", "UPDATE"])
+def test_a_match_that_is_not_stored_is_missed(settings: Settings, world: Warehouse, event: str) -> None:
+    for sound in ("a", "b"):
+        world.execute(
+            "INSERT INTO core.sound (sound_id, letter, title, artist_name, covers, first_day, day)"
+            " VALUES (%s, 'other', 'Song', '', '{}', '2020-12-18', '2020-12-20')",
+            (sound,),
+        )
+    work = Work(settings, Storage(settings.storage_url), world, SUNDAY)
+
+    def publish(before: set[int], **sounds: str) -> None:
+        rows = [(int(track[1:]), sound, 1.0, 1.0, 1.0, 0.9, "v") for track, sound in sounds.items()]
+        with world.transaction() as cursor:
+            match_tracks._publish(
+                cursor, work, {1, 2}, before, pd.DataFrame(rows, columns=match_tracks.TRACK_MATCH.names)
+            )
+
+    publish(set(), t1="a")
+    lose(world, event, "core.track_match", "NEW.tiktok_track_id = 'b'")
+    publish({1}, t1="a")
+    fails(world, lambda: publish({1}, **({"t1": "a", "t2": "b"} if event == "INSERT" else {"t1": "b"})))
+
+
+@pytest.mark.parametrize("event", ["INSERT", "UPDATE"])
+def test_a_listen_that_is_not_stored_is_missed(
+    settings: Settings, world: Warehouse, downloads: Path, event: str
+) -> None:
+    for number, country in enumerate(("SE", "NO")):
+        table = pa.table(
+            {
+                "listened_at": pa.array([datetime(2020, 12, 5, tzinfo=UTC)] * 3, pa.timestamp("us", "UTC")),
+                "listener_id": [1, 2, 3],
+                "track_id": [1, 1, 1],
+                "country": ["SE", country, "SE"],
+                "heard_pct": [50, 50, 50],
+            }
+        )
+        pq.write_table(table, downloads / f"{number}.parquet")
+    storage = Storage(settings.storage_url)
+    land(storage, "listens", [downloads / "0.parquet"], SUNDAY)
+    if event == "UPDATE":
+        run_job(settings, "ingest_listens", SUNDAY)
+        land(storage, "listens", [downloads / "1.parquet"], SUNDAY)
+    lose(world, event, "activity.listen", "NEW.listener_id = 2")
+    fails(world, lambda: run_job(settings, "ingest_listens", SUNDAY))
