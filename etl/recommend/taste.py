@@ -1,6 +1,7 @@
-"""What is known of a listener: how much of each song they hear, and how often each genre. A listen changes it at once.
+"""What is known of a listener: how much of each song they hear, and how often each genre.
 
-It is all that the recommender keeps of one: eight bytes a song heard, and some three hundred more.
+It is all that the recommender keeps of one: eight bytes a song heard, and some three hundred more. A listen changes it
+at once, in the database (``app.hear``), and a night makes it anew of all listens (sql/marts/taste.sql): the same.
 """
 
 from dataclasses import dataclass
@@ -8,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-STEP = 0.3  #: by which a new listen moves how much of a song somebody hears
 LATEST = 60  #: artists that say what somebody is in the mood for
 GENRES = 16
 
@@ -41,28 +41,3 @@ class Taste:
     def nbytes(self) -> int:
         """What its arrays take."""
         return self.tracks.nbytes + self.heard.nbytes + self.listens.nbytes + self.artists.nbytes
-
-
-def after(taste: Taste, track_id: int, artist_id: int, genre: int, share: float) -> Taste:
-    """What it is after one more listen.
-
-    The first listen of a song counts whole; each later one moves the mean by ``STEP`` of the way.
-
-    Args:
-        taste: before.
-        track_id, artist_id: what was played.
-        genre: its place among the genres; −1: none.
-        share: how much of it was heard, 0 … 1.
-    """
-    tracks, heard, listens = taste.tracks, taste.heard, taste.listens.copy()
-    if genre >= 0:
-        listens[genre] += 1
-    at = int(tracks.searchsorted(track_id))
-    if at < len(tracks) and tracks[at] == track_id:
-        heard = heard.copy()
-        heard[at] += STEP * (share - heard[at])
-    else:
-        tracks = np.concatenate((tracks[:at], np.array([track_id], np.int32), tracks[at:]))
-        heard = np.concatenate((heard[:at], np.array([share], np.float32), heard[at:]))
-    others = taste.artists[taste.artists != artist_id]
-    return Taste(tracks, heard, listens, np.append(others[1 - LATEST :], np.int32(artist_id)))

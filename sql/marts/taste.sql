@@ -61,7 +61,7 @@ artists AS (
 
 -- Everybody who has a listen, whatever became of them above: the books count them.
 SELECT l.listener_id, s.track_ids, s.heard, g.listens, a.artist_ids
-FROM (SELECT DISTINCT listener_id FROM activity.listen) AS l
+FROM (SELECT DISTINCT listener_id FROM listen) AS l
 LEFT JOIN songs AS s ON l.listener_id = s.listener_id
 LEFT JOIN genres AS g ON l.listener_id = g.listener_id
 LEFT JOIN artists AS a ON l.listener_id = a.listener_id

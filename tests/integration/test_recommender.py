@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from dashboards.queries import listeners
 from etl.jobs.run import run_job
 from etl.recommend.friends import Friend
 from etl.recommend.model import Model
 from etl.recommend.rank import next_list
-from etl.recommend.taste import Taste, after
+from etl.recommend.taste import LATEST, Taste
 from etl.settings import Settings
 from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse, content_hash
@@ -53,16 +54,52 @@ def tastes(warehouse: Warehouse) -> dict[int, Taste]:
     }
 
 
-def test_a_night_makes_of_all_listens_what_each_of_them_would_have_changed(
-    settings: Settings, warehouse: Warehouse
-) -> None:
+# What a listen changes
+
+LISTENER = 7
+
+
+def in_app(warehouse: Warehouse, listener: int, track: int, second: int, pct: int) -> Taste:
+    """Hear a song in the app; what is known of the listener then."""
+    at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + timedelta(seconds=second)
+    assert listeners.hear(warehouse, listener, f"listen-{listener}-{second}", track, at, pct) == "counted"
+    return listeners.tastes(warehouse, listener).mine
+
+
+def test_a_first_listen_counts_whole_and_the_next_moves_the_mean_by_three_tenths(warehouse: Warehouse) -> None:
+    once = in_app(warehouse, LISTENER, 9, 0, 90)
+    assert (once.tracks.tolist(), once.heard.tolist()) == ([9], [pytest.approx(0.9)])
+    assert once.listens.tolist() == [int(genre == FOLK) for genre in range(16)]
+    twice = in_app(warehouse, LISTENER, 9, 1, 10)
+    assert twice.heard.tolist() == [pytest.approx(0.9 + 0.3 * (0.1 - 0.9))]
+
+
+def test_a_skip_counts_towards_its_genre_and_a_song_without_one_towards_none(warehouse: Warehouse) -> None:
+    assert in_app(warehouse, LISTENER, 9, 0, 1).listens.tolist() == [int(genre == FOLK) for genre in range(16)]
+    assert in_app(warehouse, LISTENER + 1, 12, 0, 90).listens.tolist() == [0] * 16
+
+
+def test_songs_stay_in_order_and_the_latest_artists_are_each_there_once(warehouse: Warehouse) -> None:
+    for second, song in enumerate((7, 2, 9, 2)):
+        heard = in_app(warehouse, LISTENER, song, second, 50)
+    assert heard.tracks.tolist() == [2, 7, 9]
+    assert heard.artists.tolist() == [103, 104, 101]
+    warehouse.execute(
+        "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre_ids, day)"
+        " SELECT n, 'Song', n, 'Artist', '{}', '2020-01-01' FROM generate_series(200, 299) AS n"
+    )
+    for song in range(200, 300):
+        heard = in_app(warehouse, LISTENER, song, song, 50)
+    assert heard.artists.tolist() == list(range(300 - LATEST, 300))
+
+
+def test_a_night_makes_of_all_listens_what_each_of_them_changed(settings: Settings, warehouse: Warehouse) -> None:
+    """What holds sql/marts/taste.sql and app.hear together: the rows of both are equal."""
     rng = np.random.default_rng(4)
-    expected = {listener: Taste.empty() for listener in range(1, 6)}
     for second in range(300):
-        listener, track, pct = int(rng.integers(1, 6)), int(rng.integers(13)), int(rng.integers(101))
-        hear(warehouse, listener, track, second, pct)
-        genre = TOP_GENRES.index(GENRE[track]) if GENRE[track] else -1
-        expected[listener] = after(expected[listener], track, 100 + track // 2, genre, pct / 100)
+        in_app(warehouse, int(rng.integers(1, 6)), int(rng.integers(13)), second, int(rng.integers(101)))
+    expected = tastes(warehouse)
+    warehouse.execute("DELETE FROM mart.taste")
     books, learnt = run_job(settings, "build_recommender", DAY)
     assert (books.rows_in, books.inserted, learnt.inserted) == (5, 5, 1)
     found = tastes(warehouse)
@@ -76,6 +113,26 @@ def test_a_night_makes_of_all_listens_what_each_of_them_would_have_changed(
     books, learnt = run_job(settings, "build_recommender", DAY)
     assert (books.unchanged, learnt.unchanged) == (5, 1)
     assert content_hash(warehouse) == before
+
+
+def test_a_listen_changes_the_next_list(settings: Settings, warehouse: Warehouse) -> None:
+    """A friend hears even songs, another odd ones; of the friend's first song two skips are enough."""
+    for listener in (1, 2):
+        for track in range(listener - 1, 12, 2):
+            hear(warehouse, listener, track, 100 * listener + track, 90)
+    run_job(settings, "build_recommender", DAY)
+    [row] = warehouse.query("SELECT model FROM mart.recommender")
+    model, known = Model.from_bytes(bytes(row["model"])), tastes(warehouse)
+    friends = [Friend(one, known[one]) for one in (1, 2)]
+    [first, *_] = next_list(model, in_app(warehouse, LISTENER, 0, 0, 90), friends, n=1)
+    for second in (1, 2):
+        me = in_app(warehouse, LISTENER, first.track_id, second, 2)
+    songs = next_list(model, me, friends, n=4)
+    assert first.track_id not in [song.track_id for song in songs]
+    assert first.genre not in {song.genre for song in songs if song.source == "friends"}  # skips count, too: it rests
+
+
+# What a night makes
 
 
 def test_a_new_night_swaps_the_model_and_a_list_follows(settings: Settings, warehouse: Warehouse) -> None:

@@ -15,7 +15,7 @@ from etl.recommend.friends import Beyond, Friend, alike, match, propose, weights
 from etl.recommend.items import TOP, Graph, ease, fit
 from etl.recommend.model import Model, popularity
 from etl.recommend.rank import Wishes, blend, next_list, servable, varied
-from etl.recommend.taste import LATEST, Taste, after
+from etl.recommend.taste import Taste
 
 ROCK, FOLK, JAZZ = range(3)
 GENRES = ("Rock", "Folk", "Jazz")
@@ -48,31 +48,7 @@ def tracks(songs: list[Suggestion]) -> list[int]:
     return [song.track_id for song in songs]
 
 
-# What a listen changes
-
-
-def test_a_first_listen_counts_whole_and_the_next_moves_the_mean_by_three_tenths() -> None:
-    once = after(Taste.empty(3), 5, 105, FOLK, 0.9)
-    assert (once.tracks.tolist(), once.heard.tolist(), once.listens.tolist()) == ([5], [pytest.approx(0.9)], [0, 1, 0])
-    twice = after(once, 5, 105, FOLK, 0.1)
-    assert twice.heard.tolist() == [pytest.approx(0.9 + 0.3 * (0.1 - 0.9))]
-    assert once.heard.tolist() == [pytest.approx(0.9)]
-
-
-def test_a_skip_counts_towards_its_genre_and_a_song_without_one_towards_none() -> None:
-    assert after(Taste.empty(3), 5, 105, FOLK, 0.01).listens.tolist() == [0, 1, 0]
-    assert after(Taste.empty(3), 5, 105, -1, 0.9).listens.tolist() == [0, 0, 0]
-
-
-def test_songs_stay_in_order_and_the_latest_artists_are_each_there_once() -> None:
-    heard = Taste.empty(3)
-    for song in (7, 2, 9, 2):
-        heard = after(heard, song, song + 100, ROCK, 0.5)
-    assert heard.tracks.tolist() == [2, 7, 9]
-    assert heard.artists.tolist() == [107, 109, 102]
-    for song in range(200, 300):
-        heard = after(heard, song, song, ROCK, 0.5)
-    assert heard.artists.tolist() == list(range(300 - LATEST, 300))
+# What is known of a listener
 
 
 def test_stored_arrays_may_hold_songs_in_any_order() -> None:
@@ -225,16 +201,6 @@ def test_wishes_are_obeyed_at_once(model: Model) -> None:
     assert set(tracks(next_list(model, me, friends, wishes=wishes, n=2))) == {10, 11}
     everything = next_list(model, me, friends, wishes=wishes, n=50)
     assert not {4, 5, 6, 7, 8, 9} & set(tracks(everything))
-
-
-def test_a_listen_changes_the_next_list(model: Model) -> None:
-    me, friends = taste({0: 0.9}), [Friend(1, listener(0)), Friend(2, listener(1))]
-    [first, *_] = next_list(model, me, friends, n=1)
-    for _ in range(2):
-        me = after(me, first.track_id, first.artist_id, first.genre, 0.02)
-    songs = next_list(model, me, friends, n=4)
-    assert first.track_id not in tracks(songs)
-    assert first.genre not in {song.genre for song in songs if song.source == "friends"}  # skips count, too: it rests
 
 
 def test_friends_of_friends_fill_up_and_then_what_is_popular(model: Model) -> None:
