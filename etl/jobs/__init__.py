@@ -14,8 +14,8 @@ class Job:
     stage: str
     does: str
     after: tuple[str, ...]  #: jobs of the same day that must have succeeded
-    reads: tuple[str, ...]  #: tables and landing folders
-    fills: tuple[str, ...]  #: tables
+    reads: tuple[str, ...]  #: tables and landing folders; of what it fills what it was told there
+    fills: tuple[str, ...]  #: tables, also where rows change or go; books, watermarks and quarantine are every job's
 
 
 JOBS = {
@@ -50,7 +50,7 @@ JOBS = {
             "describe",
             "a vector for every described track, to be compared by cosine",
             after=("describe_audio",),
-            reads=("core.track_feature",),
+            reads=("core.track_feature", "core.track"),
             fills=("core.scaler", "core.track_vector"),
         ),
         Job(
@@ -59,7 +59,7 @@ JOBS = {
             "the most similar sound for every track, for new tracks and new sounds only",
             after=("ingest_fma", "ingest_tiktok"),
             reads=("core.track", "core.sound"),
-            fills=("core.track_match",),
+            fills=("core.track_match", "ops.matched"),
         ),
         Job(
             "ingest_listens",
@@ -67,22 +67,29 @@ JOBS = {
             "listens up to the day, and what is known of listeners, friendships and influencers",
             after=("ingest_fma",),
             reads=("landing/listens", "core.track"),
-            fills=("activity.listen", "activity.listener", "activity.friendship", "activity.influencer"),
+            fills=(
+                "activity.listen",
+                "activity.listener",
+                "activity.friendship",
+                "activity.influencer",
+                "ops.audience_due",
+                "ops.listens_loaded",
+            ),
         ),
         Job(
             "ingest_heard",
             "ingest",
             "listens in the app up to the day: each is counted, once",
             after=("ingest_listens",),
-            reads=("app.heard",),
-            fills=("activity.listen",),
+            reads=("app.heard", "core.track", "activity.listener", "ops.listens_loaded"),
+            fills=("activity.listen", "app.heard", "ops.audience_due"),
         ),
         Job(
             "build_variety",
             "listeners",
             "what each listener played in the last 26 weeks, by genre",
             after=("ingest_heard",),
-            reads=("activity.listen", "core.track"),
+            reads=("activity.listen", "app.heard", "core.track"),
             fills=("mart.variety",),
         ),
         Job(
@@ -90,8 +97,8 @@ JOBS = {
             "audience",
             "what artists see of their audience, for the days and weeks whose listens changed",
             after=("ingest_listens", "ingest_heard"),
-            reads=("activity.listen", "core.track"),
-            fills=("mart.audience", "mart.audience_day", "mart.genre_curve", "mart.interest"),
+            reads=("activity.listen", "core.track", "ops.audience_due"),
+            fills=("mart.audience", "mart.audience_day", "mart.genre_curve", "mart.interest", "ops.audience_due"),
         ),
         Job(
             "build_recommender",

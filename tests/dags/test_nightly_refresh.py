@@ -69,14 +69,17 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
         "ingest_tiktok": ["x-overtone://core/sound", "x-overtone://core/creator", "x-overtone://core/video"],
         "describe_audio": ["x-overtone://core/track_feature", "x-overtone://core/clip"],
         "scale_features": ["x-overtone://core/scaler", "x-overtone://core/track_vector"],
-        "match_tracks": ["x-overtone://core/track_match"],
+        "match_tracks": ["x-overtone://core/track_match", "x-overtone://ops/matched"],
         "ingest_listens": [
-            f"x-overtone://activity/{name}" for name in ("listen", "listener", "friendship", "influencer")
+            *(f"x-overtone://activity/{name}" for name in ("listen", "listener", "friendship", "influencer")),
+            "x-overtone://ops/audience_due",
+            "x-overtone://ops/listens_loaded",
         ],
-        "ingest_heard": ["x-overtone://activity/listen"],
+        "ingest_heard": ["x-overtone://activity/listen", "x-overtone://app/heard", "x-overtone://ops/audience_due"],
         "build_variety": ["x-overtone://mart/variety"],
         "build_audience": [
-            f"x-overtone://mart/{name}" for name in ("audience", "audience_day", "genre_curve", "interest")
+            *(f"x-overtone://mart/{name}" for name in ("audience", "audience_day", "genre_curve", "interest")),
+            "x-overtone://ops/audience_due",
         ],
         "build_recommender": ["x-overtone://mart/taste", "x-overtone://mart/recommender"],
     }
