@@ -1,6 +1,8 @@
 """The import rule: what points where, and one door per library."""
 
 import ast
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -34,9 +36,7 @@ DOORS = {
 
 def code() -> list[Path]:
     """Every Python file of the product."""
-    return [
-        file for folder in ("etl", "lab", "dashboards", "plugins", "dags") for file in (ROOT / folder).rglob("*.py")
-    ]
+    return [file for folder in ROOMS for file in (ROOT / folder).rglob("*.py")]
 
 
 def imported(file: Path) -> set[str]:
@@ -81,6 +81,64 @@ def test_pages_hold_no_sql() -> None:
         if any(keyword in file.read_text(encoding="utf-8") for keyword in keywords)
     ]
     assert with_sql == []
+
+
+#: A statement of SQL, by its first words.
+STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|MERGE INTO|CREATE|COPY|DROP|ALTER)\s")
+
+#: Where a statement of several lines may stand in Python, how many, and what of it is known there alone.
+BUILT_AT_RUN_TIME = {
+    "etl/jobs/ingest_listens.py": 1,  # the columns of a kind
+    "etl/store/loads.py": 2,  # the table that is merged into, its key and its columns
+    "etl/store/warehouse.py": 1,  # the table that is hashed, and its columns
+}
+
+
+def statements(file: Path) -> list[str]:
+    """The statements of SQL in a Python file that take more than one of its lines, docstrings aside."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    found = []
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        else:
+            continue
+        several = "\n" in text.strip() or node.end_lineno != node.lineno
+        if several and STATEMENT.match(text) and id(node) not in said | parts:
+            found.append(text)
+    return found
+
+
+def test_a_statement_of_several_lines_lies_in_sql() -> None:
+    found = Counter({file.relative_to(ROOT).as_posix(): len(statements(file)) for file in code()})
+    assert +found == BUILT_AT_RUN_TIME
+
+
+def test_a_statement_is_found_whatever_way_it_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "holds.py"
+    file.write_text(
+        'def f(table):\n    """SELECT is a word\n    of this docstring."""\n'
+        '    ask("SELECT 1")\n    ask("SELECT 2"\n        " FROM t")\n'
+        '    ask(f"""\n        DELETE FROM {table}\n        WHERE a""")\n    ask(f"SELECT {table}")\n'
+    )
+    assert statements(file) == ["SELECT 2 FROM t", "\n        DELETE FROM {}\n        WHERE a"]
+
+
+QUESTIONS = [file for file in sorted((ROOT / "sql").rglob("*.sql")) if file.parent.name != "migrations"]
+
+
+@pytest.mark.parametrize("file", QUESTIONS, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_file_of_sql_says_who_asks_it_and_they_do(file: Path) -> None:
+    header = " ".join(line[2:].strip() for line in file.read_text(encoding="utf-8").splitlines() if line[:2] == "--")
+    asks = re.findall(r"[a-z_]+(?:/[a-z_]+)+\.py", header.lower().partition("asked by ")[2])
+    assert asks, "its header does not say 'Asked by' and a file"
+    folder = "(queries/)?" if file.parent.name == "queries" else f"{file.parent.name}/"
+    name = re.compile(rf"""["']{folder}{file.stem}(\.sql)?["']""")
+    assert [one for one in asks if not name.search((ROOT / one).read_text(encoding="utf-8"))] == []
 
 
 def test_a_migration_says_who_fills_and_who_reads_each_table() -> None:

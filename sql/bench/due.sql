@@ -1,4 +1,4 @@
--- Everybody who was heard on a day is due. Asked by lab/bench/load.py.
+-- Everybody who was heard on a day is due. Asked by lab/bench/load.py. day: that one.
 INSERT INTO ops.audience_due (day, artist_id)
 SELECT DISTINCT %(day)s::date AS day, artist_id
 FROM activity.listen

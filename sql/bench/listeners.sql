@@ -2,8 +2,8 @@
 -- Asked by lab/bench/recommend.py. day: of all songs.
 INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, day)
 SELECT
-    track_id, 'Song ' || track_id AS title, artist_id, 'Artist ' || artist_id AS artist_name, genre, '{}',
-    %(day)s AS day
+    track_id, 'Song ' || track_id AS title, artist_id, 'Artist ' || artist_id AS artist_name, genre,
+    '{}' AS genre_ids, %(day)s AS day
 FROM made_song;
 
 INSERT INTO mart.taste (listener_id, track_ids, heard, listens, artist_ids, updated_at)

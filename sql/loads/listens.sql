@@ -1,5 +1,6 @@
 -- From staged listens to one row a listen: the last row of the last file of the latest drop wins.
--- A listen of a track that the catalogue does not have stays behind, for quarantine. Asked by etl/jobs/ingest_listens.py.
+-- A listen of a track that the catalogue does not have stays behind, for quarantine.
+-- Asked by etl/jobs/ingest_listens.py.
 
 CREATE TEMPORARY TABLE listen_in ON COMMIT DROP AS
 SELECT DISTINCT ON (s.listener_id, s.listened_at, s.track_id, s.listen_id)

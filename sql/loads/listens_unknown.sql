@@ -4,5 +4,9 @@ SELECT
     s.position,
     s.track_id
 FROM listen_staged AS s
-WHERE NOT EXISTS (SELECT FROM core.track AS t WHERE t.track_id = s.track_id)
+WHERE
+    NOT EXISTS (
+        SELECT FROM core.track AS t
+        WHERE t.track_id = s.track_id
+    )
 ORDER BY s.file, s.position

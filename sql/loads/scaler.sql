@@ -1,4 +1,5 @@
 -- Make a scaler the current one, and no other. Asked by etl/jobs/scale_features.py.
+-- version, model, tracks: its columns; extractor: whose numbers it was fitted on.
 UPDATE core.scaler SET current = FALSE
 WHERE current;
 

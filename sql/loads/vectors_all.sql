@@ -1,4 +1,4 @@
--- Every described track and its numbers, by id. Asked by etl/jobs/scale_features.py.
+-- Every described track and its numbers, by id. Asked by etl/jobs/scale_features.py. extractor: by which one.
 SELECT
     track_id,
     features

@@ -1,5 +1,5 @@
 -- Genre (null: unknown) and artist of every described track, in the order of vectors_all.sql.
--- Asked by etl/jobs/scale_features.py.
+-- Asked by etl/jobs/scale_features.py. extractor: as there.
 SELECT
     nullif(f.genre, 'Unknown') AS genre,
     coalesce(t.artist_id::text, '') AS artist

@@ -1,5 +1,5 @@
 -- Say that a table is complete to a day. Asked by etl/store/loads.py.
--- back: whether it may be an earlier day than before.
+-- table: its name; through: the day; back: whether it may be an earlier day than before.
 INSERT INTO ops.watermark AS w (table_name, through)
 VALUES (%(table)s, %(through)s)
 ON CONFLICT (table_name) DO UPDATE SET
