@@ -53,6 +53,10 @@ class TooManyBadRows(SourceMalformed):
     """A drop's share of refused rows is over the limit; nothing of it was published."""
 
 
+class PackageMissing(UserError):
+    """A part of Overtone was asked for that is not installed here."""
+
+
 class PortTaken(UserError):
     """Another program listens where one of our servers should."""
 

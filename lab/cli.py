@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from etl.console import err, report
+from etl.errors import PackageMissing
+
+#: What pyproject's extra ``lab`` installs, by the names that are imported.
+LIBRARIES = ("implicit", "matplotlib", "sparse_dot_topn", "threadpoolctl")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line: a figure each.")]
 Full = Annotated[bool, typer.Option("--full", help="Measure the heavy sizes, too: minutes instead of seconds.")]
@@ -162,6 +167,8 @@ def _all(kind: str, names: Iterable[str], as_json: bool, docs: Path | None, **op
         err.print(f"{kind} {name} …", style="dim")
         try:
             _measure(kind, name, as_json, docs, **options)
+        except PackageMissing:  # the same of all
+            raise
         except Exception as error:  # what can be measured is
             codes.append(report(error))
     if codes:
@@ -169,6 +176,12 @@ def _all(kind: str, names: Iterable[str], as_json: bool, docs: Path | None, **op
 
 
 def _measure(kind: str, name: str, as_json: bool, docs: Path | None, **options: object) -> None:
+    if missing := [library for library in LIBRARIES if not find_spec(library)]:  # before minutes of measuring
+        raise PackageMissing(
+            f"overtone {kind}",
+            f"{', '.join(missing)} {'are' if missing[1:] else 'is'} not installed",
+            "Install the extra lab, in the checkout: pip install --editable '.[lab]'; make setup does it, too.",
+        )
     from etl.settings import Settings
     from lab.report import show, write
 
@@ -177,3 +190,14 @@ def _measure(kind: str, name: str, as_json: bool, docs: Path | None, **options: 
     if docs:
         command = f"{kind} {name}" + " --full" * bool(options.get("full"))
         err.print(f"Written: {write(measured, command, docs)}", style="dim")
+
+
+#: The groups that the command ``overtone`` mounts under these names.
+bench, evaluate = typer.Typer(), typer.Typer()
+for name, (command, does) in BENCHES.items():
+    bench.command(name, help=does)(command)
+bench.command("all")(bench_all)
+for name, (command, does) in EVALUATIONS.items():
+    evaluate.command(name, help=does)(command)
+evaluate.command("said")(evaluate_said)  # of this warehouse alone: no part of "all"
+evaluate.command("all")(evaluate_all)

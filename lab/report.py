@@ -94,10 +94,9 @@ def _draw(plot: Plot, path: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    from cycler import cycler
     from matplotlib import pyplot
 
-    with mpl.rc_context({**STYLE, "axes.prop_cycle": cycler(color=COLOURS)}):
+    with mpl.rc_context({**STYLE, "axes.prop_cycle": pyplot.cycler(color=COLOURS)}):
         figure, axes = pyplot.subplots()
         plot.draw(axes)
         figure.savefig(path, metadata={"Date": None})

@@ -7,12 +7,14 @@ reason and the next step. Libraries are imported inside the commands: ``--help``
 import json
 import logging
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from etl.console import report
-from etl.errors import OvertoneError
-from lab import cli as measure
+from etl.errors import OvertoneError, PackageMissing
 from overtone.cli import data, music, servers
 
 app = typer.Typer(
@@ -28,8 +30,27 @@ app = typer.Typer(
 )
 
 
-def _group(name: str, about: str, panel: str) -> typer.Typer:
-    group = typer.Typer(help=about, no_args_is_help=True)
+class Measures(TyperGroup):
+    """A group whose commands are lab's, which is no part of the product: it is looked for when one is asked for."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take in lab's commands, then read which of them is meant."""
+        try:
+            from lab import cli
+        except ModuleNotFoundError as error:
+            if error.name != "lab":
+                raise
+            raise PackageMissing(
+                f"overtone {self.name}",
+                "the package lab is not here, since the product runs without it",
+                "Ask in a checkout of Overtone: make setup installs what measures.",
+            ) from error
+        self.commands = get_group(getattr(cli, str(self.name))).commands
+        return super().parse_args(ctx, args)
+
+
+def _group(name: str, about: str, panel: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
+    group = typer.Typer(help=about, no_args_is_help=True, cls=cls)
     app.add_typer(group, name=name, rich_help_panel=panel)
     return group
 
@@ -46,15 +67,8 @@ for command in (data.run, data.refresh, data.status):
 for asks in (music.similar, music.features, music.match):
     app.command(rich_help_panel=MUSIC)(asks)
 
-bench = _group("bench", "Measure what things cost here, in CPU seconds and ratios.", MEASURE)
-for name, (command, does) in measure.BENCHES.items():
-    bench.command(name, help=does)(command)
-bench.command("all")(measure.bench_all)
-evaluate = _group("evaluate", "Measure how good the answers are, on labelled data.", MEASURE)
-for name, (command, does) in measure.EVALUATIONS.items():
-    evaluate.command(name, help=does)(command)
-evaluate.command("said")(measure.evaluate_said)  # of this warehouse alone: no part of "all"
-evaluate.command("all")(measure.evaluate_all)
+_group("bench", "Measure what things cost here, in CPU seconds and ratios.", MEASURE, Measures)
+_group("evaluate", "Measure how good the answers are, on labelled data.", MEASURE, Measures)
 
 for serves in (servers.demo, servers.stop, servers.migrate):
     app.command(rich_help_panel=SERVERS)(serves)
