@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from etl.errors import OvertoneError, SettingInvalid
+from etl.errors import OvertoneError, SettingInvalid, SetupFailed
 from etl.settings import SQL, Settings
 from etl.store.warehouse import Warehouse, sql
 
@@ -13,8 +13,14 @@ class MigrationChanged(OvertoneError):
 
 
 def files(folder: Path = SQL / "migrations") -> list[Path]:
-    """The migrations, in the order in which they are applied."""
-    return sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    """The migrations, in the order in which they are applied.
+
+    Raises:
+        SetupFailed: there is none, and any schema would pass for the newest; this is no whole checkout.
+    """
+    if not (found := sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))):
+        raise SetupFailed(folder, "no migration is there", "Run Overtone from a whole checkout, or from its image.")
+    return found
 
 
 def migrated(settings: Settings) -> Warehouse:
@@ -31,7 +37,9 @@ def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
         MigrationChanged: an applied file was edited; what it would do now is unknown to this database.
         SettingInvalid: the server is too old, or has no pgvector.
         DatabaseUnavailable: no server answers at ``url``.
+        SetupFailed: there is no migration.
     """
+    found = files(folder)
     warehouse = Warehouse(url)
     with warehouse.lock("migrate"):
         warehouse.execute(sql("queries/migration_ledger"))
@@ -39,7 +47,7 @@ def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
         if not applied:
             _check_server(warehouse)
         fresh = []
-        for file in files(folder):
+        for file in found:
             text = file.read_text(encoding="utf-8")
             sha256 = hashlib.sha256(text.encode()).hexdigest()
             if file.stem not in applied:

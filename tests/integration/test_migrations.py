@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from etl.errors import SettingInvalid
+from etl.errors import SettingInvalid, SetupFailed
 from etl.settings import SQL, Settings
 from etl.store.migrations import MigrationChanged, migrate
 from etl.store.warehouse import Warehouse
@@ -88,6 +88,15 @@ def test_only_numbered_files_are_migrations(url: str, folder: Path) -> None:
     for name in ("notes.sql", "3_short.sql", "0003_age.sql.orig"):
         (folder / name).write_text("SELECT nothing FROM nowhere;")
     assert migrate(url, folder) == ["0001_pet", "0002_food"]
+
+
+def test_no_migration_at_all_is_an_error_and_not_the_newest_schema(url: str, tmp_path: Path) -> None:
+    with pytest.raises(SetupFailed) as error:
+        migrate(url, tmp_path)
+    assert str(error.value) == (
+        f"{tmp_path}: no migration is there. Run Overtone from a whole checkout, or from its image."
+    )
+    assert Warehouse(url).query("SELECT FROM pg_namespace WHERE nspname = 'ops'") == []
 
 
 def test_processes_that_migrate_at_the_same_time_apply_each_file_once(url: str) -> None:
