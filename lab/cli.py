@@ -162,13 +162,12 @@ def evaluate_all(as_json: AsJson = False, docs: Docs = None) -> None:
 
 
 def _all(kind: str, names: Iterable[str], as_json: bool, docs: Path | None, **options: object) -> None:
+    _check_extra(kind)
     codes = []
     for name in names:
         err.print(f"{kind} {name} …", style="dim")
         try:
             _measure(kind, name, as_json, docs, **options)
-        except PackageMissing:  # the same of all
-            raise
         except Exception as error:  # what can be measured is
             codes.append(report(error))
     if codes:
@@ -176,12 +175,7 @@ def _all(kind: str, names: Iterable[str], as_json: bool, docs: Path | None, **op
 
 
 def _measure(kind: str, name: str, as_json: bool, docs: Path | None, **options: object) -> None:
-    if missing := [library for library in LIBRARIES if not find_spec(library)]:  # before minutes of measuring
-        raise PackageMissing(
-            f"overtone {kind}",
-            f"{', '.join(missing)} {'are' if missing[1:] else 'is'} not installed",
-            "Install the extra lab, in the checkout: pip install --editable '.[lab]'; make setup does it, too.",
-        )
+    _check_extra(kind)
     from etl.settings import Settings
     from lab.report import show, write
 
@@ -190,6 +184,16 @@ def _measure(kind: str, name: str, as_json: bool, docs: Path | None, **options: 
     if docs:
         command = f"{kind} {name}" + " --full" * bool(options.get("full"))
         err.print(f"Written: {write(measured, command, docs)}", style="dim")
+
+
+def _check_extra(kind: str) -> None:
+    """Refuse at once: a library that is found missing when the plots are drawn is found after minutes of measuring."""
+    if missing := [library for library in LIBRARIES if not find_spec(library)]:
+        raise PackageMissing(
+            f"overtone {kind}",
+            f"{', '.join(missing)} {'are' if missing[1:] else 'is'} not installed",
+            "Install the extra lab, in the checkout: pip install --editable '.[lab]'; make setup does it, too.",
+        )
 
 
 #: The groups that the command ``overtone`` mounts under these names.

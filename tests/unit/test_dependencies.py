@@ -97,11 +97,10 @@ def test_the_libraries_that_lab_asks_for_are_those_of_the_extra() -> None:
 def test_without_a_library_of_the_extra_one_line_says_what_to_install(library: str, command: str) -> None:
     done = overtone((library,), *command.split())
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1] == (
+    assert done.stderr == (
         f"overtone: overtone {command.split()[0]}: {library} is not installed. Install the extra lab, in the checkout:"
-        " pip install --editable '.[lab]'; make setup does it, too."
+        " pip install --editable '.[lab]'; make setup does it, too.\n"
     )
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("command", ["bench", "bench all", "evaluate said", "evaluate --help"])
