@@ -20,7 +20,7 @@ ifeq ($(CI),true)
 export OVERTONE_REQUIRE_BROWSER ?= 1
 endif
 
-.PHONY: help setup demo test check fix bench quality stop clean lock schema browser bootstrap
+.PHONY: help setup demo dev test check fix bench quality stop clean lock schema browser bootstrap
 
 help: ## list what make can do here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -30,9 +30,13 @@ setup: $(READY) ## make .venv from the hashed lock; nothing to do when it is up 
 demo: setup ## everything at once: a made drop, Airflow, the app; Ctrl-C stops all of it
 	@exec $(BIN)/overtone demo
 
+dev: setup ## the app alone on the demo's home, started anew when its code changes; Ctrl-C stops it
+	@exec $(BIN)/overtone dev
+
 # A worker that crashes ends the run, which then names its test; for one that replaces it a run could wait for ever.
-test: setup browser ## every kind of test
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15 $(PYTEST)
+ALL := --numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15
+test: setup browser ## every kind of test, or some: T=tests/unit/test_lines.py, T='tests/unit -k words'
+	@$(BIN)/python -m pytest $(or $(T),$(ALL)) $(PYTEST)
 
 check: setup ## formatting, lint, types, SQL, import rule
 	$(BIN)/ruff check

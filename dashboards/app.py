@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     """Wire the app; nothing is asked of the warehouse before somebody asks for a page."""
     server = Flask("dashboards")
+    server.debug = False  # whatever FLASK_DEBUG says
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # of style sheets, scripts and fonts
     security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
     limiter = login.install(server, settings, warehouse)
@@ -56,7 +57,15 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     )
     app.layout = partial(shell.frame, settings.demo)
     shell.register(app, warehouse, pages())
-    app.enable_dev_tools(debug=False)
+    # Each by itself: what is not said here, DASH_… variables may switch on.
+    app.enable_dev_tools(
+        debug=False,
+        dev_tools_ui=False,
+        dev_tools_props_check=False,
+        dev_tools_serve_dev_bundles=False,
+        dev_tools_hot_reload=False,
+        dev_tools_validate_callbacks=False,
+    )
     security.send_headers(server, list(app.csp_hashes()))
     server.register_error_handler(OvertoneError, _in_words)
     return app
@@ -89,12 +98,12 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
             "another program listens there",
             "Stop it, or set OVERTONE_APP_PORT to a free port.",
         ) from error
-    threading.Thread(target=_get_ready, args=(settings, warehouse), name="get-ready", daemon=True).start()
+    threading.Thread(target=get_ready, args=(settings, warehouse), name="get-ready", daemon=True).start()
     log.info("the app is at http://%s:%d", host, settings.app_port)
     front.run()
 
 
-def _get_ready(settings: Settings, warehouse: Warehouse) -> None:
+def get_ready(settings: Settings, warehouse: Warehouse) -> None:
     """What need not hold up the first page: the app's tables, the demo's logins, the first upload's speed."""
     sandbox.shared().start()
     while True:

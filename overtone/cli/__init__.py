@@ -82,6 +82,7 @@ account.command("add")(servers.add_account)
 account.command("list")(servers.list_accounts)
 account.command("logout")(servers.end_sessions)
 account.command("remove")(servers.remove_account)
+app.command(hidden=True)(servers.dev)
 app.command(hidden=True)(servers.warm)
 
 

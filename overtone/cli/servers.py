@@ -42,6 +42,14 @@ def serve(
     serve(Settings.from_env(), host)
 
 
+def dev() -> None:
+    """Serve the app to who works on it: the demo's logins, on this machine alone, anew when its code changes."""
+    from dashboards.dev import serve
+    from etl.settings import Settings
+
+    serve(Settings.from_env())
+
+
 def airflow(context: typer.Context) -> None:
     """Airflow's own command line, on this home's Airflow: overtone airflow backfill create …"""
     from etl.settings import Settings

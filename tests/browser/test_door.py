@@ -12,13 +12,15 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 import soundfile
+import waitress
 
-from dashboards import auth, login
+from dashboards import auth, dev, login
 from dashboards.app import create_app, serve
 from dashboards.queries import ready
 from dashboards.uploads import LARGEST_CLIP
 from etl.errors import ArgumentInvalid, DatabaseUnavailable, PortTaken
 from etl.machine import postgres
+from etl.settings import CHECKOUT
 from etl.store.warehouse import Warehouse
 
 ADA = auth.DEMO_ACCOUNTS[0]
@@ -260,6 +262,54 @@ def test_the_tools_of_developers_and_agents_are_off(app, client):
     assert '"hot_reload"' not in page
     assert not app.server.debug
     assert not [rule.rule for rule in app.server.url_map.iter_rules() if "mcp" in rule.rule]
+
+
+def test_what_overtone_app_serves_has_no_tools_of_developers_whatever_the_environment_says(settings, monkeypatch):
+    for name in ("DEBUG", "UI", "PROPS_CHECK", "SERVE_DEV_BUNDLES", "HOT_RELOAD", "VALIDATE_CALLBACKS", "MCP_ENABLED"):
+        monkeypatch.setenv(f"DASH_{name}", "true")
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    served = []
+
+    class Front:
+        def run(self):
+            """What waitress would do until the process ends."""
+
+    def create_server(server, **options):
+        served.append((server, options["host"]))
+        return Front()
+
+    def run_simple(*_, **__):
+        raise AssertionError("a server that reloads")
+
+    monkeypatch.setattr(waitress, "create_server", create_server)
+    monkeypatch.setattr("werkzeug.serving.run_simple", run_simple)
+    monkeypatch.setattr("dashboards.app.get_ready", lambda *_: None)
+    serve(replace(settings, demo=True))
+    [(server, host)] = served
+    assert host == "127.0.0.1"
+    assert not server.debug
+    rules = {rule.rule for rule in server.url_map.iter_rules()}
+    assert [rule for rule in rules if "mcp" in rule] == []
+    auth.ensure_demo_accounts(Warehouse.open(settings))
+    client = server.test_client()
+    log_in(client)
+    page = client.get("/similar").get_data(as_text=True)
+    assert '"ui":false,"props_check":false' in page
+    assert '"hot_reload"' not in page
+
+
+def test_developers_are_served_on_this_machine_alone(settings, monkeypatch):
+    asked = []
+    monkeypatch.setattr("dashboards.dev.run_simple", lambda *given, **options: asked.append((given[:2], options)))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    dev.serve(replace(settings, app_port=port))
+    [(where, options)] = asked
+    assert where == ("127.0.0.1", port)
+    assert options["use_reloader"]
+    assert {str(CHECKOUT / "dashboards/assets" / name) for name in ("app.css", "player.js")} < {*options["extra_files"]}
+    assert "use_debugger" not in options  # a debugger runs what it is told
 
 
 def test_everything_the_page_loads_is_served_from_here(client):

@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from etl.settings import CHECKOUT
 from lab import browser
@@ -56,8 +57,34 @@ def test_make_alone_lists_what_there_is() -> None:
     said = make(CHECKOUT).stdout
     offered = re.findall(r"^  make (\w+) ", said, re.MULTILINE)
     assert offered == [
-        "help", "setup", "demo", "test", "check", "fix", "bench", "quality", "stop", "clean", "lock", "schema",
+        "help", "setup", "demo", "dev", "test", "check", "fix", "bench", "quality", "stop", "clean", "lock", "schema",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "pytest_is_given"),
+    [
+        ([], "--numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15"),
+        (["T=tests/unit/test_x.py"], "tests/unit/test_x.py"),
+        (["T=tests/unit -k 'one or two'"], "tests/unit -k 'one or two'"),
+        (["PYTEST=--lf"], "--numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15 --lf"),
+    ],
+)
+def test_make_test_runs_everything_or_what_it_is_told(asked: list[str], pytest_is_given: str) -> None:
+    done = make(CHECKOUT, "--dry-run", "--old-file=.venv/.ready", "test", *asked)
+    assert done.stdout.splitlines()[-1].rstrip() == f".venv/bin/python -m pytest {pytest_is_given}"
+
+
+def test_before_a_commit_the_same_is_checked_as_by_make_check() -> None:
+    recipe = re.search(r"^check:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    assert recipe
+    commands = [line.strip().replace("$(BIN)", ".venv/bin") for line in recipe[1].splitlines()]
+    hooks = yaml.safe_load((CHECKOUT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert [hook["entry"] for hook in hooks] == commands
+    assert len({hook["id"] for hook in hooks}) == len(hooks)
+    assert {(hook["language"], hook["pass_filenames"], hook["always_run"]) for hook in hooks} == {
+        ("unsupported", False, True)
+    }
 
 
 def test_a_machine_without_python_3_11_is_told_so(fresh: Path, bare_path: str) -> None:
