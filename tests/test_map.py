@@ -18,8 +18,8 @@ COMMENTED = [
     name for name in TRACKED if name.endswith((".py", ".sql", ".js", ".css")) and not name.startswith("sql/migrations/")
 ]
 
-#: What a command makes.
-MADE = {"docker/.env"}
+#: What a command makes, and an example.
+MADE = {"docker/.env", "tests/unit/test_x.py"}
 
 #: A path from the project's root, perhaps with a part that stands for any: `<name>`, NNNN, *.
 PATH = re.compile(rf"(?<![\w./<-])(?:{'|'.join(ROOMS)})/[\w./<>*-]*[\w/>*]")

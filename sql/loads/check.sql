@@ -1,5 +1,5 @@
 -- Publish the checks of clips that were staged in check_in; those that are there already stay as they are.
--- Run by etl/jobs/describe_audio.py.
+-- Asked by etl/jobs/describe_audio.py.
 INSERT INTO ops."check" (checked_at, clip_id, track_id, day, extractor, deviation, number, withheld)
 SELECT
     checked_at,

@@ -1,5 +1,5 @@
 -- The last time that clips were checked against librosa: how many, how far the worst is off and in what; no row before
--- the first. Asked by `overtone status` and by the page Status.
+-- the first. Asked by overtone/cli/data.py and dashboards/queries/status.py.
 SELECT
     day,
     checked_at,

