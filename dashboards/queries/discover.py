@@ -1,4 +1,4 @@
-"""What the page Discover asks and does beside suggesting (``etl.live.suggest``): what is said, and varied weeks."""
+"""What the page Discover asks and does; what computes its songs is ``etl.live.suggest``."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
