@@ -1,7 +1,8 @@
 """Build what each listener played in each of the last 26 weeks, by genre: how varied their listening is.
 
-Reads activity.listen; replaces mart.variety where it says something else. Listens in the app change it at once
-(``app.hear``): a row that one changed meanwhile is left to it. Running it again changes nothing.
+Reads activity.listen, core.track and, for the last day, app.heard; replaces mart.variety where it says something else.
+Listens in the app change it at once (``app.hear``): a row that one changed meanwhile is left to it. Running it again
+changes nothing.
 """
 
 from datetime import date, timedelta

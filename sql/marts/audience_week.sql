@@ -34,6 +34,7 @@ WHERE m.span = 1 AND m.week = %(week)s::date
         SELECT d.artist_id FROM ops.audience_due AS d
         WHERE d.day >= %(week)s::date AND d.day < %(week)s::date + 7
     );
+ANALYZE cell_before;
 
 DELETE FROM mart.audience AS m
 WHERE m.span = 1 AND m.week = %(week)s::date
