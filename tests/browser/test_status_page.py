@@ -18,6 +18,15 @@ def test_the_page_shows_tables_books_and_what_was_refused(browser_page, catalogu
     expect(load.get_by_role("img")).to_have_accessible_name("1\u202f200 inserted, 20 updated, 9 unchanged, 5 refused")
     expect(page.locator(".refused")).to_contain_text("field_missing")
     expect(page.locator(".refused")).to_contain_text("posts.ndjson")
+    catalogue.execute(
+        "INSERT INTO ops.check (checked_at, clip_id, track_id, day, extractor, deviation, number, withheld)"
+        " VALUES ('2026-01-03T03:00Z', 'z', 3, '2026-01-02', 'e', 3.14e-05, 'chroma_stft_kurtosis_07', false)"
+    )
+    page.reload()
+    expect(page.get_by_text("Features checked against librosa on 2 January 2026")).to_have_text(
+        "Features checked against librosa on 2 January 2026: 1 clip, largest deviation 3.1e-05"
+        " (chroma_stft_kurtosis_07 of the clip of track 3); 0 withheld."
+    )
 
 
 def test_before_the_first_load_the_page_says_that_the_refresh_is_running(browser_page, warehouse):
@@ -25,6 +34,7 @@ def test_before_the_first_load_the_page_says_that_the_refresh_is_running(browser
     expect(page.locator(".answer")).to_have_text("The first refresh is running. Tables fill as its jobs finish.")
     expect(page.get_by_text("No load has finished yet.")).to_be_visible()
     expect(page.get_by_text("Nothing was refused: every row that came in was good.")).to_be_visible()
+    expect(page.get_by_text("None was checked yet: the first night that describes clips does it.")).to_be_visible()
 
 
 def test_the_page_looks_again_by_itself_without_moving(browser_page, catalogue, monkeypatch):

@@ -172,7 +172,7 @@ def spoil(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[int]
             def wrong(signal, name):
                 one = right(signal, name)
                 if name == spoiled:
-                    one.features[FEATURE_NAMES.index("chroma_stft_kurtosis_07")] = 123.5
+                    one.features[FEATURE_NAMES.index("chroma_stft_kurtosis_07")] = 12345
                 return one
 
             job.describe_alike = wrong
@@ -231,7 +231,7 @@ def test_a_clip_that_is_off_is_withheld_alone_and_named_until_the_extractor_is_a
     [off] = warehouse.query("SELECT * FROM ops.quarantine WHERE reason = 'off_from_reference'")
     assert (off["job"], off["day"], off["position"]) == ("describe_audio", date(2017, 5, 9), 3)
     assert off["source"].endswith("/000003.mp3")
-    assert off["detail"].startswith("chroma_stft_kurtosis_07 is 123.5, and ")
+    assert off["detail"].startswith("chroma_stft_kurtosis_07 is 12345, and ")
     state = ask.status(warehouse)
     assert state is not None
     assert {row.reason for row in state.refused} == {"AudioUnreadable", "off_from_reference"}
