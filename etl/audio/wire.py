@@ -3,6 +3,9 @@
 A message is a kind (one byte), the length of its content (four bytes, little-endian) and the content. Whoever hears a
 hostile file may have become hostile: each length has a bound, each number is checked, text is cut and cleaned, and
 kinds come in one order.
+
+The layout is fixed, and no format that can nest: read by msgspec, which decodes arrays as anything before we see them,
+one message of 3.6 MB of empty maps took 268 MB of the process that reads it; here none takes more than its length.
 """
 
 import re
