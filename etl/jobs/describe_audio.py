@@ -44,7 +44,7 @@ LAKE = f"lake/clip_feature/{EXTRACTOR}"
 BARS = 240
 PEAKS = f"lake/clip_peaks/{BARS}"
 
-#: Clips of a run that librosa describes, too: half a CPU-second each and two for its import.
+#: Clips of a run that librosa describes, too: half a CPU-second each, and three for its import.
 CHECKED = 5
 #: A larger deviation is no rounding: ours are within 1e-4 on all music that we have.
 MOST_OFF = 1e-3
