@@ -26,6 +26,7 @@ DOORS = {
     "msgspec": ("etl/sources/",),
     "pgpq": ("etl/store/loads.py",),
     "numba": ("etl/audio/kernels.py", "etl/matching/"),
+    "sklearn": ("etl/similarity/genre.py", "lab/matching/", "lab/bench/matching.py", "lab/evaluate/matching.py"),
     "soxr": ("etl/audio/", "lab/evaluate/features.py"),
     "sparse_dot_topn": ("lab/bench/matching.py", "lab/evaluate/matching.py"),
     "requests": ("etl/drops/download.py", "dashboards/oidc.py"),  # the latter: its errors alone

@@ -4,15 +4,16 @@ Reads core.track_feature; fills core.scaler and core.track_vector, with an index
 are like no music and get no vector.
 
 A scaler is fitted on every described track and then kept: a night scales only what was described since. When the
-catalogue has grown or shrunk by a tenth, or is described in another way, a new version is fitted. Its vectors and
-indexes are made unseen in partitions of their own, while searches go on in the old ones, and one commit publishes them.
-Running the job again changes nothing.
+catalogue has grown or shrunk by a tenth, or is described or fitted in another way, a new version is fitted. Its vectors
+and indexes are made unseen in partitions of their own, while searches go on in the old ones, and one commit publishes
+them. Running the job again changes nothing.
 """
 
 import logging
+from collections.abc import Mapping
 
 from etl.audio.features import EXTRACTOR
-from etl.similarity.model import Model, fit, transform
+from etl.similarity.model import METHOD, Model, fit, transform
 from etl.store.loads import Books, close_books
 from etl.store.vectors import copy_features, copy_vectors
 from etl.store.warehouse import Cursor, Warehouse, ask, sql
@@ -49,12 +50,15 @@ def _scale(cursor: Cursor, work: Work) -> Books:
     tracks = ask(cursor, sql("loads/vectors_before"), was)["tracks"]
     done = {"inserted": 0, "updated": 0, "unchanged": 0}
     if tracks:
-        if stored and stored["fitted_on"] == EXTRACTOR and abs(tracks - stored["tracks"]) <= DRIFT * stored["tracks"]:
-            model = Model.from_bytes(bytes(stored["model"]))
-        else:
-            model = _refit(cursor)
+        model = Model.from_bytes(bytes(stored["model"])) if stored and _stands(stored, tracks) else _refit(cursor)
         done |= _fill(cursor, model)
     return Books("scale_features", work.day, "core.track_vector", rows_in=tracks, **done, quarantined=0)
+
+
+def _stands(stored: Mapping, tracks: int) -> bool:
+    """Whether a scaler is what so many tracks, described as they are now, would still be scaled by."""
+    alike = stored["version"].startswith(f"{METHOD}-") and stored["fitted_on"] == EXTRACTOR
+    return alike and abs(tracks - stored["tracks"]) <= DRIFT * stored["tracks"]
 
 
 def _refit(cursor: Cursor) -> Model:

@@ -15,6 +15,8 @@ import numpy as np
 from etl.similarity import agreement, genre, quantiles, ranking, score
 from etl.similarity.parts import DERIVED, NAMES, derive, join
 
+#: How it is fitted: another one wherever the same tracks give another model, and stored models are fitted anew.
+METHOD = "s2"
 DIMENSIONS = len(NAMES)
 #: The genre's share of the cosine where it is used; a half does as well on large archives and worse on small ones.
 GENRE_SHARE = 1 / 3
@@ -35,8 +37,8 @@ class Model:
 
     @property
     def version(self) -> str:
-        """A hash of all its numbers."""
-        return "s1-" + _digest(self.to_bytes())[:12]
+        """How it was fitted, and a hash of all its numbers."""
+        return f"{METHOD}-" + _digest(self.to_bytes())[:12]
 
     def to_bytes(self) -> bytes:
         """Everything, to store: numpy's npz without pickles, some 250 KB; the same model, the same bytes."""

@@ -8,7 +8,6 @@ archive below it.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 KNOTS = 129  #: quantiles that are kept of each number; between them the scale is linear
 #: What is nearer than this share of a column's largest number is rounding, and must not be spread out as music.
@@ -29,6 +28,8 @@ def fit(numbers: np.ndarray) -> Scaler:
     Args:
         numbers: shape (n_tracks, n_numbers) with at least one track, finite.
     """
+    from scipy.special import ndtri  # here: a click, which fits nothing, does not wait for this import
+
     if not len(numbers):
         raise ValueError("a scaler needs at least one track")
     knots = min(len(numbers), KNOTS)

@@ -18,6 +18,7 @@ from etl.jobs.run import run_job
 from etl.live import find_similar
 from etl.live.find_similar import NothingDescribed, nearest, similar_to, suggest_genre
 from etl.settings import Settings
+from etl.similarity import model as fitting
 from etl.similarity.model import Model, transform
 from etl.store.loads import Books
 from etl.store.vectors import copy_features, copy_vectors, literal
@@ -175,6 +176,17 @@ def grown(warehouse: Warehouse) -> None:
     more = archive({"Folk": 8}, seed=3)
     more.asked[:] = False
     store(warehouse, more, only(more, range(1, 9)))
+
+
+def test_a_scaler_of_another_method_is_fitted_anew(
+    settings: Settings, warehouse: Warehouse, small: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = current(warehouse)[0]
+    for module in (fitting, scale_features):
+        monkeypatch.setattr(module, "METHOD", "other")
+    assert scale(settings) == (0, 70, 0)
+    assert current(warehouse)[0] == "other-" + old.split("-")[1]
+    assert scale(settings) == (0, 0, 70)
 
 
 def test_a_catalogue_that_grew_by_a_tenth_is_scaled_anew(

