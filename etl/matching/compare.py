@@ -16,14 +16,28 @@ NAMED_BY_LETTERS = 0.6  #: of its runs of letters, from which on a title names i
 SAME_PIECE = 0.3  #: provided that the titles are so much alike: else they share a word by chance
 NOBODY_NAMED = 0.45  #: how much an artist who is not named counts when readings are chosen
 SPELT = 40  #: letters up to which spelling is compared; longer texts by their runs
-ARTIST = 6  #: after the six parts of a title
+#: Rows of a title and its artist: the parts that ``structure`` cuts, the artist's field, the whole title. The parts'
+#: numbers stand there as well: numba keeps what it compiled of this file, and does not see another file change.
+CORE, BARE, HEAD, REST, LEAD, LAST, ARTIST, WHOLE = range(8)
 
-#: What ``compare`` gives for each pair, all but the last four in [0, 1].
-COLUMNS = (
-    "title_words", "title_letters", "title_spelling", "title_begins", "title_rare", "artist", "artist_spelling",
-    "artist_unknown", "total_words", "total_letters", "words_differ", "versions_differ", "versions_conflict",
-    "numbers_differ", "no_title", "no_title_both", "named", "rarest_name", "track_names", "sound_names",
-    "track_part", "sound_part", "track_artist_part", "sound_artist_part",
+#: What ``compare`` gives for each pair: numbers in [0, 1], then rows of ``Texts``.
+FOUND = np.dtype(
+    [(name, np.float64) for name in (
+        "title_words", "title_letters", "title_spelling", "title_begins", "title_rare", "artist", "artist_spelling",
+        "artist_unknown", "total_words", "total_letters", "words_differ", "versions_differ", "versions_conflict",
+        "numbers_differ", "no_title", "no_title_both", "named", "rarest_name", "track_names", "sound_names",
+    )] + [(name, np.int64) for name in ("track_part", "sound_part", "track_artist_part", "sound_artist_part")]
+)  # fmt: skip
+#: Which part of a title may be the title, and which the artist.
+WAYS = np.array(
+    [
+        (CORE, ARTIST), (BARE, ARTIST),
+        (HEAD, ARTIST),  # "Title - Album"
+        (REST, HEAD), (HEAD, REST),  # "Artist - Title"
+        (REST, ARTIST),  # "1 - Title"
+        (LAST, LEAD), (LEAD, LAST), (LEAD, ARTIST),
+    ],
+    [("title", np.int64), ("artist", np.int64)],
 )  # fmt: skip
 
 
@@ -41,7 +55,7 @@ class Texts(NamedTuple):
 
 
 class Titles(NamedTuple):
-    """What is known of each distinct title beside its parts, the rows 6 · title … 6 · title + 5 of ``Texts``."""
+    """What is known of each distinct title beside its parts, the rows from ``ARTIST`` · title on of ``Texts``."""
 
     parts: np.ndarray  #: between dashes
     numbered: np.ndarray  #: bool, the part before the first dash is a number
@@ -260,38 +274,37 @@ def _begins(t, a, b):
 
 
 class _Scratch(NamedTuple):
-    one: np.ndarray
+    one: np.ndarray  # letters
     two: np.ndarray
     distance: np.ndarray
-    left: np.ndarray
+    left: np.ndarray  # words
     right: np.ndarray
     left_numbers: np.ndarray
     right_numbers: np.ndarray
 
 
+class _Readings(NamedTuple):
+    left: np.ndarray  # numbers of ``WAYS``
+    right: np.ndarray
+    title_alike: np.ndarray  # of two parts; -1: not compared so far
+    name_alike: np.ndarray
+
+
 @njit(cache=True)
 def _readings(t, titles, title, artist, row, out):
-    """Which part of a title may be the title and which the artist (6: the artist's field); gives how many ways."""
-    for part in range(6):
-        row[part] = 6 * title + part
-    row[ARTIST] = titles.artists + artist
-    out[0, 0], out[0, 1], n = 0, ARTIST, 1
-    if t.set_start[row[1] + 1] - t.set_start[row[1]] != t.set_start[row[0] + 1] - t.set_start[row[0]]:
-        out[n, 0], out[n, 1], n = 1, ARTIST, n + 1
-    if titles.parts[title] < 2:
-        return n
-    named = t.square[row[ARTIST]] > 0
-    if named:
-        out[n, 0], out[n, 1], n = 2, ARTIST, n + 1  # "Title - Album"
-    out[n, 0], out[n, 1], n = 3, 2, n + 1  # "Artist - Title"
-    out[n, 0], out[n, 1], n = 2, 3, n + 1
-    if titles.numbered[title]:
-        out[n, 0], out[n, 1], n = 3, ARTIST, n + 1  # "1 - Title"
-    if titles.parts[title] > 2:
-        out[n, 0], out[n, 1], n = 5, 4, n + 1
-        out[n, 0], out[n, 1], n = 4, 5, n + 1
-        if named:
-            out[n, 0], out[n, 1], n = 4, ARTIST, n + 1
+    """Note a side's rows, and the numbers of the ``WAYS`` in which it may be read; gives how many."""
+    for part in range(ARTIST):
+        row[part] = ARTIST * title + part
+    row[ARTIST], row[WHOLE] = titles.artists + artist, titles.whole + title
+    bare = t.set_start[row[BARE] + 1] - t.set_start[row[BARE]]
+    more = bare != t.set_start[row[CORE] + 1] - t.set_start[row[CORE]]
+    two, three, named = titles.parts[title] > 1, titles.parts[title] > 2, t.square[row[ARTIST]] > 0
+    able = (True, more, two and named, two, two, two and titles.numbered[title], three, three, three and named)
+    n = 0
+    for way in range(len(WAYS)):
+        if able[way]:
+            out[n] = way
+            n += 1
     return n
 
 
@@ -398,6 +411,132 @@ def _total(t, words, by_words, a, a_name, use_a, b, b_name, use_b):
     return _over_root(common, left, right)
 
 
+#: A step of ``compare``: a call would count every array it is given in and out, a tenth of all the time.
+_step = njit(cache=True, inline="always")
+
+
+@_step
+def _spelling_of(t, a, b, otherwise, words, s):
+    n, m = t.start[a + 1] - t.start[a], t.start[b + 1] - t.start[b]
+    return _spelling(t.word[t.start[a] :], n, t.word[t.start[b] :], m, otherwise, words, s)
+
+
+@_step
+def _read(row, left, n_left, right, n_right, ways, t, words):
+    """Note the readings that agree best, and how alike their artists are; gives how well they agree."""
+    left_ways, right_ways, title_alike, name_alike = ways
+    title_alike[:], name_alike[:] = -1, -1
+    both_named = t.square[left[ARTIST]] > 0 and t.square[right[ARTIST]] > 0
+    best = -1.0
+    for i in range(n_left):
+        title_i, name_i = WAYS[left_ways[i]].title, WAYS[left_ways[i]].artist
+        for j in range(n_right):
+            title_j, name_j = WAYS[right_ways[j]].title, WAYS[right_ways[j]].artist
+            a, b, a_name, b_name = left[title_i], right[title_j], left[name_i], right[name_j]
+            if title_alike[title_i, title_j] < 0:
+                letters = _by_letters(t, a, b)
+                title_alike[title_i, title_j] = max((_by_words(t, words, a, b) + letters) / 2, letters)
+            if both_named and name_i != ARTIST and name_j != ARTIST:
+                continue  # equal titles hold equal dashes: that says nothing of the artist
+            nobody = t.square[a_name] == 0 or t.square[b_name] == 0
+            if not nobody and name_alike[name_i, name_j] < 0:
+                name_alike[name_i, name_j] = _name_alike(t, words, a_name, b_name)
+            same_name = NOBODY_NAMED if nobody else name_alike[name_i, name_j]
+            agreement = title_alike[title_i, title_j] * (0.1 + same_name)
+            if agreement > best + 1e-9:
+                best = agreement
+                row.track_part, row.sound_part, row.track_artist_part, row.sound_artist_part = a, b, a_name, b_name
+                row.artist, row.artist_unknown = 0.0 if nobody else same_name, nobody
+                row.track_names = name_i != ARTIST and not nobody
+                row.sound_names = name_j != ARTIST and not nobody
+    return best
+
+
+@_step
+def _take_names_out(row, left, right, agreement, t, words):
+    """Note the reading in which titles hold the other side's artist anywhere, if it agrees better; whether it does."""
+    by_sound = _named(t, words, left[ARTIST], right[WHOLE], left[WHOLE])
+    by_track = _named(t, words, right[ARTIST], left[WHOLE], right[WHOLE])
+    free, named = False, max(by_sound, by_track)
+    if named == 0:
+        return free
+    for a in (left[CORE], left[BARE]):
+        for b in (right[CORE], right[BARE]):
+            w1, r1 = _without(t, words, a, b, by_track > 0, right[ARTIST])
+            w2, r2 = _without(t, words, b, a, by_sound > 0, left[ARTIST])
+            by_words = _over_root(_shared(t, words, a, b), w1, w2)
+            letters = _over_root(float(_common_runs(t, a, b)), float(r1), float(r2))
+            alike = max((by_words + letters) / 2, letters)
+            if alike >= SAME_PIECE and alike * (0.1 + named) > agreement + 0.02:
+                agreement, free = alike * (0.1 + named), True
+                row.track_part, row.sound_part = a, b
+                row.title_words, row.title_letters = by_words, letters
+                row.track_artist_part, row.sound_artist_part = left[ARTIST], right[ARTIST]
+                row.artist, row.artist_unknown = named, False
+                row.track_names, row.sound_names = by_track > 0, by_sound > 0
+    return free
+
+
+@_step
+def _compare_titles(row, left, right, free, t, words, rarest, by, s):
+    """What the titles share, and which word of each is not in the other."""
+    a, b = row.track_part, row.sound_part
+    track_free, sound_free = free and row.track_names > 0, free and row.sound_names > 0
+    if free:
+        n = _kept(t, a, b, track_free, right[ARTIST], by, s.left)
+        m = _kept(t, b, a, sound_free, left[ARTIST], by, s.right)
+        row.title_spelling = _spelling(s.left, n, s.right, m, row.title_letters, words, s)
+        row.title_letters = max(row.title_letters, row.title_spelling)
+    else:
+        row.title_words, row.title_letters = _by_words(t, words, a, b), _by_letters(t, a, b)
+        row.title_spelling = _spelling_of(t, a, b, row.title_letters, words, s)
+    row.title_begins = _begins(t, a, b)
+    row.title_rare = min(t.rare[a], t.rare[b]) / rarest * max(row.title_letters, row.title_spelling)
+    n, heavy_left = _alone(t, words, a, b, track_free, right[ARTIST], by, s.left)
+    m, heavy_right = _alone(t, words, b, a, sound_free, left[ARTIST], by, s.right)
+    slip = _spelling(s.left, n, s.right, m, row.title_letters, words, s) if n or m else 0.0
+    row.words_differ = min(heavy_left, heavy_right) * (1 - slip) ** 2
+
+
+@_step
+def _compare_versions(row, left, right, track, sound, t, titles, words, s):
+    """Words that tell a version and numbers, of the whole titles."""
+    v, v_end = titles.version_start[track], titles.version_start[track + 1]
+    w, w_end = titles.version_start[sound], titles.version_start[sound + 1]
+    n = _not_in(t, titles.version, v, v_end, right[WHOLE], s.left)
+    m = _not_in(t, titles.version, w, w_end, left[WHOLE], s.right)
+    if n or m:
+        row.versions_differ = (n + m) / (n + m + _common(titles.version, v, v_end, w, w_end))
+    if n and m:
+        different = (1 - _spelling(s.left, n, s.right, m, 1.0, words, s)) ** 2
+        row.versions_differ *= different
+        row.versions_conflict = min(n / (v_end - v), m / (w_end - w)) * different
+    n, m = _numbers(t, words, left[CORE], s.left_numbers), _numbers(t, words, right[CORE], s.right_numbers)
+    row.numbers_differ = _numbers_differ(s.left_numbers, n, s.right_numbers, m)
+
+
+@_step
+def _compare_artists(row, left, right, free, t, words, s):
+    """How the artists are spelt, and title and artist as one; no uploader where the title names the artist."""
+    if free:
+        row.artist_spelling = row.artist
+    elif not row.artist_unknown:
+        row.artist_spelling = _spelling_of(t, row.track_artist_part, row.sound_artist_part, row.artist, words, s)
+    names = row.track_names - row.sound_names if free else 0.0
+    use_left = row.track_artist_part == left[ARTIST] and names <= 0
+    use_right = row.sound_artist_part == right[ARTIST] and names >= 0
+    total = (left[CORE], left[ARTIST], use_left, right[CORE], right[ARTIST], use_right)
+    row.total_words, row.total_letters = _total(t, words, True, *total), _total(t, words, False, *total)
+
+
+@_step
+def _compare_names(row, left, right, t, words, rarest):
+    """What is left where a side says nothing of the piece: how much of its artist's name the other side has."""
+    named, rarest_name = _names(t, words, left[ARTIST], right[ARTIST], right[WHOLE])
+    other, rarest_other = _names(t, words, right[ARTIST], left[ARTIST], left[WHOLE])
+    row.named, row.rarest_name = max(named, other), max(rarest_name, rarest_other) / rarest
+
+
 @njit(cache=True)
 def compare(track, track_artist, sound, sound_artist, t, titles, words, rarest, by):
     """Compare pairs.
@@ -407,116 +546,32 @@ def compare(track, track_artist, sound, sound_artist, t, titles, words, rarest, 
         t, titles, words: ``Texts``, ``Titles``, ``Words``.
         rarest: the idf of a word that nobody has seen. by: the number of the word "by"; -1 where no text has it.
     Returns:
-        float64, shape (pairs, len(COLUMNS)).
+        a row of ``FOUND`` for each pair.
     """
-    out = np.zeros((len(track), len(COLUMNS)))
+    out = np.zeros(len(track), FOUND)
     s = _Scratch(
         np.empty(SPELT + 2, np.int8), np.empty(SPELT + 2, np.int8), np.empty((3, SPELT + 1), np.int64),
         np.empty(512, np.int32), np.empty(512, np.int32), np.empty(512, np.int64), np.empty(512, np.int64),
     )  # fmt: skip
-    left, right = np.empty(7, np.int64), np.empty(7, np.int64)  # rows of the parts
-    ways_left, ways_right = np.empty((9, 2), np.int64), np.empty((9, 2), np.int64)
-    title_alike, name_alike = np.empty((7, 7)), np.empty((7, 7))
+    ways = _Readings(
+        np.empty(len(WAYS), np.int64), np.empty(len(WAYS), np.int64), np.empty((WHOLE, WHOLE)), np.empty((WHOLE, WHOLE))
+    )
+    left, right = np.empty(WHOLE + 1, np.int64), np.empty(WHOLE + 1, np.int64)
     for pair in range(len(track)):
-        n_left = _readings(t, titles, track[pair], track_artist[pair], left, ways_left)
-        n_right = _readings(t, titles, sound[pair], sound_artist[pair], right, ways_right)
-        title_alike[:], name_alike[:] = -1, -1
-        both_named = t.square[left[ARTIST]] > 0 and t.square[right[ARTIST]] > 0
-        best, artist, unknown = -1.0, 0.0, True
-        a, b, a_name, b_name = left[0], right[0], left[ARTIST], right[ARTIST]
-        for i in range(n_left):
-            for j in range(n_right):
-                title_i, title_j = ways_left[i, 0], ways_right[j, 0]
-                name_i, name_j = ways_left[i, 1], ways_right[j, 1]
-                if title_alike[title_i, title_j] < 0:
-                    one, two = left[title_i], right[title_j]
-                    letters = _by_letters(t, one, two)
-                    title_alike[title_i, title_j] = max((_by_words(t, words, one, two) + letters) / 2, letters)
-                if both_named and name_i != ARTIST and name_j != ARTIST:
-                    continue  # equal titles hold equal dashes: that says nothing of the artist
-                one, two = left[name_i], right[name_j]
-                nobody = t.square[one] == 0 or t.square[two] == 0
-                if not nobody and name_alike[name_i, name_j] < 0:
-                    name_alike[name_i, name_j] = _name_alike(t, words, one, two)
-                same_name = NOBODY_NAMED if nobody else name_alike[name_i, name_j]
-                agreement = title_alike[title_i, title_j] * (0.1 + same_name)
-                if agreement > best + 1e-9:
-                    best, artist, unknown = agreement, same_name, nobody
-                    a, b, a_name, b_name = left[title_i], right[title_j], one, two
-        # the artist anywhere in the other side's title
-        by_sound = by_track = 0.0
-        if title_alike[0, 0] > 0.02:  # else no title is left when a name is taken out
-            by_sound = _named(t, words, left[ARTIST], titles.whole + sound[pair], titles.whole + track[pair])
-            by_track = _named(t, words, right[ARTIST], titles.whole + track[pair], titles.whole + sound[pair])
-        free, title_words, title_letters = False, 0.0, 0.0
-        if by_sound > 0 or by_track > 0:
-            for one in left[:2]:
-                for two in right[:2]:
-                    w1, r1 = _without(t, words, one, two, by_track > 0, right[ARTIST])
-                    w2, r2 = _without(t, words, two, one, by_sound > 0, left[ARTIST])
-                    runs = _common(
-                        t.run, t.run_start[one], t.run_start[one + 1], t.run_start[two], t.run_start[two + 1]
-                    )
-                    by_words = _over_root(_shared(t, words, one, two), w1, w2)
-                    letters = _over_root(float(runs), float(r1), float(r2))
-                    alike = max((by_words + letters) / 2, letters)
-                    agreement = alike * (0.1 + max(by_sound, by_track))
-                    if alike >= SAME_PIECE and agreement > best + 0.02:
-                        best, artist, unknown, free = agreement, max(by_sound, by_track), False, True
-                        a, b, a_name, b_name = one, two, left[ARTIST], right[ARTIST]
-                        title_words, title_letters = by_words, letters
-        track_free, sound_free = free and by_track > 0, free and by_sound > 0
-        if free:
-            n = _kept(t, a, b, track_free, right[ARTIST], by, s.left)
-            m = _kept(t, b, a, sound_free, left[ARTIST], by, s.right)
-            spelling = _spelling(s.left, n, s.right, m, title_letters, words, s)
-            title_letters, name_spelling = max(title_letters, spelling), artist
-        else:
-            title_words, title_letters = _by_words(t, words, a, b), _by_letters(t, a, b)
-            n, m = t.start[a + 1] - t.start[a], t.start[b + 1] - t.start[b]
-            spelling = _spelling(t.word[t.start[a] :], n, t.word[t.start[b] :], m, title_letters, words, s)
-            name_spelling = 0.0
-            if not unknown:
-                n, m = t.start[a_name + 1] - t.start[a_name], t.start[b_name + 1] - t.start[b_name]
-                names = t.word[t.start[a_name] :], t.word[t.start[b_name] :]
-                name_spelling = _spelling(names[0], n, names[1], m, artist, words, s)
-        n, heavy_left = _alone(t, words, a, b, track_free, right[ARTIST], by, s.left)
-        m, heavy_right = _alone(t, words, b, a, sound_free, left[ARTIST], by, s.right)
-        slip = _spelling(s.left, n, s.right, m, title_letters, words, s) if n or m else 0.0
-        n, m = _numbers(t, words, left[0], s.left_numbers), _numbers(t, words, right[0], s.right_numbers)
-        v, v_end = titles.version_start[track[pair]], titles.version_start[track[pair] + 1]
-        w, w_end = titles.version_start[sound[pair]], titles.version_start[sound[pair] + 1]
-        versions = _common(titles.version, v, v_end, w, w_end)
-        use_left = a_name == left[ARTIST] and not (track_free and by_sound == 0)
-        use_right = b_name == right[ARTIST] and not (sound_free and by_track == 0)
-        total = (left[0], left[ARTIST], use_left, right[0], right[ARTIST], use_right)
-        left_none, right_none = t.square[left[0]] == 0, t.square[right[0]] == 0
-        if title_alike[0, 0] < SAME_PIECE:
-            left_none = left_none or titles.ends_open[track[pair]]
-            right_none = right_none or titles.ends_open[sound[pair]]
-        named = rarest_name = 0.0
+        row, one, two = out[pair], track[pair], sound[pair]
+        n_left = _readings(t, titles, one, track_artist[pair], left, ways.left)
+        n_right = _readings(t, titles, two, sound_artist[pair], right, ways.right)
+        agreement = _read(row, left, n_left, right, n_right, ways, t, words)
+        alike = ways.title_alike[CORE, CORE]
+        # where they share nothing no title is left when a name is taken out
+        free = alike > 0.02 and _take_names_out(row, left, right, agreement, t, words)
+        _compare_titles(row, left, right, free, t, words, rarest, by, s)
+        _compare_versions(row, left, right, one, two, t, titles, words, s)
+        _compare_artists(row, left, right, free, t, words, s)
+        open_ends = alike < SAME_PIECE
+        left_none = t.square[left[CORE]] == 0 or (open_ends and titles.ends_open[one])
+        right_none = t.square[right[CORE]] == 0 or (open_ends and titles.ends_open[two])
+        row.no_title, row.no_title_both = left_none or right_none, left_none and right_none
         if left_none or right_none:  # else nobody asks
-            named, rarest_name = _names(t, words, left[ARTIST], right[ARTIST], titles.whole + sound[pair])
-            other, rarest_other = _names(t, words, right[ARTIST], left[ARTIST], titles.whole + track[pair])
-            named, rarest_name = max(named, other), max(rarest_name, rarest_other)
-        row = out[pair]
-        row[0], row[1], row[2] = title_words, title_letters, spelling
-        row[3] = _begins(t, a, b)
-        row[4] = min(t.rare[a], t.rare[b]) / rarest * max(title_letters, spelling)
-        row[5], row[6], row[7] = 0.0 if unknown else artist, name_spelling, unknown
-        row[8], row[9] = _total(t, words, True, *total), _total(t, words, False, *total)
-        row[10] = min(heavy_left, heavy_right) * (1 - slip) ** 2
-        n_only = _not_in(t, titles.version, v, v_end, titles.whole + sound[pair], s.left)
-        m_only = _not_in(t, titles.version, w, w_end, titles.whole + track[pair], s.right)
-        row[11] = (n_only + m_only) / (n_only + m_only + versions) if n_only + m_only > 0 else 0.0
-        if n_only and m_only:
-            different = (1 - _spelling(s.left, n_only, s.right, m_only, 1.0, words, s)) ** 2
-            row[11] *= different
-            row[12] = min(n_only / (v_end - v), m_only / (w_end - w)) * different
-        row[13] = _numbers_differ(s.left_numbers, n, s.right_numbers, m)
-        row[14], row[15] = left_none or right_none, left_none and right_none
-        row[16], row[17] = named, rarest_name / rarest
-        row[18] = track_free or (a_name != left[ARTIST] and not unknown)
-        row[19] = sound_free or (b_name != right[ARTIST] and not unknown)
-        row[20], row[21], row[22], row[23] = a, b, a_name, b_name
+            _compare_names(row, left, right, t, words, rarest)
     return out

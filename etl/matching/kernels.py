@@ -170,6 +170,7 @@ def _guess(word, known, idf, slips, found, n):
     length = len(word)
     if length < SHORTEST or length > LONGEST:
         return n
+    hashes, columns = slips
     before = n
     for gone in range(-1, length):
         part = FNV
@@ -177,11 +178,11 @@ def _guess(word, known, idf, slips, found, n):
             if i != gone:
                 part = (part ^ np.uint64(word[i])) * PRIME
         slot = _slot(part, slips)
-        while slips[1][slot] >= 0:
-            if slips[0][slot] == part and n < before + MOST:
-                found[n] = 2 * slips[1][slot] + 1
+        while columns[slot] >= 0:
+            if hashes[slot] == part and n < before + MOST:
+                found[n] = 2 * columns[slot] + 1
                 n += 1
-            slot = (slot + 1) & (len(slips[0]) - 1)
+            slot = (slot + 1) & (len(hashes) - 1)
     if n > before:
         return n
     part, best = FNV, np.float32(0)

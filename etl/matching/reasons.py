@@ -29,12 +29,11 @@ def reason(track_title: str, track_artist: str, sound_title: str, sound_artist: 
     if is_original_sound(sound_title) or is_original_sound(track_title):
         return "No match: an original sound names no piece of music"
     pair = pd.DataFrame([(track_title, track_artist, sound_title, sound_artist)], columns=PAIR)
-    columns, spelt, texts, titles = compared(pair, fit([]))
-    found = {name: values[0] for name, values in columns.items()}
+    (found,), spelt, texts, titles = compared(pair, fit([]))
     as_written = {normalise(word): word for text in pair.iloc[0] for word in re.findall(r"[^\W_]+", text)}
 
-    def words(row: float) -> list[str]:
-        begin, end = texts.start[int(row)], texts.start[int(row) + 1]
+    def words(row: int) -> list[str]:
+        begin, end = texts.start[row], texts.start[row + 1]
         return [spelt[word] for word in texts.word[begin:end]]
 
     def quote(some: list[str]) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from etl.matching import structure
-from etl.matching.compare import COLUMNS, Texts, Titles, compare, texts
+from etl.matching.compare import Texts, Titles, compare, texts
 from etl.matching.structure import MARKS, NO_TITLE, NOBODY
 from etl.matching.vocabulary import Vocabulary
 
@@ -140,8 +140,8 @@ def _beyond_chance(spelling: np.ndarray) -> np.ndarray:
     return np.maximum(0, 1.5 * spelling - 0.5)
 
 
-def compared(pairs: pd.DataFrame, vocabulary: Vocabulary) -> tuple[dict[str, np.ndarray], list[str], Texts, Titles]:
-    """What ``compare`` finds for each pair, by name; and what its numbers point into: words, texts, titles."""
+def compared(pairs: pd.DataFrame, vocabulary: Vocabulary) -> tuple[np.ndarray, list[str], Texts, Titles]:
+    """What ``compare`` finds for each pair; and what its numbers point into: words, texts, titles."""
     (track, sound), titles = _distinct(pairs["track_title"], pairs["sound_title"])
     (track_artist, sound_artist), artists = _distinct(pairs["track_artist"], pairs["sound_artist"])
     title_words, artist_words = structure.tokens(titles, NO_TITLE), structure.tokens(artists, NOBODY)
@@ -164,8 +164,9 @@ def compared(pairs: pd.DataFrame, vocabulary: Vocabulary) -> tuple[dict[str, np.
     all_start = np.concatenate([[0], *(starts[1:] + end for (starts, _), end in zip(rows, ends[:-1], strict=True))])
     all_word = np.concatenate([words for _, words in rows])
 
-    head = part_start[2::6][: len(titles)]
-    one = part_start[3::6][: len(titles)] - head == 1
+    begin = part_start[:-1].reshape(-1, len(structure.PARTS))[: len(titles)]
+    head = begin[:, structure.HEAD]
+    one = begin[:, structure.REST] - head == 1
     numbered = np.zeros(len(titles), bool)
     numbered[one] = words.kind[part_word[head[one]]] & structure.IS_DIGITS > 0
     version = ((role == structure.EXTRA) | (role == structure.VERSION_PART)) & (word >= 0)
@@ -175,9 +176,8 @@ def compared(pairs: pd.DataFrame, vocabulary: Vocabulary) -> tuple[dict[str, np.
     ends_open = np.zeros(len(parts), bool)
     some = np.diff(start) > 1
     ends_open[some] = (word[start[1:][some] - 1] == MARKS[structure.DASH]) & (parts[some] == 1)
-    known = Titles(
-        parts, numbered, ends_open, version_start, version_word, 6 * len(titles), 6 * len(titles) + len(artists)
-    )
+    names_at = len(part_start) - 1
+    known = Titles(parts, numbered, ends_open, version_start, version_word, names_at, names_at + len(artists))
     found = compare(
         track,
         track_artist,
@@ -189,7 +189,7 @@ def compared(pairs: pd.DataFrame, vocabulary: Vocabulary) -> tuple[dict[str, np.
         float(vocabulary.unknown_idf),
         column.get("by", -1),
     )
-    return dict(zip(COLUMNS, found.T, strict=True)), spelt, laid, known
+    return found, spelt, laid, known
 
 
 def _only(

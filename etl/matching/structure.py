@@ -57,7 +57,8 @@ NUMBERED = _words(
 
 LONGEST = 300  #: characters of a text that are read
 OPEN, CLOSE, DASH, LINE = "(", ")", "-", "\n"
-MARKS = {OPEN: -1, CLOSE: -2, DASH: -3}
+OPENS, CLOSES, DIVIDES = -1, -2, -3
+MARKS = {OPEN: OPENS, CLOSE: CLOSES, DASH: DIVIDES}
 
 
 class _Marked(Letters):
@@ -177,8 +178,8 @@ def laid_out(texts: Iterable[list[str]], column: dict[str, int]) -> tuple[np.nda
 
 #: What a word of a title is: part of it; in a bracket or after a dash, perhaps part of it; version; guest; a mark.
 PLAIN, BRACKET, VERSION_PART, EXTRA, WITH, MARK = range(6)
-#: The parts of a title that ``parts`` gives, in this order; the last four only where dashes part it.
-PARTS = ("core", "plain", "head", "rest", "lead", "last")
+#: The parts of a title that ``parts`` gives, numbered as in ``compare``; the last four only where dashes part it.
+CORE, BARE, HEAD, REST, LEAD, LAST = PARTS = tuple(range(6))
 
 
 @njit(cache=True)
@@ -206,14 +207,14 @@ def _cut(begin, end, word, kind, role, part):
     """Brackets, guests and parts of one title; gives the number of parts."""
     depth, outside = 0, 0
     for i in range(begin, end):
-        depth = max(depth + (word[i] == -1) - (word[i] == -2), 0)
+        depth = max(depth + (word[i] == OPENS) - (word[i] == CLOSES), 0)
         outside += word[i] >= 0 and depth == 0
     number, seen, guest, i = 0, False, False, begin
     while i < end:
-        if word[i] == -1 and outside > 0:
+        if word[i] == OPENS and outside > 0:
             close, depth, first, tells, names = i, 0, True, False, False
             while close < end:
-                depth += (word[close] == -1) - (word[close] == -2)
+                depth += (word[close] == OPENS) - (word[close] == CLOSES)
                 if depth == 0:
                     break
                 if word[close] >= 0:
@@ -229,7 +230,7 @@ def _cut(begin, end, word, kind, role, part):
         part[i] = number
         if word[i] < 0:
             role[i] = MARK
-            if word[i] == -3:
+            if word[i] == DIVIDES:
                 number, seen, guest = number + seen, False, False
         else:
             guest = guest or (seen and kind[word[i]] & IS_GUEST > 0)
@@ -268,24 +269,24 @@ def _mark_version(begin, end, word, kind, role, part, number):
 def parts(start, word, role, part, count):
     """The words of each of the six ``PARTS`` of each title: where each part starts, and its words in order."""
     titles = len(start) - 1
-    starts, out, n = np.zeros(6 * titles + 1, np.int64), np.empty(6 * len(word), np.int32), 0
+    starts, out, n = np.zeros(len(PARTS) * titles + 1, np.int64), np.empty(len(PARTS) * len(word), np.int32), 0
     for text in range(titles):
         last = count[text] - 1
-        for which in range(6):
-            starts[6 * text + which] = n
-            if (which > 1 and last < 1) or (which > 3 and last < 2):
+        for which in PARTS:
+            starts[len(PARTS) * text + which] = n
+            if (which >= HEAD and last < 1) or (which >= LEAD and last < 2):
                 continue
             for i in range(start[text], start[text + 1]):
                 is_plain, is_dash_part = role[i] == PLAIN, role[i] == PLAIN or role[i] == VERSION_PART
                 if (
-                    (which == 0 and (is_dash_part or role[i] == BRACKET))
-                    or (which == 1 and is_plain)
-                    or (which == 2 and is_dash_part and part[i] == 0)
-                    or (which == 3 and is_dash_part and part[i] > 0)
-                    or (which == 4 and is_dash_part and part[i] < last)
-                    or (which == 5 and is_dash_part and part[i] == last)
+                    (which == CORE and (is_dash_part or role[i] == BRACKET))
+                    or (which == BARE and is_plain)
+                    or (which == HEAD and is_dash_part and part[i] == 0)
+                    or (which == REST and is_dash_part and part[i] > 0)
+                    or (which == LEAD and is_dash_part and part[i] < last)
+                    or (which == LAST and is_dash_part and part[i] == last)
                 ):
                     out[n] = word[i]
                     n += 1
-    starts[6 * titles] = n
+    starts[len(PARTS) * titles] = n
     return starts, out[:n].copy()
