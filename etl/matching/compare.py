@@ -15,6 +15,7 @@ NAMED = 0.5  #: share of a name's words, or
 NAMED_BY_LETTERS = 0.6  #: of its runs of letters, from which on a title names it
 SAME_PIECE = 0.3  #: provided that the titles are so much alike: else they share a word by chance
 NOBODY_NAMED = 0.45  #: how much an artist who is not named counts when readings are chosen
+BLOCK = 64  #: pairs that a step takes at once
 SPELT = 40  #: letters up to which spelling is compared; longer texts by their runs
 #: Rows of a title and its artist: the parts that ``structure`` cuts, the artist's field, the whole title. The parts'
 #: numbers stand there as well: numba keeps what it compiled of this file, and does not see another file change.
@@ -214,10 +215,10 @@ def _named(t, words, name, whole, piece):
 
 
 @njit(cache=True)
-def _spell(word, count, words, out):
+def _spell(word, words, out):
     """The letters of some words, at most one more than are compared; gives how many."""
     n = 0
-    for i in range(count):
+    for i in range(len(word)):
         for j in range(words.start[word[i]], words.start[word[i] + 1]):
             if n > SPELT:
                 return n
@@ -227,9 +228,9 @@ def _spell(word, count, words, out):
 
 
 @njit(cache=True)
-def _spelling(a, count_a, b, count_b, otherwise, words, s):
+def _spelling(a, b, otherwise, words, s):
     """1 - optimal string alignment distance / longer length of the letters of words; ``otherwise`` where too long."""
-    n, m = _spell(a, count_a, words, s.one), _spell(b, count_b, words, s.two)
+    n, m = _spell(a, words, s.one), _spell(b, words, s.two)
     if n > SPELT or m > SPELT:
         return otherwise
     if n == 0 or m == 0 or (otherwise <= 0.1 and min(n, m) > 7):
@@ -411,130 +412,160 @@ def _total(t, words, by_words, a, a_name, use_a, b, b_name, use_b):
     return _over_root(common, left, right)
 
 
-#: A step of ``compare``: a call would count every array it is given in and out, a tenth of all the time.
-_step = njit(cache=True, inline="always")
+class _Block(NamedTuple):
+    """Some pairs: a step takes many at once, since numba counts each array that a call is given in and out."""
+
+    out: np.ndarray
+    track: np.ndarray  # numbers of titles
+    sound: np.ndarray
+    left: np.ndarray  # rows, by pair and ``CORE`` … ``WHOLE``
+    right: np.ndarray
+    alike: np.ndarray  # the two titles, with all that is in them
+    agreement: np.ndarray  # of the best readings
+    free: np.ndarray  # read with a name taken out of a title
 
 
-@_step
-def _spelling_of(t, a, b, otherwise, words, s):
-    n, m = t.start[a + 1] - t.start[a], t.start[b + 1] - t.start[b]
-    return _spelling(t.word[t.start[a] :], n, t.word[t.start[b] :], m, otherwise, words, s)
-
-
-@_step
-def _read(row, left, n_left, right, n_right, ways, t, words):
-    """Note the readings that agree best, and how alike their artists are; gives how well they agree."""
+@njit(cache=True)
+def _read(p, track_artist, sound_artist, ways, t, titles, words):
+    """Note the readings that agree best, and how alike their artists are."""
     left_ways, right_ways, title_alike, name_alike = ways
-    title_alike[:], name_alike[:] = -1, -1
-    both_named = t.square[left[ARTIST]] > 0 and t.square[right[ARTIST]] > 0
-    best = -1.0
-    for i in range(n_left):
-        title_i, name_i = WAYS[left_ways[i]].title, WAYS[left_ways[i]].artist
-        for j in range(n_right):
-            title_j, name_j = WAYS[right_ways[j]].title, WAYS[right_ways[j]].artist
-            a, b, a_name, b_name = left[title_i], right[title_j], left[name_i], right[name_j]
-            if title_alike[title_i, title_j] < 0:
-                letters = _by_letters(t, a, b)
-                title_alike[title_i, title_j] = max((_by_words(t, words, a, b) + letters) / 2, letters)
-            if both_named and name_i != ARTIST and name_j != ARTIST:
-                continue  # equal titles hold equal dashes: that says nothing of the artist
-            nobody = t.square[a_name] == 0 or t.square[b_name] == 0
-            if not nobody and name_alike[name_i, name_j] < 0:
-                name_alike[name_i, name_j] = _name_alike(t, words, a_name, b_name)
-            same_name = NOBODY_NAMED if nobody else name_alike[name_i, name_j]
-            agreement = title_alike[title_i, title_j] * (0.1 + same_name)
-            if agreement > best + 1e-9:
-                best = agreement
-                row.track_part, row.sound_part, row.track_artist_part, row.sound_artist_part = a, b, a_name, b_name
-                row.artist, row.artist_unknown = 0.0 if nobody else same_name, nobody
-                row.track_names = name_i != ARTIST and not nobody
-                row.sound_names = name_j != ARTIST and not nobody
-    return best
+    for pair in range(len(p.out)):
+        row, left, right = p.out[pair], p.left[pair], p.right[pair]
+        n_left = _readings(t, titles, p.track[pair], track_artist[pair], left, left_ways)
+        n_right = _readings(t, titles, p.sound[pair], sound_artist[pair], right, right_ways)
+        title_alike[:], name_alike[:] = -1, -1
+        both_named = t.square[left[ARTIST]] > 0 and t.square[right[ARTIST]] > 0
+        best = -1.0
+        for i in range(n_left):
+            title_i, name_i = WAYS[left_ways[i]].title, WAYS[left_ways[i]].artist
+            for j in range(n_right):
+                title_j, name_j = WAYS[right_ways[j]].title, WAYS[right_ways[j]].artist
+                a, b, a_name, b_name = left[title_i], right[title_j], left[name_i], right[name_j]
+                if title_alike[title_i, title_j] < 0:
+                    letters = _by_letters(t, a, b)
+                    title_alike[title_i, title_j] = max((_by_words(t, words, a, b) + letters) / 2, letters)
+                if both_named and name_i != ARTIST and name_j != ARTIST:
+                    continue  # equal titles hold equal dashes: that says nothing of the artist
+                nobody = t.square[a_name] == 0 or t.square[b_name] == 0
+                if not nobody and name_alike[name_i, name_j] < 0:
+                    name_alike[name_i, name_j] = _name_alike(t, words, a_name, b_name)
+                same_name = NOBODY_NAMED if nobody else name_alike[name_i, name_j]
+                agreement = title_alike[title_i, title_j] * (0.1 + same_name)
+                if agreement > best + 1e-9:
+                    best = agreement
+                    row.track_part, row.sound_part, row.track_artist_part, row.sound_artist_part = a, b, a_name, b_name
+                    row.artist, row.artist_unknown = 0.0 if nobody else same_name, nobody
+                    row.track_names = name_i != ARTIST and not nobody
+                    row.sound_names = name_j != ARTIST and not nobody
+        p.agreement[pair], p.alike[pair] = best, title_alike[CORE, CORE]
 
 
-@_step
-def _take_names_out(row, left, right, agreement, t, words):
-    """Note the reading in which titles hold the other side's artist anywhere, if it agrees better; whether it does."""
-    by_sound = _named(t, words, left[ARTIST], right[WHOLE], left[WHOLE])
-    by_track = _named(t, words, right[ARTIST], left[WHOLE], right[WHOLE])
-    free, named = False, max(by_sound, by_track)
-    if named == 0:
-        return free
-    for a in (left[CORE], left[BARE]):
-        for b in (right[CORE], right[BARE]):
-            w1, r1 = _without(t, words, a, b, by_track > 0, right[ARTIST])
-            w2, r2 = _without(t, words, b, a, by_sound > 0, left[ARTIST])
-            by_words = _over_root(_shared(t, words, a, b), w1, w2)
-            letters = _over_root(float(_common_runs(t, a, b)), float(r1), float(r2))
-            alike = max((by_words + letters) / 2, letters)
-            if alike >= SAME_PIECE and alike * (0.1 + named) > agreement + 0.02:
-                agreement, free = alike * (0.1 + named), True
-                row.track_part, row.sound_part = a, b
-                row.title_words, row.title_letters = by_words, letters
-                row.track_artist_part, row.sound_artist_part = left[ARTIST], right[ARTIST]
-                row.artist, row.artist_unknown = named, False
-                row.track_names, row.sound_names = by_track > 0, by_sound > 0
-    return free
+@njit(cache=True)
+def _take_names_out(p, t, words):
+    """Note the reading in which titles hold the other side's artist anywhere, if it agrees better."""
+    for pair in range(len(p.out)):
+        row, left, right, agreement = p.out[pair], p.left[pair], p.right[pair], p.agreement[pair]
+        p.free[pair] = False
+        if p.alike[pair] <= 0.02:
+            continue  # no title is left when a name is taken out
+        by_sound = _named(t, words, left[ARTIST], right[WHOLE], left[WHOLE])
+        by_track = _named(t, words, right[ARTIST], left[WHOLE], right[WHOLE])
+        named = max(by_sound, by_track)
+        if named == 0:
+            continue
+        for a in (left[CORE], left[BARE]):
+            for b in (right[CORE], right[BARE]):
+                w1, r1 = _without(t, words, a, b, by_track > 0, right[ARTIST])
+                w2, r2 = _without(t, words, b, a, by_sound > 0, left[ARTIST])
+                by_words = _over_root(_shared(t, words, a, b), w1, w2)
+                letters = _over_root(float(_common_runs(t, a, b)), float(r1), float(r2))
+                alike = max((by_words + letters) / 2, letters)
+                if alike >= SAME_PIECE and alike * (0.1 + named) > agreement + 0.02:
+                    agreement, p.free[pair] = alike * (0.1 + named), True
+                    row.track_part, row.sound_part = a, b
+                    row.title_words, row.title_letters = by_words, letters
+                    row.track_artist_part, row.sound_artist_part = left[ARTIST], right[ARTIST]
+                    row.artist, row.artist_unknown = named, False
+                    row.track_names, row.sound_names = by_track > 0, by_sound > 0
 
 
-@_step
-def _compare_titles(row, left, right, free, t, words, rarest, by, s):
+@njit(cache=True)
+def _compare_titles(p, t, words, rarest, by, s):
     """What the titles share, and which word of each is not in the other."""
-    a, b = row.track_part, row.sound_part
-    track_free, sound_free = free and row.track_names > 0, free and row.sound_names > 0
-    if free:
-        n = _kept(t, a, b, track_free, right[ARTIST], by, s.left)
-        m = _kept(t, b, a, sound_free, left[ARTIST], by, s.right)
-        row.title_spelling = _spelling(s.left, n, s.right, m, row.title_letters, words, s)
-        row.title_letters = max(row.title_letters, row.title_spelling)
-    else:
-        row.title_words, row.title_letters = _by_words(t, words, a, b), _by_letters(t, a, b)
-        row.title_spelling = _spelling_of(t, a, b, row.title_letters, words, s)
-    row.title_begins = _begins(t, a, b)
-    row.title_rare = min(t.rare[a], t.rare[b]) / rarest * max(row.title_letters, row.title_spelling)
-    n, heavy_left = _alone(t, words, a, b, track_free, right[ARTIST], by, s.left)
-    m, heavy_right = _alone(t, words, b, a, sound_free, left[ARTIST], by, s.right)
-    slip = _spelling(s.left, n, s.right, m, row.title_letters, words, s) if n or m else 0.0
-    row.words_differ = min(heavy_left, heavy_right) * (1 - slip) ** 2
+    for pair in range(len(p.out)):
+        row, left, right, free = p.out[pair], p.left[pair], p.right[pair], p.free[pair]
+        a, b = row.track_part, row.sound_part
+        track_free, sound_free = free and row.track_names > 0, free and row.sound_names > 0
+        if free:
+            n = _kept(t, a, b, track_free, right[ARTIST], by, s.left)
+            m = _kept(t, b, a, sound_free, left[ARTIST], by, s.right)
+            row.title_spelling = _spelling(s.left[:n], s.right[:m], row.title_letters, words, s)
+            row.title_letters = max(row.title_letters, row.title_spelling)
+        else:
+            row.title_words, row.title_letters = _by_words(t, words, a, b), _by_letters(t, a, b)
+            one, two = t.word[t.start[a] : t.start[a + 1]], t.word[t.start[b] : t.start[b + 1]]
+            row.title_spelling = _spelling(one, two, row.title_letters, words, s)
+        row.title_begins = _begins(t, a, b)
+        row.title_rare = min(t.rare[a], t.rare[b]) / rarest * max(row.title_letters, row.title_spelling)
+        n, heavy_left = _alone(t, words, a, b, track_free, right[ARTIST], by, s.left)
+        m, heavy_right = _alone(t, words, b, a, sound_free, left[ARTIST], by, s.right)
+        slip = _spelling(s.left[:n], s.right[:m], row.title_letters, words, s) if n or m else 0.0
+        row.words_differ = min(heavy_left, heavy_right) * (1 - slip) ** 2
 
 
-@_step
-def _compare_versions(row, left, right, track, sound, t, titles, words, s):
+@njit(cache=True)
+def _compare_versions(p, t, titles, words, s):
     """Words that tell a version and numbers, of the whole titles."""
-    v, v_end = titles.version_start[track], titles.version_start[track + 1]
-    w, w_end = titles.version_start[sound], titles.version_start[sound + 1]
-    n = _not_in(t, titles.version, v, v_end, right[WHOLE], s.left)
-    m = _not_in(t, titles.version, w, w_end, left[WHOLE], s.right)
-    if n or m:
-        row.versions_differ = (n + m) / (n + m + _common(titles.version, v, v_end, w, w_end))
-    if n and m:
-        different = (1 - _spelling(s.left, n, s.right, m, 1.0, words, s)) ** 2
-        row.versions_differ *= different
-        row.versions_conflict = min(n / (v_end - v), m / (w_end - w)) * different
-    n, m = _numbers(t, words, left[CORE], s.left_numbers), _numbers(t, words, right[CORE], s.right_numbers)
-    row.numbers_differ = _numbers_differ(s.left_numbers, n, s.right_numbers, m)
+    for pair in range(len(p.out)):
+        row, left, right = p.out[pair], p.left[pair], p.right[pair]
+        track, sound = p.track[pair], p.sound[pair]
+        v, v_end = titles.version_start[track], titles.version_start[track + 1]
+        w, w_end = titles.version_start[sound], titles.version_start[sound + 1]
+        n = _not_in(t, titles.version, v, v_end, right[WHOLE], s.left)
+        m = _not_in(t, titles.version, w, w_end, left[WHOLE], s.right)
+        if n or m:
+            row.versions_differ = (n + m) / (n + m + _common(titles.version, v, v_end, w, w_end))
+        if n and m:
+            different = (1 - _spelling(s.left[:n], s.right[:m], 1.0, words, s)) ** 2
+            row.versions_differ *= different
+            row.versions_conflict = min(n / (v_end - v), m / (w_end - w)) * different
+        n, m = _numbers(t, words, left[CORE], s.left_numbers), _numbers(t, words, right[CORE], s.right_numbers)
+        row.numbers_differ = _numbers_differ(s.left_numbers, n, s.right_numbers, m)
 
 
-@_step
-def _compare_artists(row, left, right, free, t, words, s):
+@njit(cache=True)
+def _compare_artists(p, t, words, s):
     """How the artists are spelt, and title and artist as one; no uploader where the title names the artist."""
-    if free:
-        row.artist_spelling = row.artist
-    elif not row.artist_unknown:
-        row.artist_spelling = _spelling_of(t, row.track_artist_part, row.sound_artist_part, row.artist, words, s)
-    names = row.track_names - row.sound_names if free else 0.0
-    use_left = row.track_artist_part == left[ARTIST] and names <= 0
-    use_right = row.sound_artist_part == right[ARTIST] and names >= 0
-    total = (left[CORE], left[ARTIST], use_left, right[CORE], right[ARTIST], use_right)
-    row.total_words, row.total_letters = _total(t, words, True, *total), _total(t, words, False, *total)
+    for pair in range(len(p.out)):
+        row, left, right, free = p.out[pair], p.left[pair], p.right[pair], p.free[pair]
+        if free:
+            row.artist_spelling = row.artist
+        elif not row.artist_unknown:
+            a, b = row.track_artist_part, row.sound_artist_part
+            one, two = t.word[t.start[a] : t.start[a + 1]], t.word[t.start[b] : t.start[b + 1]]
+            row.artist_spelling = _spelling(one, two, row.artist, words, s)
+        names = row.track_names - row.sound_names if free else 0.0
+        use_left = row.track_artist_part == left[ARTIST] and names <= 0
+        use_right = row.sound_artist_part == right[ARTIST] and names >= 0
+        total = (left[CORE], left[ARTIST], use_left, right[CORE], right[ARTIST], use_right)
+        row.total_words, row.total_letters = _total(t, words, True, *total), _total(t, words, False, *total)
 
 
-@_step
-def _compare_names(row, left, right, t, words, rarest):
+@njit(cache=True)
+def _compare_names(p, t, titles, words, rarest):
     """What is left where a side says nothing of the piece: how much of its artist's name the other side has."""
-    named, rarest_name = _names(t, words, left[ARTIST], right[ARTIST], right[WHOLE])
-    other, rarest_other = _names(t, words, right[ARTIST], left[ARTIST], left[WHOLE])
-    row.named, row.rarest_name = max(named, other), max(rarest_name, rarest_other) / rarest
+    for pair in range(len(p.out)):
+        row, left, right = p.out[pair], p.left[pair], p.right[pair]
+        left_none, right_none = t.square[left[CORE]] == 0, t.square[right[CORE]] == 0
+        if p.alike[pair] < SAME_PIECE:
+            left_none = left_none or titles.ends_open[p.track[pair]]
+            right_none = right_none or titles.ends_open[p.sound[pair]]
+        row.no_title, row.no_title_both = left_none or right_none, left_none and right_none
+        if not (left_none or right_none):
+            continue  # nobody asks
+        named, rarest_name = _names(t, words, left[ARTIST], right[ARTIST], right[WHOLE])
+        other, rarest_other = _names(t, words, right[ARTIST], left[ARTIST], left[WHOLE])
+        row.named, row.rarest_name = max(named, other), max(rarest_name, rarest_other) / rarest
 
 
 @njit(cache=True)
@@ -556,22 +587,15 @@ def compare(track, track_artist, sound, sound_artist, t, titles, words, rarest, 
     ways = _Readings(
         np.empty(len(WAYS), np.int64), np.empty(len(WAYS), np.int64), np.empty((WHOLE, WHOLE)), np.empty((WHOLE, WHOLE))
     )
-    left, right = np.empty(WHOLE + 1, np.int64), np.empty(WHOLE + 1, np.int64)
-    for pair in range(len(track)):
-        row, one, two = out[pair], track[pair], sound[pair]
-        n_left = _readings(t, titles, one, track_artist[pair], left, ways.left)
-        n_right = _readings(t, titles, two, sound_artist[pair], right, ways.right)
-        agreement = _read(row, left, n_left, right, n_right, ways, t, words)
-        alike = ways.title_alike[CORE, CORE]
-        # where they share nothing no title is left when a name is taken out
-        free = alike > 0.02 and _take_names_out(row, left, right, agreement, t, words)
-        _compare_titles(row, left, right, free, t, words, rarest, by, s)
-        _compare_versions(row, left, right, one, two, t, titles, words, s)
-        _compare_artists(row, left, right, free, t, words, s)
-        open_ends = alike < SAME_PIECE
-        left_none = t.square[left[CORE]] == 0 or (open_ends and titles.ends_open[one])
-        right_none = t.square[right[CORE]] == 0 or (open_ends and titles.ends_open[two])
-        row.no_title, row.no_title_both = left_none or right_none, left_none and right_none
-        if left_none or right_none:  # else nobody asks
-            _compare_names(row, left, right, t, words, rarest)
+    left, right = np.empty((BLOCK, WHOLE + 1), np.int64), np.empty((BLOCK, WHOLE + 1), np.int64)
+    alike, agreement, free = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK, np.bool_)
+    for at in range(0, len(track), BLOCK):
+        end = at + BLOCK
+        p = _Block(out[at:end], track[at:end], sound[at:end], left, right, alike, agreement, free)
+        _read(p, track_artist[at:end], sound_artist[at:end], ways, t, titles, words)
+        _take_names_out(p, t, words)
+        _compare_titles(p, t, words, rarest, by, s)
+        _compare_versions(p, t, titles, words, s)
+        _compare_artists(p, t, words, s)
+        _compare_names(p, t, titles, words, rarest)
     return out
