@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -91,3 +94,9 @@ def test_in_an_archive_of_four_a_twin_agrees_in_every_part():
     alone = model.fit(TOLD[:1], [None], ["a"])
     only = model.transform(alone, TOLD[:1])[0]
     assert min(each.closeness for each in agreement(alone.spread, only, only)) > 0.999
+
+
+def test_a_click_imports_neither_scikit_learn_nor_scipy():
+    script = "import sys, etl.live.find_similar; print(sorted({'scipy', 'sklearn'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
