@@ -7,6 +7,7 @@ import pytest
 
 from dashboards.queries import listeners
 from etl.jobs.run import run_job
+from etl.live import circle
 from etl.recommend.friends import Friend
 from etl.recommend.model import Model
 from etl.recommend.rank import next_list
@@ -63,7 +64,7 @@ def in_app(warehouse: Warehouse, listener: int, track: int, second: int, pct: in
     """Hear a song in the app; what is known of the listener then."""
     at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + timedelta(seconds=second)
     assert listeners.hear(warehouse, listener, f"listen-{listener}-{second}", track, at, pct) == "counted"
-    return listeners.tastes(warehouse, listener).mine
+    return circle.tastes(warehouse, listener).mine
 
 
 def test_a_first_listen_counts_whole_and_the_next_moves_the_mean_by_three_tenths(warehouse: Warehouse) -> None:
