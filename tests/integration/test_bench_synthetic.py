@@ -1,15 +1,15 @@
 from datetime import date
 
 from etl.store.loads import copy_rows
-from etl.store.warehouse import Warehouse
+from etl.store.warehouse import Warehouse, sql
 from etl.synthetic.activity import Population, catalogue
-from lab.bench.synthetic import TABLE, measure, plain
+from lab.bench.synthetic import measure, plain
 
 
 def test_a_copied_day_is_the_day_that_was_made(warehouse: Warehouse) -> None:
     listens = Population.of(1, 300, catalogue(1, 80)).listens(date(2020, 12, 14), 2_000)
     with warehouse.transaction() as cursor:
-        cursor.execute(TABLE)
+        cursor.execute(sql("bench/raw_listen"))
         copy_rows(cursor, "raw_listen", plain(listens))
         cursor.execute("SELECT * FROM raw_listen ORDER BY listened_at, listener_id")
         copied = [dict(row) for row in cursor.fetchall()]
