@@ -20,7 +20,7 @@ ifeq ($(CI),true)
 export OVERTONE_REQUIRE_BROWSER ?= 1
 endif
 
-.PHONY: help setup demo dev test check fix bench quality stop clean lock schema browser bootstrap
+.PHONY: help setup demo dev test drills check fix bench quality stop clean lock schema browser bootstrap
 
 help: ## list what make can do here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ dev: setup ## the app alone on the demo's home, started anew when its code chang
 ALL := --numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15
 test: setup browser ## every kind of test, or some: T=tests/unit/test_lines.py, T='tests/unit -k words'
 	@$(BIN)/python -m pytest $(or $(T),$(ALL)) $(PYTEST)
+
+drills: setup browser ## the tests that have a long form, in it: hundreds of kills, minutes of fuzzing; T='-k words' for some
+	@OVERTONE_DRILLS=1 $(BIN)/python -m pytest -m drill $(T) $(PYTEST)
 
 check: setup ## formatting, lint, types, SQL, import rule
 	$(BIN)/ruff check

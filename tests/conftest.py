@@ -39,6 +39,9 @@ def real_data() -> Path:
     return folder
 
 
+#: Whether tests that have a long form run it: ``make drills``.
+DRILLS = os.environ.get("OVERTONE_DRILLS") == "1"
+
 POST = {
     "itemInfos": {
         "id": "6900000000000000001",

@@ -20,11 +20,12 @@ from etl.jobs.run import run_job
 from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Cursor, Warehouse, content_hash
+from tests.conftest import DRILLS
 
 DAY = date(2020, 12, 21)
 SEED = 20201221
 FILES, LINES = 3, 6_000
-KILLS = 20
+KILLS = 20 if DRILLS else 6
 
 
 @dataclass(frozen=True)
@@ -132,11 +133,12 @@ def left_behind(settings: Settings) -> dict[str, object]:
 NOTHING = {"half-written": [], "without marker": [], "sessions": [], "locks": [], "tables": []}
 
 
+@pytest.mark.drill
 def test_a_load_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happened(
     drop: Drop, world: Callable[[Path | None], Settings]
 ) -> None:
     rng = random.Random(SEED)
-    # One point in each twentieth of its life; later ones too where the machine has become slower since.
+    # One point in each part of its life; later ones too where the machine has become slower since.
     points = [drop.life_s * (number + rng.random()) / KILLS for number in range(KILLS)]
     later = [drop.life_s * factor for factor in (1.5, 2, 3, 4, 6, 8)]
     seen: set[str] = set()

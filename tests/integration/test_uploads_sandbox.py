@@ -23,9 +23,10 @@ from etl.audio.stream import hear, held
 from etl.audio.worker import _Fork, _go_on_or_give_up, describe
 from etl.errors import AudioTooLong, AudioUnreadable
 from lab.audio import fuzz
+from tests.conftest import DRILLS
 
 ROOT = Path(__file__).resolve().parents[2]
-FUZZ_S = float(os.environ.get("OVERTONE_FUZZ_S", "60"))
+FUZZ_S = float(os.environ.get("OVERTONE_FUZZ_S", "60" if DRILLS else "8"))
 
 #: Each is tried after ``confine``: what is not refused prints.
 FORBIDDEN = """
@@ -278,7 +279,7 @@ def test_a_part_is_described_as_the_cut_out_file_would_be(clip: Callable[[bytes]
     np.testing.assert_allclose(ours[means], cut[means], rtol=0.02, atol=0.1)
 
 
-@pytest.mark.fuzz
+@pytest.mark.drill
 @pytest.mark.timeout(FUZZ_S + 300)
 def test_no_broken_song_gets_past_the_worker(worker: Sandbox) -> None:
     """OVERTONE_FUZZ_S says for how many seconds; docs/uploads.md, for how to go on for hours."""

@@ -57,7 +57,8 @@ def test_make_alone_lists_what_there_is() -> None:
     said = make(CHECKOUT).stdout
     offered = re.findall(r"^  make (\w+) ", said, re.MULTILINE)
     assert offered == [
-        "help", "setup", "demo", "dev", "test", "check", "fix", "bench", "quality", "stop", "clean", "lock", "schema",
+        "help", "setup", "demo", "dev", "test", "drills", "check", "fix", "bench", "quality", "stop", "clean", "lock",
+        "schema",
     ]  # fmt: skip
 
 
