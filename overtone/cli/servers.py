@@ -1,12 +1,14 @@
 """Commands that start, stop and look after what runs: demo, stop, app, airflow, account, migrate."""
 
 import os
+from dataclasses import replace
 from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from etl.console import out, print_json, print_table
+from etl.errors import SettingInvalid, SourceMissing
 from overtone.cli.common import AsJson, warehouse
 
 #: What is compiled at set-up, each in a process of its own.
@@ -46,8 +48,16 @@ def dev() -> None:
     """Serve the app to who works on it: the demo's logins, on this machine alone, anew when its code changes."""
     from dashboards.dev import serve
     from etl.settings import Settings
+    from overtone.demo import demo
 
-    serve(Settings.from_env())
+    settings = Settings.from_env()
+    # Everybody knows its logins, and its clock is another: never beside what real people did.
+    if settings.database_url:
+        reason = "it may hold what real people did, and this shows it to whoever knows the demo's logins"
+        raise SettingInvalid("OVERTONE_DATABASE_URL", reason, "Unset it: make dev serves a home's own database.")
+    if not (settings.home / "demo" / "drop").is_dir():
+        raise SourceMissing(settings.home, "there is no demo in it", "Make one: overtone demo.")
+    serve(replace(settings, demo_through=demo.DAYS[-1]))
 
 
 def airflow(context: typer.Context) -> None:

@@ -18,6 +18,7 @@ from etl.jobs import JOBS
 from etl.settings import Settings
 from etl.store.warehouse import Warehouse
 from overtone import cli
+from overtone.demo import demo
 
 DAY = "2020-12-21"
 Make = Callable[..., bytes]
@@ -139,6 +140,23 @@ def test_a_setting_that_will_not_do_is_a_mistake(
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"overtone: {said}")
     assert len(done.err.splitlines()) == 1
+
+
+def test_the_app_for_who_works_on_it_serves_a_demo_by_the_demos_clock_and_nothing_else(
+    overtone: Callable[..., Said], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr("dashboards.dev.serve", served.append)
+    refused = overtone("dev")  # on a database that is given, such as the one of production
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("overtone: OVERTONE_DATABASE_URL: it may hold what real people did, ")
+    refused = overtone("dev", OVERTONE_DATABASE_URL="")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == f"overtone: {settings.home}: there is no demo in it. Make one: overtone demo.\n"
+    assert served == []
+    (settings.home / "demo" / "drop").mkdir(parents=True)
+    assert overtone("dev", OVERTONE_DATABASE_URL="").code == 0
+    assert [(one.home, one.demo_through) for one in served] == [(settings.home, demo.DAYS[-1])]
 
 
 def test_a_mistake_in_the_call_has_its_json_too(overtone: Callable[..., Said]) -> None:
