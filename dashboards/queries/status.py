@@ -57,7 +57,7 @@ class Check:
     clips: int
     withheld: int
     deviation: float
-    number: str  #: one of the 245
+    number: str  #: one of the 245; where a clip was checked in part, of which part
     track_id: int
     clip_id: str
 

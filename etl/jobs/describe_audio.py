@@ -5,7 +5,7 @@ or a reason, and the clip's waveform. Fills core.track_feature, and core.clip fo
 in the lake by the content of its audio, so a second run, another day or a new database computes nothing again.
 
 A few of the new clips are described by librosa, too, from the same samples: ops.check says how far ours are off, and a
-clip that is too far off is withheld.
+clip that is too far off is withheld. So is one that librosa fails at; it has no row in ops.check.
 """
 
 import hashlib
@@ -18,14 +18,15 @@ from itertools import groupby
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyspark.sql import SparkSession
 
-from etl.audio.decode import decode
-from etl.audio.features import EXTRACTOR, at_common_rate, describe_alike
-from etl.audio.reference import check
+from etl.audio.decode import Signal, decode
+from etl.audio.features import EXTRACTOR, Description, at_common_rate, describe_alike
+from etl.audio.reference import CHECKED_S, Check, check
 from etl.audio.waveform import peaks
 from etl.contracts import Reason, Refused
 from etl.drops.clips import Clip, find_clips
-from etl.errors import AudioError
+from etl.errors import AudioError, OvertoneError
 from etl.machine.spark import session
 from etl.store.loads import Books, close_books, merge, quarantine, stage
 from etl.store.storage import Storage
@@ -44,7 +45,7 @@ LAKE = f"lake/clip_feature/{EXTRACTOR}"
 BARS = 240
 PEAKS = f"lake/clip_peaks/{BARS}"
 
-#: Clips of a run that librosa describes, too: half a CPU-second each, and three for its import.
+#: Clips of a run that librosa describes, too, at most: a CPU-second each, and three for its import.
 CHECKED = 5
 #: A larger deviation is no rounding: ours are within 1e-4 on all music that we have.
 MOST_OFF = 1e-3
@@ -158,36 +159,64 @@ def _describe_new(work: Work, clips: list[Clip]) -> Verdicts:
     pending = list({clip.clip_id: clip for clip in missing}.values())
     if not pending:
         return done
-    checked = to_check(clip.clip_id for clip in pending if clip.clip_id not in done)
-    # An executor opens a zip once a run of its members; and what is checked lies together: few of them import librosa.
-    pending.sort(key=lambda clip: (clip.clip_id not in checked, clip.source))
+    # An executor opens a zip once a run of its members.
+    first = set(nsmallest(CHUNK, (clip.clip_id for clip in pending if clip.clip_id not in done), key=_turn))
+    pending.sort(key=lambda clip: (clip.clip_id not in first, clip.source))
     with session(work.settings, "describe_audio") as spark:
         for start in range(0, len(pending), CHUNK):
             chunk = pending[start : start + CHUNK]
-            references = pd.DataFrame(
-                {
-                    "storage": storage.url,
-                    "path": [clip.audio.path for clip in chunk],
-                    "member": [clip.audio.member for clip in chunk],
-                    "clip_id": [clip.clip_id for clip in chunk],
-                    "known": [clip.clip_id in done for clip in chunk],
-                    "checked": [clip.clip_id in checked for clip in chunk],
-                }
-            )
-            asked = spark.createDataFrame(references, ASKED)
-            table = asked.mapInPandas(describe_clips, ANSWERED).toArrow().sort_by("clip_id")
+            table = _describe(spark, storage, chunk, done)
+            chosen = [] if start else sorted(to_check(_worth_checking(table)))
+            if chosen:
+                again = [clip for clip in chunk if clip.clip_id in chosen]
+                others = pc.invert(pc.is_in(table["clip_id"], pa.array(chosen, table["clip_id"].type)))
+                checked = _describe(spark, storage, again, done, check=True)
+                table = pa.concat_tables([table.filter(others), checked])
+            table = table.sort_by("clip_id")
             described = table.filter(pc.invert(table["known"])).select(CLIP_FEATURE.names).cast(CLIP_FEATURE)
+            _keep(storage, CHECKS, _checks(table, work))  # before the clips: what is described is not checked any more
             _keep(storage, LAKE, described)
-            _keep(storage, CHECKS, _checks(table, work))
             _keep(storage, PEAKS, table.select(CLIP_PEAKS.names).cast(CLIP_PEAKS))
             done |= _verdicts(described)
             log.info("described %d of %d clips", start + len(chunk), len(pending))
     return done
 
 
+def _describe(
+    spark: SparkSession, storage: Storage, clips: list[Clip], done: Verdicts, check: bool = False
+) -> pa.Table:
+    """What executors say of clips, in no order; with check, librosa too: in one process, its import is what costs."""
+    references = pd.DataFrame(
+        {
+            "storage": storage.url,
+            "path": [clip.audio.path for clip in clips],
+            "member": [clip.audio.member for clip in clips],
+            "clip_id": [clip.clip_id for clip in clips],
+            "known": [clip.clip_id in done for clip in clips],
+            "checked": check,
+        }
+    )
+    asked = spark.createDataFrame(references, ASKED)
+    return (asked.coalesce(1) if check else asked).mapInPandas(describe_clips, ANSWERED).toArrow()
+
+
 def to_check(clip_ids: Iterable[str]) -> set[str]:
     """The clips that librosa describes, too: by their content, so that any run over them would take the same."""
-    return set(nsmallest(CHECKED, clip_ids, key=lambda clip_id: hashlib.sha256(clip_id.encode()).digest()))
+    return set(nsmallest(CHECKED, clip_ids, key=_turn))
+
+
+def _turn(clip_id: str) -> bytes:
+    return hashlib.sha256(clip_id.encode()).digest()
+
+
+def _worth_checking(answered: pa.Table) -> list[str]:
+    """The clips that were just described and in which something is heard; long ones only where all of them are.
+
+    Of a long clip librosa describes the beginning alone, beside ours of that beginning: not what is stored.
+    """
+    heard = answered.filter(pc.invert(answered["silent"]))  # null where nothing was described
+    short = heard.filter(pc.less_equal(heard["duration_s"], CHECKED_S))
+    return (short if len(short) else heard)["clip_id"].to_pylist()
 
 
 def _checks(answered: pa.Table, work: Work) -> pa.Table:
@@ -231,11 +260,12 @@ def _row(clip_id: str, data: bytes, known: bool, checked: bool) -> dict[str, obj
         signal = decode(data, clip_id)
         if not known:
             one = describe_alike(signal, clip_id)
-            found = check(one, at_common_rate(signal, clip_id)) if checked else None
+            found = _check(one, signal, clip_id) if checked else None
             if found:
-                row |= {"deviation": found.deviation, "number": found.number}
-            if found and found.deviation > MOST_OFF:
-                raise Refused(Reason.OFF_FROM_REFERENCE, str(found))
+                part = f", of the first {CHECKED_S} s" if signal.duration_s > CHECKED_S else ""
+                row |= {"deviation": found.deviation, "number": found.number + part}
+                if found.deviation > MOST_OFF:
+                    raise Refused(Reason.OFF_FROM_REFERENCE, f"{found}{part}")
             row |= {"features": one.features.tolist(), "rate_hz": one.rate_hz, "silent": one.silent}
         drawn = peaks(signal.samples, BARS).round(3).tolist()
         return row | {"format": signal.format, "duration_s": signal.duration_s, "peaks": drawn}
@@ -243,6 +273,21 @@ def _row(clip_id: str, data: bytes, known: bool, checked: bool) -> dict[str, obj
         return row | {"reason": type(error).__name__, "detail": error.reason}
     except Refused as error:
         return row | {"reason": error.reason.value, "detail": error.detail}
+
+
+def _check(one: Description, signal: Signal, clip_id: str) -> Check | None:
+    """What librosa finds; a clip that it fails at is withheld like one that is off, and ends no night.
+
+    Raises:
+        SetupFailed: librosa is not installed; that is no clip's fault.
+    """
+    try:
+        return check(one, at_common_rate(signal, clip_id))
+    except (OvertoneError, MemoryError):
+        raise
+    except Exception as error:
+        words = f"librosa cannot describe it: {type(error).__name__}: {error}"
+        raise Refused(Reason.OFF_FROM_REFERENCE, words) from error
 
 
 def _verdicts(table: pa.Table) -> Verdicts:

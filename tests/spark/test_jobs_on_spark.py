@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import soundfile
 from pyspark.sql import SparkSession
@@ -207,17 +208,24 @@ def test_new_clips_are_checked_against_librosa_once(settings: Settings, world: P
     assert checks(warehouse) == found
 
 
-def test_of_many_new_clips_five_are_checked(settings: Settings, world: Path, tracks_csv: Callable[..., bytes]) -> None:
-    tracks = range(10, 18)
-    (world / "tracks.csv").write_bytes(tracks_csv(*({"track_id": str(track)} for track in tracks)))
-    for track in tracks:
+def test_of_many_new_clips_five_are_checked_in_which_something_is_heard(
+    settings: Settings, world: Path, tracks_csv: Callable[..., bytes]
+) -> None:
+    tones = range(10, 18)
+    silent = dict(zip(range(20, 26), (16_000, 22_050, 24_000, 32_000, 44_100, 48_000), strict=True))
+    (world / "tracks.csv").write_bytes(tracks_csv(*({"track_id": str(track)} for track in (*tones, *silent))))
+    for track in tones:
         (world / "000" / f"{track:06}.mp3").write_bytes(tone(20 * track + 5))
+    for track, rate in silent.items():
+        (world / "000" / f"{track:06}.mp3").write_bytes(tone(0, rate))
     land(Storage(settings.storage_url), "fma", [world])
     run_job(settings, "ingest_fma", DAY)
-    assert counts(run_job(settings, "describe_audio", DAY)) == (11, 10, 0, 0, 1)
+    assert counts(run_job(settings, "describe_audio", DAY)) == (17, 16, 0, 0, 1)
     ids = clip_ids(settings)
-    five = describe_audio.to_check(ids.values())
-    assert {row["clip_id"] for row in checks(Warehouse.open(settings))} == five - {ids[5]}
+    heard = {ids[track] for track in (2, 3, *tones)}
+    five = describe_audio.to_check(heard)
+    assert describe_audio.to_check(ids.values()) - heard  # others would have had their turn
+    assert {row["clip_id"] for row in checks(Warehouse.open(settings))} == five
 
 
 def test_a_clip_that_is_off_is_withheld_alone_and_named_until_the_extractor_is_another(
@@ -268,6 +276,27 @@ def test_a_run_that_is_stopped_before_its_end_leaves_no_check_and_the_next_says_
     monkeypatch.undo()
     assert counts(run_job(settings, "describe_audio", DAY)) == (3, 1, 0, 0, 2)
     assert [(row["track_id"], row["withheld"]) for row in checks(warehouse)] == [(2, False), (3, True)]
+
+
+def test_a_run_that_is_killed_before_it_keeps_its_clips_loses_no_check(
+    settings: Settings, world: Path, spoil: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = describe_audio._keep
+    kept: list[str] = []
+
+    def stop_at_the_second(storage: Storage, lake: str, table: pa.Table) -> None:
+        if kept:
+            raise KeyboardInterrupt
+        kept.append(lake)
+        keep(storage, lake, table)
+
+    spoil(3)
+    monkeypatch.setattr(describe_audio, "_keep", stop_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        run_job(settings, "describe_audio", DAY)
+    monkeypatch.setattr(describe_audio, "_keep", keep)
+    assert counts(run_job(settings, "describe_audio", DAY)) == (3, 1, 0, 0, 2)
+    assert [(row["track_id"], row["withheld"]) for row in checks(Warehouse.open(settings))] == [(2, False), (3, True)]
 
 
 def test_a_new_database_takes_what_the_lake_has_and_describes_nothing(
