@@ -15,7 +15,7 @@ from etl.contracts import Batch, Refused, check_share, rows_of
 from etl.drops.landing import LandedFile
 from etl.store.loads import Books, Merged, quarantine, stage
 from etl.store.storage import Storage
-from etl.store.warehouse import Cursor
+from etl.store.warehouse import Cursor, ask
 from etl.store.work import Work
 from etl.tables import REFUSED, Table
 
@@ -97,8 +97,12 @@ def once(
     return parsed
 
 
-def stage_rows(cursor: Cursor, storage: Storage, name: str, parsed: Sequence[Parsed]) -> int:
-    """Stage the rows of parsed files, ``file`` numbering them in the order given, and return how many there are."""
+def stage_rows(cursor: Cursor, storage: Storage, name: str, parsed: Sequence[Parsed], *key: str) -> int:
+    """Stage the rows of parsed files, ``file`` numbering them in the order given.
+
+    Returns:
+        How many of them are superseded: for each key there is one that stays.
+    """
     tables = (
         table.append_column("file", pa.array([number] * len(table), pa.int32()))
         for number, one in enumerate(parsed)
@@ -106,11 +110,13 @@ def stage_rows(cursor: Cursor, storage: Storage, name: str, parsed: Sequence[Par
         for table in [storage.read_table([path], one.table.schema)]
     )
     schema = parsed[0].table.schema.append(pa.field("file", pa.int32()))
-    return stage(cursor, name, schema, tables)
+    rows = stage(cursor, name, schema, tables)
+    keys = ask(cursor, f"SELECT count(*) AS n FROM (SELECT FROM {name} GROUP BY {', '.join(key)}) AS one")["n"]
+    return rows - keys
 
 
-def settle(work: Work, job: str, table: str, staged: int, parsed: Sequence[Parsed], merged: Merged) -> Books:
-    """The books of a load: rows of the files against rows staged and merged, each counted by itself.
+def settle(work: Work, job: str, table: str, superseded: int, parsed: Sequence[Parsed], merged: Merged) -> Books:
+    """The books of a load: rows of the files against rows merged and superseded, each counted by itself.
 
     A row that a later one of the same drops replaces counts as unchanged.
     """
@@ -121,7 +127,7 @@ def settle(work: Work, job: str, table: str, staged: int, parsed: Sequence[Parse
         rows_in=sum(one.rows_in for one in parsed),
         inserted=merged.inserted,
         updated=merged.updated,
-        unchanged=merged.unchanged + staged - merged.rows,
+        unchanged=merged.unchanged + superseded,
         quarantined=sum(sum(one.refused.values()) for one in parsed),
     )
 

@@ -108,6 +108,8 @@ def run(work: Work) -> list[Books]:
 
 def _load_places(work: Work, cursor: Cursor, good: list[Clip]) -> Books:
     """Load where clips lie and how they look; those that are there already are left alone."""
+    kept = work.storage.read_table(work.storage.files(PEAKS), CLIP_PEAKS, ["clip_id", "duration_s"])
+    drawn = set(kept.filter(pc.is_valid(kept["duration_s"]))["clip_id"].to_pylist())
     cursor.execute("SELECT track_id, clip_id, path, member, member_at, day FROM core.clip")
     loaded = {tuple(row.values()) for row in cursor}
     fresh = [
@@ -123,7 +125,7 @@ def _load_places(work: Work, cursor: Cursor, good: list[Clip]) -> Books:
         job="describe_audio",
         day=work.day,
         table="core.clip",
-        rows_in=len(good) - len(fresh) + merged.rows,
+        rows_in=sum(clip.clip_id in drawn for clip in good),
         inserted=merged.inserted,
         updated=merged.updated,
         unchanged=len(good) - len(fresh) + merged.unchanged,

@@ -125,12 +125,12 @@ def _with_raw(storage: Storage, file: LandedFile, refused: pa.Table) -> pa.Table
 
 def _load_listens(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) -> tuple[Books, pa.Table]:
     cursor.execute(sql("loads/listens_staged"))
-    staged = copy_rows(cursor, "listen_staged", _batches(work.storage, list(parsed.values())))
+    copy_rows(cursor, "listen_staged", _batches(work.storage, list(parsed.values())))
     cursor.execute("ANALYZE listen_staged")
-    refused, unknown = _refused(work, cursor, parsed)
+    refused = _refused(work, cursor, parsed)
     cursor.execute(sql("loads/listens"))
-    incoming = ask(cursor, "SELECT count(*) AS rows, array_agg(DISTINCT listened_at::date) AS days FROM listen_in")
-    days = sorted(incoming["days"] or [])
+    superseded = ask(cursor, "SELECT coalesce(sum(superseded), 0)::bigint AS rows FROM listen_in")["rows"]
+    days = sorted(ask(cursor, "SELECT array_agg(DISTINCT listened_at::date) AS days FROM listen_in")["days"] or [])
     for month in sorted({day.replace(day=1) for day in days}):
         work.warehouse.execute("CALL activity.make_month(%s)", (month,))  # by itself: it locks readers out, shortly
     cursor.execute("LOCK TABLE activity.listen IN SHARE ROW EXCLUSIVE MODE")
@@ -148,8 +148,7 @@ def _load_listens(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) 
         rows_in=sum(one.rows_in for one in parsed.values()),
         inserted=inserted,
         updated=updated,
-        # Known ones that say the same, and those that come twice.
-        unchanged=same + (staged - unknown - incoming["rows"]),
+        unchanged=same + superseded,  # known ones that say the same, and those that come twice
         quarantined=len(refused),
     )
     return books, refused
@@ -163,8 +162,8 @@ def _batches(storage: Storage, parsed: Sequence[Parsed]) -> Iterator[pa.RecordBa
             yield from rows.combine_chunks().to_batches(max_chunksize=50_000)
 
 
-def _refused(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) -> tuple[pa.Table, int]:
-    """What is refused of these files: by the parser, and for a track that the catalogue does not have (how many)."""
+def _refused(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) -> pa.Table:
+    """What is refused of these files: by the parser, and for a track that the catalogue does not have."""
     cursor.execute(sql("loads/listens_unknown"))
     rows = [dict(row) for row in cursor]
     tables = []
@@ -182,20 +181,20 @@ def _refused(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) -> tu
                 names=["position", "reason", "detail"],
             )
             tables.append(_with_raw(work.storage, file, why))
-    return pa.concat_tables(tables), len(rows)
+    return pa.concat_tables(tables)
 
 
 def _load_others(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed], kind: str) -> tuple[Books, pa.Table]:
     table, key = OTHERS[kind]
     files = list(parsed.values())
     columns = ", ".join(column.name for column in listens.KINDS[kind].columns)
-    staged = stage_rows(cursor, work.storage, f"{kind}_staged", files)
+    superseded = stage_rows(cursor, work.storage, f"{kind}_staged", files, *key)
     # Its names are known here alone, so this is no file of sql/.
     cursor.execute(
         f"CREATE TEMPORARY TABLE {kind}_in ON COMMIT DROP AS SELECT DISTINCT ON ({', '.join(key)}) {columns}, day"
         f" FROM {kind}_staged ORDER BY {', '.join(key)}, day DESC, file DESC, position DESC"
     )
-    books = settle(work, JOB, table, staged, files, merge(cursor, table, f"{kind}_in", *key))
+    books = settle(work, JOB, table, superseded, files, merge(cursor, table, f"{kind}_in", *key))
     refused = work.storage.read_table(
         (path for one in files for path in work.storage.files(f"{one.folder}/refused")), REFUSED
     )

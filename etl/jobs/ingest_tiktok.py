@@ -1,7 +1,8 @@
 """Ingest a day's TikTok posts.
 
 Reads the day's TikTok drops; fills core.sound, core.creator and core.video, where the latest counts win whatever the
-order in which days are loaded. Running it again parses nothing and changes nothing.
+order in which days are loaded. Running it again parses nothing and changes nothing. A post is a video's row: sounds and
+creators are parts of it, and have no books.
 """
 
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ def run(work: Work) -> list[Books]:
         parse_once(work.storage, file, POST, tiktok.PARSER, _read(work, file), work.max_bad_share) for file in files
     ]
     with work.warehouse.transaction() as cursor:
-        staged = stage_rows(cursor, work.storage, "post_staged", posts)
+        superseded = stage_rows(cursor, work.storage, "post_staged", posts, "video_id")
         cursor.execute(sql("loads/tiktok"))
         merge(cursor, "core.sound", "sound_in", "sound_id")
         merge(cursor, "core.creator", "creator_in", "creator_id")
@@ -40,7 +41,7 @@ def run(work: Work) -> list[Books]:
             work,
             "ingest_tiktok",
             "core.video",
-            staged,
+            superseded,
             posts,
             merge(cursor, "core.video", "video_in", "video_id"),
         )

@@ -1,8 +1,10 @@
 """Books that can fail: a write that loses a row is noticed by every job that makes marts, and publishes nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,14 +12,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from etl.audio.features import EXTRACTOR
+from etl.drops.clips import find_clips
 from etl.drops.landing import land
 from etl.errors import BooksDoNotBalance
-from etl.jobs import build_recommender, match_tracks
+from etl.jobs import build_recommender, describe_audio, ingest_fma, ingest_listens, ingest_tiktok, match_tracks
 from etl.jobs.run import run_job
 from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse, content_hash, sql
 from etl.store.work import Work
+from etl.tables import CLIP_FEATURE, CLIP_PEAKS
 from lab.bench.archive import Archive, make_archive, store
 
 MONDAY = date(2020, 11, 30)
@@ -57,6 +62,19 @@ def fails(warehouse: Warehouse, run: Callable[[], object]) -> None:
         run()
     assert content_hash(warehouse) == before
     assert warehouse.query(books) == loads
+
+
+def forget(monkeypatch: pytest.MonkeyPatch, job: ModuleType, name: str, before: str, where: str) -> None:
+    """From now on a file of sql/ forgets rows that its job staged: a condition is added before these words."""
+
+    def forgetful(asked: str) -> str:
+        said = sql(asked)
+        if asked == name:
+            assert said.count(before) == 1
+            said = said.replace(before, f"{where}\n{before}")
+        return said
+
+    monkeypatch.setattr(job, "sql", forgetful)
 
 
 @pytest.fixture
@@ -197,3 +215,85 @@ def test_a_listen_that_is_not_stored_is_missed(
         land(storage, "listens", [downloads / "1.parquet"], SUNDAY)
     lose(world, event, "activity.listen", "NEW.listener_id = 2")
     fails(world, lambda: run_job(settings, "ingest_listens", SUNDAY))
+
+
+def test_a_genre_or_a_track_that_the_question_forgets_is_missed(
+    settings: Settings,
+    warehouse: Warehouse,
+    downloads: Path,
+    tracks_csv: Callable[..., bytes],
+    genres_csv: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (downloads / "genres.csv").write_bytes(genres_csv())
+    (downloads / "tracks.csv").write_bytes(tracks_csv({}, {"track.title": "Again"}, {"track_id": "3"}))
+    land(Storage(settings.storage_url), "fma", [downloads], SUNDAY)
+    for key in ("genre_id", "track_id"):
+        lost = {"genre_id": 25, "track_id": 3}[key]
+        forget(monkeypatch, ingest_fma, "loads/fma", f"ORDER BY {key}", f"WHERE {key} <> {lost}")
+        fails(warehouse, lambda: run_job(settings, "ingest_fma", SUNDAY))
+        monkeypatch.undo()
+    books = run_job(settings, "ingest_fma", SUNDAY)
+    assert [(one.rows_in, one.inserted, one.unchanged) for one in books] == [(3, 3, 0), (3, 2, 1)]
+
+
+def test_a_post_that_the_question_forgets_is_missed(
+    settings: Settings,
+    warehouse: Warehouse,
+    downloads: Path,
+    post: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    posts = [{}, {"itemInfos.playCount": 101}, {"itemInfos.id": "2"}]
+    (downloads / "posts.ndjson").write_bytes(b"".join(post(one) for one in posts))
+    land(Storage(settings.storage_url), "tiktok", [downloads], date(2020, 12, 21))
+    forget(monkeypatch, ingest_tiktok, "loads/tiktok", "ORDER BY video_id", "WHERE video_id <> '2'")
+    fails(warehouse, lambda: run_job(settings, "ingest_tiktok", date(2020, 12, 21)))
+    monkeypatch.undo()
+    [books] = run_job(settings, "ingest_tiktok", date(2020, 12, 21))
+    assert (books.rows_in, books.inserted, books.unchanged) == (3, 2, 1)
+
+
+def test_a_listen_that_the_question_forgets_is_missed(
+    settings: Settings, world: Warehouse, downloads: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside one that comes twice and two of a track that nobody knows."""
+    lines = ["1,1,50", "1,1,60", "2,1,50", *["3,99,50"] * 2]
+    rows = [f"2020-12-05T10:00:00Z,{line}" for line in lines]
+    (downloads / "listens.csv").write_text("\n".join(["listened_at,listener_id,track_id,heard_pct", *rows, ""]))
+    land(Storage(settings.storage_url), "listens", [downloads], SUNDAY)
+    forget(monkeypatch, ingest_listens, "loads/listens", "ORDER BY s.listener_id", "WHERE s.listener_id <> 2")
+    fails(world, lambda: run_job(settings, "ingest_listens", SUNDAY, 1.0))
+    monkeypatch.undo()
+    [books] = run_job(settings, "ingest_listens", SUNDAY, 1.0)
+    assert (books.rows_in, books.inserted, books.unchanged, books.quarantined) == (5, 2, 1, 2)
+
+
+@pytest.mark.parametrize("lost", ["LAKE", "PEAKS"])
+def test_a_clip_that_does_not_come_out_of_the_lake_is_missed(
+    settings: Settings, world: Warehouse, downloads: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    (downloads / "000").mkdir()
+    for track in (1, 2):
+        (downloads / "000" / f"{track:06}.mp3").write_bytes(b"of it is kept what was described" * track)
+    storage = Storage(settings.storage_url)
+    land(storage, "fma", [downloads], SUNDAY)
+    one = {"features": [0.0] * 245, "duration_s": 30, "rate_hz": 44_100, "silent": False, "extractor": EXTRACTOR}
+    drawn = {"format": "mp3", "duration_s": 30, "peaks": [0.5] * 240}
+    ids = [clip.clip_id for clip in find_clips(storage)]
+    for lake, kept, row in ((describe_audio.LAKE, CLIP_FEATURE, one), (describe_audio.PEAKS, CLIP_PEAKS, drawn)):
+        table = pa.Table.from_pylist([row | {"clip_id": clip_id} for clip_id in ids], kept)
+        storage.write_table(f"{lake}/some.parquet", table)
+    whole = describe_audio._rows
+
+    def lossy(storage: Storage, lake: str, *rest: Any) -> Iterator[pa.Table]:
+        yield from (
+            table[1:] if lake == getattr(describe_audio, lost) else table for table in whole(storage, lake, *rest)
+        )
+
+    monkeypatch.setattr(describe_audio, "_rows", lossy)
+    fails(world, lambda: run_job(settings, "describe_audio", SUNDAY))
+    monkeypatch.undo()
+    for counted in ((2, 2, 0), (2, 0, 2)):
+        books = run_job(settings, "describe_audio", SUNDAY)
+        assert [(one.rows_in, one.inserted, one.unchanged) for one in books] == [counted, counted]
