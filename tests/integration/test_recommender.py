@@ -58,6 +58,7 @@ def tastes(warehouse: Warehouse) -> dict[int, Taste]:
 # What a listen changes
 
 LISTENER = 7
+VARIETY = "SELECT listener_id, week, listens FROM mart.variety ORDER BY listener_id, week"
 
 
 def in_app(warehouse: Warehouse, listener: int, track: int, second: int, pct: int) -> Taste:
@@ -95,12 +96,19 @@ def test_songs_stay_in_order_and_the_latest_artists_are_each_there_once(warehous
 
 
 def test_a_night_makes_of_all_listens_what_each_of_them_changed(settings: Settings, warehouse: Warehouse) -> None:
-    """What holds sql/marts/taste.sql and app.hear together: the rows of both are equal."""
+    """What holds sql/marts/taste.sql, sql/marts/variety.sql and app.hear together: the rows of both are equal.
+
+    Listens are 2 1/2 hours apart, which is a month of weeks.
+    """
     rng = np.random.default_rng(4)
-    for second in range(300):
-        in_app(warehouse, int(rng.integers(1, 6)), int(rng.integers(13)), second, int(rng.integers(101)))
-    expected = tastes(warehouse)
-    warehouse.execute("DELETE FROM mart.taste")
+    for number in range(300):
+        in_app(warehouse, int(rng.integers(1, 6)), int(rng.integers(13)), number * 9_000, int(rng.integers(101)))
+    expected, weeks = tastes(warehouse), warehouse.query(VARIETY)
+    warehouse.execute("DELETE FROM mart.taste; DELETE FROM mart.variety")
+    [books] = run_job(settings, "build_variety", DAY)
+    assert books.rows_in == books.inserted == len(weeks) == 25
+    assert warehouse.query(VARIETY) == weeks
+    assert 200 < sum(sum(row["listens"]) for row in weeks) < 300  # one song has no genre
     books, learnt = run_job(settings, "build_recommender", DAY)
     assert (books.rows_in, books.inserted, learnt.inserted) == (5, 5, 1)
     found = tastes(warehouse)
