@@ -26,7 +26,7 @@ STRANGERS = 200_000  #: pairs drawn
 DEEP, FEWEST = 5_000, 10  #: the Zipf slope is fitted to ranks up to this one, of tracks with that many plays
 HEARD = 20  #: plays from which the genres that somebody heard are compared with another's
 
-#: What DESIGN.md asks for, each to be met within a twentieth
+#: What is asked of it, each to be met within a twentieth
 TARGETS = {
     "taste_of_friends": (0.59, "cosine"),
     "taste_of_strangers": (0.22, "cosine"),
@@ -240,7 +240,7 @@ def _zipf(ours: Circle, real: Circle | None):
 
 def _about(real: Circle | None) -> str:
     text = f"""
-{LISTENERS:,} made listeners (seed {SEED}), {TRACKS:,} tracks, {DAYS} days of listens. Every target is DESIGN.md's and
+{LISTENERS:,} made listeners (seed {SEED}), {TRACKS:,} tracks, {DAYS} days of listens. Every target is given, and
 is to be met within 5 %. *Taste* is a listener's 16 genre shares; strangers are {STRANGERS:,} random pairs. *Clustering*
 is the mean over listeners of the share of pairs of their friends that are friends; 0 for who has fewer than two. *Zipf
 slope*: least squares of log plays on log rank at 60 ranks evenly apart on the logarithmic axis, from 1 to the last with
