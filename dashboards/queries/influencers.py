@@ -21,6 +21,7 @@ from etl.recommend.influencers import (
     genre_score,
     reach_score,
 )
+from etl.store import loads
 from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
 
@@ -136,9 +137,9 @@ def through(warehouse: Warehouse) -> Through | None:
     """How far the data goes; None while the first refresh is still making its tables."""
     if not ready(warehouse):
         return None
-    asked = (["activity.influencer"], ["core.video", "core.track_match"])
-    days = [warehouse.query(sql("data_through"), {"table_names": names})[0]["through"] for names in asked]
-    return Through(*days)
+    with warehouse.transaction() as cursor:
+        creators = loads.through(cursor, "activity.influencer")
+        return Through(creators, videos=loads.through(cursor, "core.video", "core.track_match"))
 
 
 def everyone(warehouse: Warehouse) -> list[Influencer]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from dashboards.queries import ready, sql
 from etl.live.circle import Sharing
+from etl.store import loads
 from etl.store.warehouse import Warehouse
 
 PRIVATE_HOURS = 6  #: after which a private session that was forgotten ends
@@ -53,4 +54,5 @@ def hear(
 
 def through(warehouse: Warehouse) -> date | None:
     """The day up to which listens are known; those in the app count at once."""
-    return warehouse.query(sql("data_through"), {"table_names": ["activity.listen"]})[0]["through"]
+    with warehouse.transaction() as cursor:
+        return loads.through(cursor, "activity.listen")

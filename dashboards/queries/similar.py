@@ -13,6 +13,7 @@ from etl.errors import ArgumentInvalid
 from etl.live.find_similar import SimilarTrack, similar_to, suggest_genre
 from etl.live.follow_sounds import Followed, follow
 from etl.similarity.genre import Suggestion
+from etl.store import loads
 from etl.store.warehouse import Warehouse
 
 MOST_SAVED = 50  #: results of an account
@@ -129,7 +130,8 @@ def on_tiktok(warehouse: Warehouse, account_id: int, asked: Question, genre: str
 
 def through(warehouse: Warehouse, tables: Sequence[str]) -> date | None:
     """The day that all of some tables are complete to."""
-    return warehouse.query(sql("data_through"), {"table_names": list(tables)})[0]["through"]
+    with warehouse.transaction() as cursor:
+        return loads.through(cursor, *tables)
 
 
 def say_wrong(warehouse: Warehouse, account_id: int, track_id: int, sound_id: str) -> None:

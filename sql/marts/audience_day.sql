@@ -1,5 +1,5 @@
 -- Rebuild mart.audience_day for one day and the artists that are due in it: the artist and each of their tracks, where
--- ten listeners or more were there. Asked by etl/jobs/build_audience.py. day: the one.
+-- ten listeners or more were there. Asked by etl/jobs/build_audience.py and lab/bench/load.py. day: the one.
 DELETE FROM mart.audience_day AS m
 USING ops.audience_due AS d
 WHERE d.day = %(day)s AND m.day = %(day)s AND m.artist_id = d.artist_id;

@@ -1,6 +1,6 @@
 -- Rebuild mart.audience for one week (week: its Monday) and the artists that are due in it: its published cells. Count
 -- how many there should be, and how many there are: new ones, and those that were there before, whatever they said.
--- Asked by etl/jobs/build_audience.py.
+-- Asked by etl/jobs/build_audience.py and lab/bench/load.py.
 --
 -- A cell is published from ten distinct listeners on. What is smaller is put together as hidden (track −1, country
 -- 'hidden'); where that has fewer than ten, too, the smallest published cell joins it: a subtraction would reveal it.

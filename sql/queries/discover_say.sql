@@ -1,4 +1,4 @@
--- Say something of a song, the last word counts. Asked by dashboards/queries/discover.py.
+-- Say something of a song, the last word counts. Asked by dashboards/queries/discover.py and lab/bench/recommend.py.
 INSERT INTO app.song_said (listener_id, track_id, said)
 SELECT
     app.me() AS listener_id,

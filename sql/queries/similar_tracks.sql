@@ -1,6 +1,6 @@
 -- The described tracks that sound most like a clip, nearest first; ties go to the smallest track_id.
--- Asked by etl/live/find_similar.py, for `overtone similar` and for the page Similar music; timed by `overtone bench
--- similarity`.
+-- Asked by etl/live/find_similar.py, for `overtone similar` and for the page Similar music, and by
+-- etl/live/follow_sounds.py; timed by `overtone bench similarity`.
 --
 -- vector: 245 numbers scaled by the scaler `version`, as text '[…]'. genre: a top genre, or null for all.
 -- distance: 1 - cosine, 0 to 2.

@@ -1,5 +1,5 @@
 -- The matched sound of each of some tracks; a track that matches none has no row.
--- Asked by etl/live/find_similar.py. track_ids: int[].
+-- Asked by etl/live/find_similar.py and dashboards/queries/campaigns.py. track_ids: int[].
 SELECT
     track_match.fma_track_id AS track_id,
     track_match.tiktok_track_id,
