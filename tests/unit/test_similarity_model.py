@@ -96,7 +96,21 @@ def test_in_an_archive_of_four_a_twin_agrees_in_every_part():
     assert min(each.closeness for each in agreement(alone.spread, only, only)) > 0.999
 
 
-def test_a_click_imports_neither_scikit_learn_nor_scipy():
-    script = "import sys, etl.live.find_similar; print(sorted({'scipy', 'sklearn'} & set(sys.modules)))"
+def test_the_maths_of_a_search_imports_neither_scikit_learn_nor_scipy(tmp_path):
+    """All that ``similar_to`` and ``suggest_genre`` compute of a stored model; fitting it may import both."""
+    stored, asked = tmp_path / "model.npz", tmp_path / "asked.npy"
+    stored.write_bytes(FITTED.to_bytes())
+    np.save(asked, TOLD[:2])
+    script = f"""
+import sys
+import numpy as np
+from etl.live import find_similar as search
+model, features = search.Model.from_bytes(open({str(stored)!r}, "rb").read()), np.load({str(asked)!r})
+one, other = search.transform(model, features)
+likely = float(search.score(model.calibration, one @ other))
+agreed = search.agreement(model.spread, one, other)
+print(search.literal(one)[:1], search.words(likely), search.in_words(agreed, one, other), sep="; ")
+print(search.suggest(model, features[0])[0].genre, sorted({{"scipy", "sklearn"}} & set(sys.modules)))
+"""
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.splitlines()[-1] == "Blues []"
