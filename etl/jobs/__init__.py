@@ -43,7 +43,7 @@ JOBS = {
             "245 numbers and a waveform for every clip that was never described; a few of them are checked",
             after=("ingest_fma",),
             reads=("landing/fma", "core.track"),
-            fills=("core.track_feature", "core.clip"),
+            fills=("core.track_feature", "core.clip", "ops.check"),
         ),
         Job(
             "scale_features",
