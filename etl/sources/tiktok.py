@@ -26,7 +26,7 @@ from etl.tables import POST, YEAR_2100
 
 __all__ = ["FLAGS", "PARSER", "decode", "first_letter", "parse", "read_posts"]
 
-PARSER = "tiktok-1"
+PARSER = "tiktok-2"
 
 
 Text = str | None
@@ -100,6 +100,11 @@ class _Post(_Part):
     authorStats: _Stats | None = None
 
 
+def _given(value: Any, other: Any) -> Any:
+    """A value, or another where it says nothing; 0, false or {} is no list, and is not passed over."""
+    return other if value in (None, "", []) else value
+
+
 def _values(posts: Sequence[_Post]) -> dict[str, list[Any]]:
     """What posts say for each column of ``SOURCES``, not yet read."""
     items, authors, music = (
@@ -113,9 +118,9 @@ def _values(posts: Sequence[_Post]) -> dict[str, list[Any]]:
     metas = [video.videoMeta or no_meta for video in videos]
     return {
         "video_id": [item.id for item in items],
-        "video_url": [video.urls or video.url for video in videos],
+        "video_url": [video.urls or _given(video.urls, video.url) for video in videos],
         "caption": [item.text for item in items],
-        "video_covers": [item.covers or item.coversOrigin for item in items],
+        "video_covers": [item.covers or _given(item.covers, item.coversOrigin) for item in items],
         "duration_s": [meta.Duration if meta.duration is msgspec.UNSET else meta.duration for meta in metas],
         "plays": [item.playCount for item in items],
         "likes": [item.diggCount for item in items],
@@ -126,7 +131,7 @@ def _values(posts: Sequence[_Post]) -> dict[str, list[Any]]:
         "song_title": [sound.musicName for sound in music],
         "artist_name": [sound.authorName for sound in music],
         "music_url": [sound.playUrl for sound in music],
-        "sound_covers": [sound.coversLarger or sound.covers for sound in music],
+        "sound_covers": [sound.coversLarger or _given(sound.coversLarger, sound.covers) for sound in music],
         "original": [sound.original for sound in music],
         "creator_id": [author.userId for author in authors],
         "handle": [author.uniqueId for author in authors],
@@ -194,9 +199,9 @@ def parse(line: bytes, latest: datetime) -> tuple[Any, ...]:
     """
     post = decode(line)
     item, author, music = (_part(post, name) for name in ("itemInfos", "authorInfos", "musicInfos"))
-    stats = post.get("authorStats") or {}
-    video = item.get("video") or {}
-    meta = video.get("videoMeta") or {} if isinstance(video, dict) else {}
+    stats = _given(post.get("authorStats"), {})
+    video = _given(item.get("video"), {})
+    meta = _given(video.get("videoMeta"), {}) if isinstance(video, dict) else {}
     if not all(isinstance(part, dict) for part in (stats, video, meta)):
         raise Refused(Reason.WRONG_TYPE, "authorStats, video or videoMeta is no object")
     whole = _Item.of(item, video=_Video.of(video, videoMeta=_Meta.of(meta)))

@@ -56,7 +56,7 @@ def _text(value: Any, name: str) -> str:
 
 
 def _list(value: Any, name: str) -> list[str]:
-    values = [value] if isinstance(value, str) else value or []
+    values = [] if value is None else [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
         raise Refused(Reason.WRONG_TYPE, f"{name} is {value!r:.60}")
     return [item.replace("\x00", "") for item in values if item]

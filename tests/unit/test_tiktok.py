@@ -96,7 +96,7 @@ def test_a_post_fills_every_column(post: Post) -> None:
         ({"itemInfos.createTime": 1608508800.0}, "created_at", 1608508800),
         ({"itemInfos.covers": "https://pics/one.jpg"}, "video_covers", ["https://pics/one.jpg"]),
         ({"itemInfos.covers": ..., "itemInfos.coversOrigin": ["https://pics/o.jpg"]}, "video_covers", ["https://pics/o.jpg"]),
-        ({"itemInfos.covers": None}, "video_covers", []),
+        *(({"itemInfos.covers": value}, "video_covers", []) for value in (None, "", [], [""])),
         ({"itemInfos.playCount": "44800"}, "plays", 44800),
         ({"itemInfos.playCount": 4.48e4}, "plays", 44800),
         ({"itemInfos.playCount": ""}, "plays", None),
@@ -151,6 +151,12 @@ ID = ("itemInfos.id", "musicInfos.musicId", "authorInfos.userId")
         (Reason.WRONG_TYPE, {"itemInfos.playCount": 4.5}, "plays is 4.5"),
         (Reason.WRONG_TYPE, {"itemInfos.playCount": True}, "itemInfos.playCount is True"),
         (Reason.WRONG_TYPE, {"itemInfos.covers": [1]}, "itemInfos.covers is [1]"),
+        *((Reason.WRONG_TYPE, {path: value}, f"{path.removeprefix('itemInfos.')} is {value!r}")
+          for path in ("itemInfos.video.urls", "musicInfos.playUrl") for value in (0, False, {}, {"0": "x"})),
+        *((Reason.WRONG_TYPE, {f"{part}Infos.{path}": value}, f"{part}Infos.covers is {value!r}")
+          for part, path in (("item", "covers"), ("music", "coversLarger")) for value in (0, False, {}, {"0": "x"})),
+        *((Reason.WRONG_TYPE, {path: value}, "authorStats, video or videoMeta is no object")
+          for path in ("authorStats", "itemInfos.video", "itemInfos.video.videoMeta") for value in (0, False)),
         (Reason.WRONG_TYPE, {"itemInfos.createTime": "21 Dec 2020"}, "itemInfos.createTime is '21 Dec 2020'"),
         (Reason.WRONG_TYPE, {"musicInfos.original": "maybe"}, "musicInfos.original is 'maybe'"),
         (Reason.WRONG_TYPE, {"musicInfos.original": []}, "musicInfos.original is []"),
