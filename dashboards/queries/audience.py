@@ -12,10 +12,9 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from dashboards.queries import ready, sql
-from etl.jobs.build_audience import SPANS, span_start
+from etl.audience.spans import SPANS, WEEK, span_start
 from etl.store.warehouse import Warehouse
 
-WEEK = timedelta(days=7)
 MAX_WEEKS = 53
 FEWEST = 10  #: listeners, below which nothing is shown
 HIDDEN = "-1"  #: the track that stands for the hidden ones together

@@ -50,7 +50,7 @@ def main(control: socket.socket) -> None:
                     _, handles, *_ = socket.recv_fds(control, 1, 2)
                     if len(handles) != 2:
                         return
-                    _start(events, control, *handles)
+                    _start(events, *handles)
                 elif key.fileobj is key.data.asked:
                     _go_on_or_give_up(events, key.data)
                 else:
@@ -90,7 +90,7 @@ def _wav(rate: int, samples: bytes) -> bytes:
     return b"RIFF" + (len(samples) + 36).to_bytes(4, "little") + b"WAVEfmt " + head + b"data" + size + samples
 
 
-def _start(events: selectors.BaseSelector, control: socket.socket, clip: int, channel: int) -> None:
+def _start(events: selectors.BaseSelector, clip: int, channel: int) -> None:
     me, (told, go_on) = os.getpid(), os.pipe()
     pid = os.fork()
     if not pid:

@@ -56,15 +56,11 @@ def read_table(file: Path) -> pd.DataFrame:
         SourceMalformed: not UTF-8, a column missing, a row with too few or too many fields, a quote that is never
             closed, an id that is empty or there twice.
     """
-    return _read(file, COLUMNS, unique="id")
+    return read_columns(file, COLUMNS, unique="id")
 
 
-def read_pairs(file: Path) -> pd.DataFrame:
-    """The columns left_id, right_id of a CSV file, as text."""
-    return _read(file, ("left_id", "right_id"))
-
-
-def _read(file: Path, columns: tuple[str, ...], unique: str = "") -> pd.DataFrame:
+def read_columns(file: Path, columns: tuple[str, ...], unique: str = "") -> pd.DataFrame:
+    """Columns of a CSV file, as text; ``unique`` names one that tells its rows apart. Raises: as ``read_table``."""
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:

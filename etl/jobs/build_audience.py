@@ -1,8 +1,9 @@
 """Build what the Audience page reads, for the days and artists whose listens changed.
 
-Reads activity.listen; replaces the days that are due in mart.audience_day and the whole weeks in mart.audience, then
-what follows from these: mart.genre_curve and mart.interest. All of it is one transaction, so pages see one state.
-Months that have ended are rewritten in the order of artists. Running it again changes nothing.
+Reads activity.listen, core.track, and in ops.audience_due what changed; replaces the days that are due in
+mart.audience_day and the whole weeks in mart.audience, then what follows from these: mart.genre_curve and
+mart.interest. All of it is one transaction, so pages see one state. Months that have ended are rewritten in the order
+of artists. Running it again changes nothing.
 
 It is a job of its own: pages read nothing but marts, so these need not be part of a load to be consistent.
 """
@@ -18,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from etl.audience.interests import Plays, genre_interests, track_interests
+from etl.audience.spans import RECENT, SPANS, WEEK, last_week, span_start
 from etl.store.loads import Books, advance, close_books, copy_rows, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
@@ -26,11 +28,6 @@ from etl.tables import TOP_GENRES
 log = logging.getLogger(__name__)
 
 JOB = "build_audience"
-
-WEEK = timedelta(days=7)
-SPANS = (4, 16)  #: weeks that are also kept summed up
-SPANS_FROM = date(2000, 1, 3)  #: a Monday from which they are counted
-RECENT = 13  #: weeks that interests and genres' curves are about
 
 #: Listeners that interests are computed from at most; of more, a fixed sample: its intervals say what that costs.
 SAMPLE = 20_000
@@ -67,25 +64,6 @@ def run(work: Work) -> list[Books]:
     if day:
         rewrite_closed_months(work, day)
     return [books]
-
-
-def last_week(through: date) -> date:
-    """The Monday of the last week that has ended on ``through``, or before.
-
-    >>> last_week(date(2020, 12, 20)), last_week(date(2020, 12, 21))
-    (datetime.date(2020, 12, 14), datetime.date(2020, 12, 14))
-    """
-    after = through + timedelta(days=1)
-    return after - timedelta(days=after.weekday()) - WEEK
-
-
-def span_start(week: date, span: int) -> date:
-    """The first Monday of the span of so many weeks that a week (its Monday) is in.
-
-    >>> span_start(date(2000, 1, 24), 4), span_start(date(2000, 1, 31), 4)
-    (datetime.date(2000, 1, 3), datetime.date(2000, 1, 31))
-    """
-    return week - (week - SPANS_FROM) % (span * WEEK)
 
 
 def build_spans(cursor: Cursor, weeks: Iterable[date]) -> None:

@@ -108,18 +108,6 @@ def database_url(home: Path, name: str = "overtone") -> str:
             time.sleep(0.05)
 
 
-def running(home: Path) -> bool:
-    """Whether this home's server is there and takes connections."""
-    folder = home / "postgres"
-    if not _held(folder):
-        return False
-    try:
-        socket.create_connection(("127.0.0.1", _port(folder)), timeout=5).close()
-    except OSError:  # also: no port yet
-        return False
-    return True
-
-
 def stop(home: Path) -> None:
     """Stop this home's server, if there is one; open sessions are ended, what they committed is kept.
 

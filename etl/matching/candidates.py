@@ -118,24 +118,6 @@ def _widened(name: bytes, width: int) -> bytes:
     return np.pad(np.frombuffer(name, np.uint8).reshape(TOP, -1), ((0, 0), (0, width - len(name) // TOP))).tobytes()
 
 
-def nearest(tracks: csr_matrix, sounds: csr_matrix, top: int = TOP) -> pd.DataFrame:
-    """Find each track's ``top`` sounds by cosine; of equal ones those in the smaller rows of ``sounds``.
-
-    Returns:
-        track, sound (row numbers) and cosine (float32, six digits), best first within a track. Pairs below ``FLOOR``
-        are left out.
-    """
-    best, number = Best(tracks.shape[0], top), np.arange(sounds.shape[0])
-    rows = sounds.indptr.astype(np.int64), sounds.indices.astype(np.int32), sounds.data, number.astype(np.uint64)
-    best.see(postings(tracks), rows, number.astype(">u8").view(np.uint8).reshape(-1, 8))
-    return best.found().assign(cosine=lambda found: cosine(found["score"]))[["track", "sound", "cosine"]]
-
-
-def cosine(score: pd.Series) -> pd.Series:
-    """A score in millionths as a cosine."""
-    return (score / MICRO).astype(np.float32)
-
-
 def names_of(ids: pd.Series) -> np.ndarray:
     """Names as bytes, which compare as the texts do: uint8, shape (len(ids), longest), padded with zeros."""
     texts = pa.array(ids, pa.large_string())

@@ -18,18 +18,9 @@ def nearest(similarity: np.ndarray, excluded: np.ndarray, count: int) -> np.ndar
 
 def precision(found: np.ndarray, labels: np.ndarray, count: int = 5) -> np.ndarray:
     """Of each track's ``count`` nearest, the share that has its label (P@count)."""
-    return _right(found, labels)[:, :count].mean(axis=1)
+    return right(found, labels)[:, :count].mean(axis=1)
 
 
-def average_precision(found: np.ndarray, labels: np.ndarray, excluded: np.ndarray) -> np.ndarray:
-    """Average precision within what was found, by the most that could be (AP@k); nan where no other has the label."""
-    right = _right(found, labels)
-    able = (labels[:, None] == labels) & ~excluded
-    np.fill_diagonal(able, False)
-    most = np.minimum(able.sum(axis=1), found.shape[1]).astype(float)
-    so_far = np.cumsum(right, axis=1) / np.arange(1, found.shape[1] + 1)
-    return (so_far * right).sum(axis=1) / np.where(most > 0, most, np.nan)
-
-
-def _right(found: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def right(found: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Which of those found have the label of the track that they are near; of the shape of ``found``."""
     return (labels[found] == labels[:, None]) & (found >= 0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from etl.jobs.build_audience import SPANS, WEEK, span_start
+from etl.audience.spans import SPANS, WEEK, span_start
 from etl.machine import postgres
 from etl.store.tenant import BECOME, named
 from etl.store.warehouse import sql

@@ -10,7 +10,8 @@ from time import perf_counter
 import numpy as np
 import pyarrow as pa
 
-from etl.jobs.build_audience import WEEK, build_spans, last_week
+from etl.audience.spans import WEEK, last_week
+from etl.jobs.build_audience import build_spans
 from etl.machine import postgres
 from etl.store.loads import copy_rows, encoded
 from etl.store.migrations import migrate

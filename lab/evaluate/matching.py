@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sparse_dot_topn import sp_matmul_topn
 
 from etl.errors import ArgumentInvalid
-from etl.files.match_files import read_pairs, read_table
+from etl.files.match_files import read_columns, read_table
 from etl.matching.normalise import normalise_all
 from etl.matching.score import THRESHOLD, shipped_model
 from etl.matching.tables import best_pairs, candidate_pairs, scored
@@ -109,7 +109,7 @@ def run(data: Path | None, left: Path | None = None, right: Path | None = None, 
     """Judge the matches of three CSV files, or of the benchmarks in ``data``; without either, of made titles."""
     given = (left, right, pairs)
     if left and right and pairs:
-        tables = read_table(left), read_table(right), read_pairs(pairs)
+        tables = read_table(left), read_table(right), read_columns(pairs, ("left_id", "right_id"))
         _check(tables, pairs)
         tables = (*tables[:2], tables[2][tables[2]["right_id"] != ""])
         return _of_files(tables, left.name, right.name)

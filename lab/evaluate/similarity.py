@@ -110,9 +110,19 @@ def measure(tracks: Labelled, artist_filter: bool) -> dict[str, Outcome]:
     outcomes = {}
     for name, similarity in similarities(tracks).items():
         found = ranking.nearest(similarity, same, NEAREST)
-        average = ranking.average_precision(found, tracks.labels, same)
+        average = average_precision(found, tracks.labels, same)
         outcomes[name] = Outcome(ranking.precision(found, tracks.labels)[able], average[able])
     return outcomes
+
+
+def average_precision(found: np.ndarray, labels: np.ndarray, excluded: np.ndarray) -> np.ndarray:
+    """Average precision within what was found, by the most that could be (AP@k); nan where no other has the label."""
+    right = ranking.right(found, labels)
+    able = (labels[:, None] == labels) & ~excluded
+    np.fill_diagonal(able, False)
+    most = np.minimum(able.sum(axis=1), found.shape[1]).astype(float)
+    so_far = np.cumsum(right, axis=1) / np.arange(1, found.shape[1] + 1)
+    return (so_far * right).sum(axis=1) / np.where(most > 0, most, np.nan)
 
 
 def similarities(tracks: Labelled) -> dict[str, np.ndarray]:

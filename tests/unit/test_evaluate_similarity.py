@@ -137,7 +137,7 @@ def test_precision_and_average_precision_by_eye():
     found = ranking.nearest(near, nothing, 2)
     assert found.tolist() == [[1, 2], [0, 3], [3, 0], [2, 0]]
     assert ranking.precision(found, labels, 2).tolist() == [0.5, 1, 0, 0.5]
-    average = ranking.average_precision(found, labels, nothing)
+    average = similarity.average_precision(found, labels, nothing)
     np.testing.assert_allclose(average, [0.5, 1, np.nan, 0.25])
     apart = np.array(["x", "x", "y", "z"])
     filtered = ranking.nearest(near, apart[:, None] == apart, 3)

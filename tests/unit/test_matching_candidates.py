@@ -3,13 +3,17 @@ import pandas as pd
 import pytest
 
 from etl.matching import candidates
-from etl.matching.candidates import FLOOR, TOP, Best, names_of, nearest, postings, track_matrix
+from etl.matching.candidates import FLOOR, TOP, Best, names_of, postings, track_matrix
 from etl.matching.vocabulary import fit, weigh
 
 
 def search(tracks: list[str], sounds: list[str], top: int = 10) -> dict[int, list[int]]:
     vocabulary = fit(tracks)
-    found = nearest(weigh(tracks, vocabulary), weigh(sounds, vocabulary), top)
+    best, number = Best(len(tracks), top), np.arange(len(sounds))
+    rows = weigh(sounds, vocabulary)
+    seen = rows.indptr.astype(np.int64), rows.indices.astype(np.int32), rows.data, number.astype(np.uint64)
+    best.see(postings(weigh(tracks, vocabulary)), seen, number.astype(">u8").view(np.uint8).reshape(-1, 8))
+    found = best.found()
     return {int(track): rows["sound"].tolist() for track, rows in found.groupby("track")}
 
 

@@ -94,7 +94,7 @@ def creators(
                     html.Div(
                         [
                             html.H3("Used these sounds"),
-                            html.Ul([_user(user, suits, listed, chosen, language) for user, suits in users])
+                            html.Ul([_user(user, suits, listed, chosen) for user, suits in users])
                             if users
                             else html.P(
                                 "Nobody that we have seen used the sounds of the step before.", className="quiet"
@@ -148,9 +148,7 @@ def relaxation(among: str, without_country: int, address: str) -> Component:
     return html.Div([words, dcc.Link(drop, href=address, className="button")], className="ways")
 
 
-def _user(
-    user: SoundUser, suits: Suggested | None, listed: Collection[str], chosen: Collection[str], language: str
-) -> Component:
+def _user(user: SoundUser, suits: Suggested | None, listed: Collection[str], chosen: Collection[str]) -> Component:
     words = f"{several(user.videos, 'video')} with {several(user.plays, 'play')}"
     if user.followers is not None:
         words += f", {several(user.followers, 'follower')}"

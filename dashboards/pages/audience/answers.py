@@ -26,7 +26,7 @@ from dashboards.queries import audience as ask
 from dashboards.queries import clips
 from dashboards.queries.artist import OwnTrack
 from etl.audience.insights import RHYTHM, Series, Week, insights
-from etl.jobs.build_audience import RECENT
+from etl.audience.spans import RECENT
 
 
 def kpis(my: Mine) -> Any:
