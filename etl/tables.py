@@ -5,6 +5,7 @@ A column's bounds are part of its table: ``etl.contracts`` refuses a value outsi
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, get_args
 
 import pyarrow as pa
 
@@ -117,7 +118,8 @@ TOP_GENRES = (
 )  # fmt: skip
 
 #: What friends may know of what one hears: nothing, in sum only, by name.
-SHARING = ("off", "sum", "name")
+Sharing = Literal["off", "sum", "name"]
+SHARING: tuple[Sharing, ...] = get_args(Sharing)
 
 LISTEN = Table(
     "listen",

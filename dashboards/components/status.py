@@ -92,19 +92,10 @@ def checked(check: Check | None) -> Component:
         return _section(
             "Features", html.P("None was checked yet: the first night that describes clips does it.", className="quiet")
         )
-    return _section(
-        "Features",
-        html.P(
-            [
-                f"Features checked against librosa on {long_day(check.day)}: {several(check.clips, 'clip')}, largest "
-                f"deviation {check.deviation:.1e} (",
-                html.Code(check.number),
-                f" of the clip of track {check.track_id}); ",
-                html.Strong(f"{check.withheld} withheld") if check.withheld else "0 withheld",
-                ".",
-            ]
-        ),
-    )
+    found, _, withheld = check.said(long_day(check.day)).rpartition("; ")
+    before, number, after = found.partition(check.number)
+    last = html.Strong(withheld) if check.withheld else withheld
+    return _section("Features", html.P([f"F{before[1:]}", html.Code(number), f"{after}; ", last, "."]))
 
 
 _FATE_WORDS = {"inserted": "Inserted", "updated": "Updated", "unchanged": "Unchanged", "quarantined": "Refused"}

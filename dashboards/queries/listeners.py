@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from dashboards.queries import ready, sql
-from etl.live.circle import Sharing
 from etl.store import loads
 from etl.store.warehouse import Warehouse
+from etl.tables import Sharing
 
 PRIVATE_HOURS = 6  #: after which a private session that was forgotten ends
 

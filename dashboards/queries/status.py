@@ -61,6 +61,14 @@ class Check:
     track_id: int
     clip_id: str
 
+    def said(self, day: object) -> str:
+        """What it found, in a sentence; the day is written as the reader has days."""
+        clips = "1 clip" if self.clips == 1 else f"{self.clips} clips"
+        return (
+            f"features checked against librosa on {day}: {clips}, largest deviation {self.deviation:.1e}"
+            f" ({self.number} of the clip of track {self.track_id}); {self.withheld} withheld"
+        )
+
 
 @dataclass(frozen=True)
 class Status:

@@ -19,7 +19,7 @@ from etl.recommend.friends import LIKED
 from etl.recommend.items import fit
 from etl.recommend.model import Model, popularity
 from etl.recommend.taste import LATEST
-from etl.store.loads import Books, close_books, through
+from etl.store.loads import Books, close_books, settled_before, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
 from etl.tables import TOP_GENRES
@@ -43,8 +43,7 @@ def run(work: Work) -> list[Books]:
 def build_tastes(cursor: Cursor, work: Work) -> Books:
     """Make mart.taste say what activity.listen does."""
     cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
-    # A listen that is under way now commits in less than this.
-    began = {"began": ask(cursor, "SELECT clock_timestamp() - interval '1 minute' AS at")["at"]}
+    began = {"began": settled_before(cursor)}
     cursor.execute(
         f"CREATE TEMPORARY TABLE taste_in ON COMMIT DROP AS {sql('marts/taste')}",
         {"genres": list(TOP_GENRES), "latest": LATEST},

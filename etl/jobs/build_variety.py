@@ -7,7 +7,7 @@ changes nothing.
 
 from datetime import date, timedelta
 
-from etl.store.loads import Books, close_books, through
+from etl.store.loads import Books, close_books, settled_before, through
 from etl.store.warehouse import ask, sql
 from etl.store.work import Work
 
@@ -26,8 +26,7 @@ def run(work: Work) -> list[Books]:
         last = max((day for day in (loaded, live) if day), default=None)
         counts = {"rows_in": 0, "inserted": 0, "updated": 0, "unchanged": 0}
         if last:
-            # A listen that is under way now commits in less than this.
-            began = {"began": ask(cursor, "SELECT clock_timestamp() - interval '1 minute' AS at")["at"]}
+            began = {"began": settled_before(cursor)}
             cursor.execute(sql("marts/variety"), {"first": first_week(last)})
             counts |= ask(cursor, "SELECT count(*) AS rows_in FROM variety_in")
             counts |= ask(cursor, sql("marts/variety_settle"), began)

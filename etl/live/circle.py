@@ -6,13 +6,11 @@ Reads mart.taste, activity.friendship, activity.listener and core.track, as the 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from etl.recommend import friends as recommend
 from etl.recommend.taste import Taste
 from etl.store.warehouse import Warehouse, sql
-
-Sharing = Literal["off", "sum", "name"]
+from etl.tables import Sharing
 
 
 @dataclass(frozen=True)

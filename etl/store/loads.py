@@ -45,9 +45,12 @@ def stage(cursor: Cursor, name: str, schema: pa.Schema, tables: Iterable[pa.Tabl
     A list column becomes an array; one table is in memory at a time.
     """
     columns = ArrowToPostgresBinaryEncoder(schema).schema().columns
-    types = ", ".join(f"{column.name} {column.data_type.ddl()}" for column in columns)
-    # Our times have a zone, which pgpq leaves out.
-    cursor.execute(f"CREATE TEMPORARY TABLE {name} ({types.replace(' TIMESTAMP', ' TIMESTAMPTZ')}) ON COMMIT DROP")
+    types = ", ".join(
+        # pgpq leaves a time's zone out.
+        f"{field.name} {'TIMESTAMPTZ' if getattr(field.type, 'tz', None) else column.data_type.ddl()}"
+        for field, column in zip(schema, columns, strict=True)
+    )
+    cursor.execute(f"CREATE TEMPORARY TABLE {name} ({types}) ON COMMIT DROP")
     copy_rows(cursor, name, (batch for table in tables for batch in table.to_batches(max_chunksize=20_000)))
     cursor.execute(f"ANALYZE {name}")
     return ask(cursor, f"SELECT count(*) AS rows FROM {name}")["rows"]
@@ -125,6 +128,11 @@ def merge(cursor: Cursor, table: str, incoming: str, *key: str) -> Merged:
         FROM merged""",
     )
     return Merged(**before, **done)
+
+
+def settled_before(cursor: Cursor) -> datetime:
+    """A moment before which every listen in the app is in: one that is under way now commits in less than a minute."""
+    return ask(cursor, "SELECT clock_timestamp() - interval '1 minute' AS at")["at"]
 
 
 def quarantine(cursor: Cursor, job: str, sources: Iterable[str], refused: pa.Table) -> None:

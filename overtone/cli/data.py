@@ -148,6 +148,7 @@ def status(
     with_hash: Annotated[bool, typer.Option("--hash", help="Add a hash of each table's content.")] = False,
 ) -> None:
     """Show how fresh each table is, the books of every load, what was refused, and the last check of features."""
+    from dashboards.queries.status import Check
     from etl.store.warehouse import content_hash, sql
 
     ours = warehouse()
@@ -203,24 +204,14 @@ def status(
             for row in quarantine
         ],
     )
-    out.print(f"[bold]Check[/bold]: {_said(check)}")
+    said = Check(**check).said(check["day"]) if check else "none yet; the first night that describes clips makes one"
+    out.print(f"[bold]Check[/bold]: {said}")
     if with_hash:
         print_table("Content", ("table", "hash"), list(hashes.items()))
 
 
 def _show(bar: "Progress", task: "TaskID", done: int, total: int) -> None:
     bar.update(task, completed=done, total=total)
-
-
-def _said(check: dict[str, Any] | None) -> str:
-    """What the last check of features found."""
-    if check is None:
-        return "none yet; the first night that describes clips makes one"
-    clips = "1 clip" if check["clips"] == 1 else f"{check['clips']} clips"
-    return (
-        f"features checked against librosa on {check['day']}: {clips}, largest deviation {check['deviation']:.1e}"
-        f" ({check['number']} of the clip of track {check['track_id']}); {check['withheld']} withheld"
-    )
 
 
 def _line(books: Any) -> str:
