@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 
+from werkzeug._reloader import StatReloaderLoop, reloader_loops
 from werkzeug.serving import is_running_from_reloader, run_simple
 
 from dashboards.app import LOOPBACK, create_app, get_ready
@@ -11,7 +12,27 @@ from etl.settings import CHECKOUT, Settings
 from etl.store.warehouse import Warehouse
 
 #: What is read beside the Python, which the reloader finds by itself.
-WATCHED = ("dashboards/**/*.css", "dashboards/**/*.js", "dashboards/**/*.html", "sql/**/*.sql")
+WATCHED = ("dashboards/assets/**/[!.]*.*", "dashboards/templates/[!.]*.*", "sql/**/[!.]*.sql")
+
+
+def watched() -> set[str]:
+    """The files that there are of these."""
+    return {str(file) for pattern in WATCHED for file in CHECKOUT.glob(pattern)}
+
+
+class Watch(StatReloaderLoop):
+    """The reloader that asks when files changed, and takes one that comes or goes for a change, too."""
+
+    name = "watch"
+
+    def run_step(self) -> None:
+        """Look once."""
+        if others := self.extra_files ^ watched():
+            self.trigger_reload(min(others))
+        super().run_step()
+
+
+reloader_loops[Watch.name] = Watch
 
 
 def serve(settings: Settings) -> None:
@@ -32,6 +53,6 @@ def serve(settings: Settings) -> None:
         create_app(settings, warehouse).server,
         threaded=True,
         use_reloader=True,
-        reloader_type="stat",
-        extra_files=[str(file) for pattern in WATCHED for file in CHECKOUT.glob(pattern)],
+        reloader_type=Watch.name,
+        extra_files=watched(),
     )

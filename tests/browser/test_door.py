@@ -1,5 +1,6 @@
 """The door, asked over HTTP without a browser: who gets in, what strangers get, what a browser is told."""
 
+import os
 import socket
 import stat
 import threading
@@ -310,6 +311,30 @@ def test_developers_are_served_on_this_machine_alone(settings, monkeypatch):
     assert options["use_reloader"]
     assert {str(CHECKOUT / "dashboards/assets" / name) for name in ("app.css", "player.js")} < {*options["extra_files"]}
     assert "use_debugger" not in options  # a debugger runs what it is told
+
+
+def test_developers_are_served_anew_when_a_file_changes_comes_or_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr("dashboards.dev.CHECKOUT", tmp_path)
+    icons = tmp_path / "dashboards/assets/icons"
+    icons.mkdir(parents=True)
+    (icons / "old.svg").touch()
+    (icons / ".old.svg.swp").touch()
+
+    def look(then):
+        with dev.Watch(dev.watched()) as watch:
+            watch.run_step()
+            then()
+            watch.run_step()
+
+    look(lambda: (icons / ".new.svg.swp").touch())  # what an editor keeps for itself
+    for change in (
+        lambda: os.utime(icons / "old.svg", (4e9, 4e9)),
+        lambda: (icons / "new.svg").touch(),
+        lambda: (icons / "old.svg").unlink(),
+    ):
+        with pytest.raises(SystemExit) as end:
+            look(change)
+        assert end.value.code == 3  # at which the first process starts another
 
 
 def test_everything_the_page_loads_is_served_from_here(client):
