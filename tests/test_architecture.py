@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,16 @@ DOORS = {
 }
 
 
+@cache
 def code() -> list[Path]:
     """Every Python file of the product."""
     return [file for folder in ROOMS for file in (ROOT / folder).rglob("*.py")]
+
+
+@cache
+def texts() -> dict[str, str]:
+    """What each of them says, by its path."""
+    return {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in code()}
 
 
 def imported(file: Path) -> set[str]:
@@ -142,5 +150,4 @@ def test_a_file_of_sql_says_who_asks_it_and_they_alone_do(file: Path) -> None:
     name = rf"""["']{folder}{file.stem}(\.sql)?["']"""
     if file.parent.name == "queries" and "_" not in file.stem:  # one word by itself may be other things, too
         name = rf"""\bsql\({name}|["']queries/{file.stem}\b"""
-    asking = [one.relative_to(ROOT).as_posix() for one in code() if re.search(name, one.read_text(encoding="utf-8"))]
-    assert set(asking) == set(asks)
+    assert {one for one, text in texts().items() if re.search(name, text)} == set(asks)

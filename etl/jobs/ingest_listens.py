@@ -129,8 +129,9 @@ def _load_listens(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) 
     cursor.execute("ANALYZE listen_staged")
     refused = _refused(work, cursor, parsed)
     cursor.execute(sql("loads/listens"))
-    superseded = ask(cursor, "SELECT coalesce(sum(superseded), 0)::bigint AS rows FROM listen_in")["rows"]
-    days = sorted(ask(cursor, "SELECT array_agg(DISTINCT listened_at::date) AS days FROM listen_in")["days"] or [])
+    what = "coalesce(sum(superseded), 0)::bigint AS superseded, array_agg(DISTINCT listened_at::date) AS days"
+    incoming = ask(cursor, f"SELECT {what} FROM listen_in")
+    days = sorted(incoming["days"] or [])
     for month in sorted({day.replace(day=1) for day in days}):
         work.warehouse.execute("CALL activity.make_month(%s)", (month,))  # by itself: it locks readers out, shortly
     cursor.execute("LOCK TABLE activity.listen IN SHARE ROW EXCLUSIVE MODE")
@@ -148,7 +149,7 @@ def _load_listens(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) 
         rows_in=sum(one.rows_in for one in parsed.values()),
         inserted=inserted,
         updated=updated,
-        unchanged=same + superseded,  # known ones that say the same, and those that come twice
+        unchanged=same + incoming["superseded"],  # known ones that say the same, and those that come twice
         quarantined=len(refused),
     )
     return books, refused
