@@ -1,8 +1,9 @@
 """Describe every clip that was never described.
 
-Reads the clips of every FMA drop up to the day, on Spark: executors open them through storage and send back 245 numbers
-or a reason, and the clip's waveform. Fills core.track_feature, and core.clip for the player. What is described is kept
-in the lake by the content of its audio, so a second run, another day or a new database computes nothing again.
+Reads core.track and the clips of every FMA drop up to the day, on Spark: executors open them through storage and send
+back 245 numbers or a reason, and the clip's waveform. Fills core.track_feature, and core.clip for the player. What is
+described is kept in the lake by the content of its audio, so a second run, another day or a new database computes
+nothing again.
 
 A few of the new clips are described by librosa, too, from the same samples: ops.check says how far ours are off, and a
 clip that is too far off is withheld. So is one that librosa fails at; it has no row in ops.check.

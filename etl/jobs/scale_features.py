@@ -1,7 +1,7 @@
 """Scale the raw numbers of all described tracks into vectors that are compared by cosine.
 
-Reads core.track_feature; fills core.scaler and core.track_vector, with an index where a genre is large. Silent tracks
-are like no music and get no vector.
+Reads core.track_feature, and of core.track genres and artists; fills core.scaler and core.track_vector, with an index
+where a genre is large. Silent tracks are like no music and get no vector.
 
 A scaler is fitted on every described track and then kept: a night scales only what was described since. When the
 catalogue has grown or shrunk by a tenth, or is described or fitted in another way, a new version is fitted. Its vectors

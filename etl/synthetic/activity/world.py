@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
 
-#: How much each genre is played by people as a whole, in the order of ``GENRES``; invented, no genre above a seventh.
+#: How much each genre is played by people, in the order of ``TOP_GENRES``; invented, no genre above a seventh.
 APPEAL = np.array([4, 5, 4.5, 4, 12, 4, 8, 13, 6, 6.5, 5.5, 2.5, 12, 14, 7, 2])
 
 #: ISO 3166-1 alpha-3: (share of listeners in per cent, hours ahead of UTC where most of them live, standard time).
