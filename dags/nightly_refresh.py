@@ -60,8 +60,9 @@ RUNBOOK = {
     "ingest_tiktok": "Bad lines stop nothing while they are few; `overtone status` lists them. The same video "
     "with newer counts is no error: the latest counts win.",
     "describe_audio": "The longest task. A clip that cannot be decoded goes to the quarantine and stops nothing. "
-    "Stopped half-way, it goes on with the clips that are left. Five new clips a night are held against librosa; one "
-    "that is off waits in the quarantine as `off_from_reference`. Keep it and report it: other clips may be off, too.",
+    "Stopped half-way, it goes on with the clips that are left. Up to five new clips a night are held against librosa; "
+    "one that is off, or that it fails at, waits in the quarantine as `off_from_reference`. Keep it and report it: "
+    "other clips may be off, too.",
     "scale_features": "Needs described tracks. Quick; clear it at any time.",
     "match_tracks": "Compares new tracks and new sounds only. Clear it at any time.",
     "ingest_listens": "Takes every drop up to the day that is not loaded yet; where nothing was landed it ends green. "

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 import soundfile
 
+from etl.audio import reference
 from etl.audio.features import FEATURE_NAMES
 from etl.audio.reference import CHECKED_S, Check
 from etl.errors import SetupFailed
@@ -62,15 +63,17 @@ def wav(seconds: float, rate: int = 8_000) -> bytes:
 
 
 def test_a_check_says_when_it_is_of_the_beginning_alone(monkeypatch: pytest.MonkeyPatch):
-    assert describe_audio._row("short", wav(1), known=False, checked=True)["number"] in FEATURE_NAMES
-    long = describe_audio._row("long", wav(CHECKED_S + 1), known=False, checked=True)
+    for module in (describe_audio, reference):
+        monkeypatch.setattr(module, "CHECKED_S", 2)
+    assert describe_audio._row("short", wav(2), known=False, checked=True)["number"] in FEATURE_NAMES
+    long = describe_audio._row("long", wav(3), known=False, checked=True)
     name, part = long["number"].split(", ")
-    assert (name in FEATURE_NAMES, part) == (True, "of the first 60 s")
+    assert (name in FEATURE_NAMES, part) == (True, "of the first 2 s")
     assert long["deviation"] < 1e-4
     monkeypatch.setattr(describe_audio, "check", lambda *_: Check("zcr_max_01", 3.0, 1.0, 2.0))
-    off = describe_audio._row("long", wav(CHECKED_S + 1), known=False, checked=True)
+    off = describe_audio._row("long", wav(3), known=False, checked=True)
     assert (off["reason"], off["features"]) == ("off_from_reference", None)
-    assert off["detail"] == "zcr_max_01 is 3, and 1 by librosa: 2 off, of the first 60 s"
+    assert off["detail"] == "zcr_max_01 is 3, and 1 by librosa: 2 off, of the first 2 s"
 
 
 @pytest.mark.parametrize("error", [ValueError("no frames"), TypeError("no matching loop"), IndexError("out of bounds")])
