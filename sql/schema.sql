@@ -699,7 +699,8 @@ CREATE TABLE core.artist (
     name text NOT NULL,
     location text,
     website text,
-    day date NOT NULL
+    day date NOT NULL,
+    synthetic boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE core.clip (
@@ -724,7 +725,8 @@ CREATE TABLE core.creator (
     followers bigint,
     likes bigint,
     first_day date NOT NULL,
-    day date NOT NULL
+    day date NOT NULL,
+    synthetic boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE core.genre (
@@ -761,7 +763,8 @@ CREATE TABLE core.sound (
     original boolean,
     first_day date NOT NULL,
     day date NOT NULL,
-    revision bigint DEFAULT nextval('core.revision'::regclass) NOT NULL
+    revision bigint DEFAULT nextval('core.revision'::regclass) NOT NULL,
+    synthetic boolean DEFAULT false NOT NULL
 )
 PARTITION BY LIST (letter);
 
@@ -779,7 +782,8 @@ CREATE TABLE core.track (
     subset text,
     created_at timestamp with time zone,
     day date NOT NULL,
-    revision bigint DEFAULT nextval('core.revision'::regclass) NOT NULL
+    revision bigint DEFAULT nextval('core.revision'::regclass) NOT NULL,
+    synthetic boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE core.track_feature (
@@ -831,7 +835,8 @@ CREATE TABLE core.video (
     comments bigint,
     created_at timestamp with time zone NOT NULL,
     first_day date NOT NULL,
-    day date NOT NULL
+    day date NOT NULL,
+    synthetic boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE mart.audience (

@@ -35,6 +35,7 @@ class Parsed:
     table: Table
     rows: int
     refused: dict[str, int]
+    synthetic: bool  #: whether its drop was landed as made
 
     @property
     def rows_in(self) -> int:
@@ -92,27 +93,39 @@ def once(
         except BaseException:
             storage.delete(folder)
             raise
-    parsed = Parsed(folder, file.path, table, done["rows"], done["refused"])
+    parsed = Parsed(folder, file.path, table, done["rows"], done["refused"], file.synthetic)
     check_share(file.path, parsed.rows_in, parsed.refused, max_bad_share)
     return parsed
 
 
 def stage_rows(cursor: Cursor, storage: Storage, name: str, parsed: Sequence[Parsed], *key: str) -> int:
-    """Stage the rows of parsed files, ``file`` numbering them in the order given.
+    """Stage the rows of parsed files; ``file`` numbers the files in the order given, ``synthetic`` says what was made.
 
     Returns:
         How many of them are superseded: for each key there is one that stays.
     """
     tables = (
-        table.append_column("file", pa.array([number] * len(table), pa.int32()))
+        rows.append_column("file", pa.array([number] * len(rows), pa.int32()))
         for number, one in enumerate(parsed)
-        for path in storage.files(f"{one.folder}/rows")
-        for table in [storage.read_table([path], one.table.schema)]
+        for rows in rows_of_file(storage, one)
     )
-    schema = parsed[0].table.schema.append(pa.field("file", pa.int32()))
-    rows = stage(cursor, name, schema, tables)
+    empty = _marked(parsed[0].table.schema.empty_table(), False)
+    rows = stage(cursor, name, empty.schema.append(pa.field("file", pa.int32())), tables)
     keys = ask(cursor, f"SELECT count(*) AS n FROM (SELECT FROM {name} GROUP BY {', '.join(key)}) AS one")["n"]
     return rows - keys
+
+
+def rows_of_file(storage: Storage, one: Parsed) -> Iterator[pa.Table]:
+    """The rows of a parsed file, some at a time, each ``synthetic`` if it says so itself or its drop does."""
+    for path in storage.files(f"{one.folder}/rows"):
+        yield _marked(storage.read_table([path], one.table.schema), one.synthetic)
+
+
+def _marked(rows: pa.Table, synthetic: bool) -> pa.Table:
+    made = pa.repeat(synthetic, len(rows))
+    if "synthetic" not in rows.column_names:
+        return rows.append_column("synthetic", made)
+    return rows.set_column(rows.column_names.index("synthetic"), "synthetic", made) if synthetic else rows
 
 
 def settle(work: Work, job: str, table: str, superseded: int, parsed: Sequence[Parsed], merged: Merged) -> Books:

@@ -1,8 +1,9 @@
 """Drops: what arrived from a source on a day, kept as received in ``landing/<source>/day=D/<drop>/``.
 
 A drop is its files and a ``manifest.json``, written last: without it the drop did not arrive. A file is known by its
-content, so landing it again for the same day is a no-op and a file that changed is a new drop. What could never be
-loaded (missing, empty, cut, of another kind) is refused here, before anything is kept.
+content, so landing it again for the same day is a no-op and a file that changed is a new drop. What was made, and not
+observed, is landed as synthetic; no file of a day is both. What could never be loaded (missing, empty, cut, of another
+kind) is refused here, before anything is kept.
 """
 
 import hashlib
@@ -40,9 +41,12 @@ class LandedFile:
     kind: str  #: tracks, genres, clip, archive (a zip of these); posts; or one of ``etl.sources.listens.KINDS``
     sha256: str
     size: int
+    synthetic: bool = False  #: whether it was made, and not observed
 
 
-def land(storage: Storage, source: str, paths: list[Path], day: date | None = None) -> list[LandedFile]:
+def land(
+    storage: Storage, source: str, paths: list[Path], day: date | None = None, synthetic: bool = False
+) -> list[LandedFile]:
     """Land files, archives and folders as one drop and return what was not known yet.
 
     Args:
@@ -50,10 +54,11 @@ def land(storage: Storage, source: str, paths: list[Path], day: date | None = No
         source: ``fma``, ``tiktok`` or ``listens``.
         paths: archives as downloaded, single files, or folders, of which the files that we read are taken.
         day: of the drop; for ``fma`` the day of its release unless given, for others a day in the file's name.
+        synthetic: whether this was made, and not observed: every row of it will say so.
 
     Raises:
         SourceMissing, SourceMalformed, SourceTruncated: a path that cannot be loaded; nothing is landed.
-        ArgumentInvalid: no day, or a day that has not come.
+        ArgumentInvalid: no day, a day that has not come, or a file that was landed for it before with the other word.
         DiskFull: the storage has no room for them.
     """
     found = [(name, file, kind) for path in paths for name, file, kind in _recognised(source, path)]
@@ -61,15 +66,22 @@ def land(storage: Storage, source: str, paths: list[Path], day: date | None = No
     if day > datetime.now(UTC).date():
         raise ArgumentInvalid(f"day {day}", "it has not come yet", "Give the day on which the drop was taken.")
     with storage.alone():
-        return _keep(storage, source, found, day)
+        hashed = [(*one, _sha256(one[1])) for one in found]
+        if synthetic:
+            _say_now(storage, source, day, {sha256 for *_, sha256 in hashed})
+        return _keep(storage, source, hashed, day, synthetic)
 
 
-def _keep(storage: Storage, source: str, found: list[tuple[str, Path, str]], day: date) -> list[LandedFile]:
+def _keep(
+    storage: Storage, source: str, found: list[tuple[str, Path, str, str]], day: date, synthetic: bool
+) -> list[LandedFile]:
     """Copy what is not known yet, and write its manifest."""
-    known = {file.sha256 for file in landed(storage, source) if file.day == day}
+    before = {file.sha256: file for file in landed(storage, source) if file.day == day}
+    known = set(before)
     fresh: dict[str, tuple[Path, str, str]] = {}
-    for name, file, kind in found:
-        sha256 = _sha256(file)
+    for name, file, kind, sha256 in found:
+        if sha256 in before and before[sha256].synthetic != synthetic:
+            raise _said_otherwise(file, before[sha256])
         if sha256 not in known:
             known.add(sha256)
             # Two files of one name, from different folders, must not write over each other, nor over the manifest.
@@ -82,7 +94,7 @@ def _keep(storage: Storage, source: str, found: list[tuple[str, Path, str]], day
     landing = []
     for name, (file, kind, sha256) in sorted(fresh.items()):
         storage.put(file, f"{folder}/{name}")
-        landing.append(LandedFile(day, f"{folder}/{name}", kind, sha256, file.stat().st_size))
+        landing.append(LandedFile(day, f"{folder}/{name}", kind, sha256, file.stat().st_size, synthetic))
     storage.write_json(
         f"{folder}/{MANIFEST}",
         {
@@ -96,16 +108,41 @@ def _keep(storage: Storage, source: str, found: list[tuple[str, Path, str]], day
 
 def landed(storage: Storage, source: str) -> list[LandedFile]:
     """Every landed file of a source, in the order in which they count: by day, then as they were landed."""
-    manifests = [
-        storage.read_json(path)
-        for path in storage.files(f"landing/{source}")
-        if path.endswith(f"/{MANIFEST}") and path.count("/") == DEPTH  # deeper ones belong to what was landed
-    ]
+    manifests = [storage.read_json(path) for path in _manifests(storage, source)]
     return [
         LandedFile(**file | {"day": date.fromisoformat(file["day"])})
         for manifest in sorted(manifests, key=lambda one: (one["files"][0]["day"], one["landed_at"]))
         for file in manifest["files"]
     ]
+
+
+def _manifests(storage: Storage, source: str) -> list[str]:
+    return [
+        path
+        for path in storage.files(f"landing/{source}")
+        if path.endswith(f"/{MANIFEST}") and path.count("/") == DEPTH  # deeper ones belong to what was landed
+    ]
+
+
+def _say_now(storage: Storage, source: str, day: date, hashes: set[str]) -> None:
+    """Write that files are synthetic into manifests from before there was such a word, where it can only be missing."""
+    for path in _manifests(storage, source):
+        manifest = storage.read_json(path)
+        silent = [file for file in manifest["files"] if "synthetic" not in file and file["day"] == str(day)]
+        if told := [file for file in silent if file["sha256"] in hashes]:
+            for file in told:
+                file["synthetic"] = True
+            storage.write_json(path, manifest)
+
+
+def _said_otherwise(file: Path, before: LandedFile) -> ArgumentInvalid:
+    was, flag = ("synthetic", "with") if before.synthetic else ("observed", "without")
+    folder = "/".join(before.path.split("/")[:DEPTH])
+    return ArgumentInvalid(
+        file,
+        f"it was landed for {before.day} before, as {was}",
+        f"Land it {flag} --synthetic, or take that drop back first: remove {folder}.",
+    )
 
 
 def _recognised(source: str, path: Path) -> Iterator[tuple[str, Path, str]]:

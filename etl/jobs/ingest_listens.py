@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from etl.contracts import Reason, check_share
-from etl.drops.lake import MAX_RAW, Parsed, once, settle, stage_rows
+from etl.drops.lake import MAX_RAW, Parsed, once, rows_of_file, settle, stage_rows
 from etl.drops.landing import LandedFile, landed
 from etl.sources import listens
 from etl.store.loads import Books, advance, close_books, copy_rows, merge, quarantine
@@ -157,8 +157,7 @@ def _load_listens(work: Work, cursor: Cursor, parsed: dict[LandedFile, Parsed]) 
 
 def _batches(storage: Storage, parsed: Sequence[Parsed]) -> Iterator[pa.RecordBatch]:
     for number, one in enumerate(parsed):
-        for path in storage.files(f"{one.folder}/rows"):
-            rows = storage.read_table([path], one.table.schema)
+        for rows in rows_of_file(storage, one):
             rows = rows.append_column("file", pa.array(np.full(len(rows), number, np.int16)))
             yield from rows.combine_chunks().to_batches(max_chunksize=50_000)
 

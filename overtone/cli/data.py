@@ -28,37 +28,42 @@ MaybeDay = Annotated[
     date | None,
     typer.Option("--day", parser=_day, metavar="DAY", help="The day of the drop.", show_default=False),
 ]
+Synthetic = Annotated[
+    bool,
+    typer.Option("--synthetic", help="What is landed was made, not observed: every row of it says so."),
+]
 MaxBadShare = Annotated[
     float,
     typer.Option(min=0, max=1, help="Share of refused rows above which nothing of a drop is published."),
 ]
 
 
-def land_fma(paths: Paths, day: MaybeDay = None) -> None:
+def land_fma(paths: Paths, day: MaybeDay = None, synthetic: Synthetic = False) -> None:
     """Land FMA archives (fma_metadata.zip, fma_small.zip …), or their unpacked folders and files."""
-    _land("fma", paths, day)
+    _land("fma", paths, day, synthetic)
 
 
-def land_tiktok(paths: Paths, day: MaybeDay = None) -> None:
+def land_tiktok(paths: Paths, day: MaybeDay = None, synthetic: Synthetic = False) -> None:
     """Land TikTok posts: one JSON object a line; plain, gzip, Zstandard or zip."""
-    _land("tiktok", paths, day)
+    _land("tiktok", paths, day, synthetic)
 
 
-def land_listens(paths: Paths, day: MaybeDay = None) -> None:
+def land_listens(paths: Paths, day: MaybeDay = None, synthetic: Synthetic = False) -> None:
     """Land listens, listeners, friendships and influencers: Parquet or CSV; docs/sources.md has the columns."""
-    _land("listens", paths, day)
+    _land("listens", paths, day, synthetic)
 
 
-def _land(source: str, paths: list[Path], day: date | None) -> None:
+def _land(source: str, paths: list[Path], day: date | None, synthetic: bool) -> None:
     from etl.drops.landing import land
     from etl.settings import Settings
     from etl.store.storage import Storage
 
-    fresh = land(Storage(Settings.from_env().storage_url), source, paths, day)
+    fresh = land(Storage(Settings.from_env().storage_url), source, paths, day, synthetic)
     if fresh:
         size = sum(file.size for file in fresh) / 1e6
         files = "1 file" if len(fresh) == 1 else f"{len(fresh):,} files"
-        out.print(f"Landed {files} ({size:,.1f} MB) of {source} for {fresh[0].day}.")
+        word = ", as synthetic" if synthetic else ""
+        out.print(f"Landed {files} ({size:,.1f} MB) of {source} for {fresh[0].day}{word}.")
     else:
         out.print(f"Nothing new: these files of {source} were landed before.")
 

@@ -87,11 +87,11 @@ def make_drop(settings: Settings) -> None:
 
     drop = make(settings.home / "demo" / "drop", SEED, DAYS, progress=progress)
     storage = Storage(settings.storage_url)
-    land(storage, "fma", [drop.fma_metadata, drop.fma_small])
+    land(storage, "fma", [drop.fma_metadata, drop.fma_small], synthetic=True)
     for day, posts in drop.tiktok.items():
-        land(storage, "tiktok", [posts], day)
+        land(storage, "tiktok", [posts], day, synthetic=True)
     for day, listens in make_listens(settings.home / "demo" / "drop", SEED, drop.fma_metadata, DAYS[-1]).items():
-        land(storage, "listens", listens, day)
+        land(storage, "listens", listens, day, synthetic=True)
 
 
 class Progress:

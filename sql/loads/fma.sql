@@ -8,13 +8,13 @@ ORDER BY genre_id, day DESC, file DESC, position DESC;
 
 CREATE TEMPORARY TABLE artist_in ON COMMIT DROP AS
 SELECT DISTINCT ON (artist_id)
-    artist_id, artist_name AS name, artist_location AS location, artist_website AS website, day
+    artist_id, artist_name AS name, artist_location AS location, artist_website AS website, synthetic, day
 FROM track_staged
 ORDER BY artist_id, day DESC, file DESC, position DESC;
 
 CREATE TEMPORARY TABLE track_in ON COMMIT DROP AS
 SELECT DISTINCT ON (track_id)
     track_id, title, artist_id, artist_name, album_title, genre, genre_ids, duration_s, listens, license, subset,
-    created_at, day
+    created_at, synthetic, day
 FROM track_staged
 ORDER BY track_id, day DESC, file DESC, position DESC;

@@ -110,6 +110,54 @@ def test_the_same_file_of_another_day_is_a_drop_of_that_day(storage: Storage, fi
     assert [one.day for one in landed(storage, "tiktok")] == [DAY - timedelta(days=1), DAY]
 
 
+def test_a_drop_is_synthetic_if_it_was_landed_as_that(storage: Storage, file: Callable) -> None:
+    [made] = land(storage, "tiktok", [file("made.ndjson")], DAY, synthetic=True)
+    [observed] = land(storage, "tiktok", [file("posts.ndjson", POSTS * 2)], DAY)
+    assert [(one.path, one.synthetic) for one in landed(storage, "tiktok")] == [
+        (made.path, True),
+        (observed.path, False),
+    ]
+    assert land(storage, "tiktok", [file("made.ndjson")], DAY, synthetic=True) == []
+
+
+@pytest.mark.parametrize(("first", "was", "flag"), [(True, "synthetic", "with"), (False, "observed", "without")])
+def test_no_file_of_a_day_is_both_made_and_observed(
+    storage: Storage, file: Callable, first: bool, was: str, flag: str
+) -> None:
+    [one] = land(storage, "tiktok", [file("posts.ndjson")], DAY, synthetic=first)
+    before = left(storage)
+    fresh, again = file("a.ndjson", POSTS * 2), file("again.ndjson")
+    with pytest.raises(ArgumentInvalid) as error:
+        land(storage, "tiktok", [fresh, again], DAY, synthetic=not first)
+    assert str(error.value) == (
+        f"{again}: it was landed for 2020-12-21 before, as {was}. Land it {flag} --synthetic, or take that drop back"
+        f" first: remove {Path(one.path).parent}."
+    )
+    assert left(storage) == before
+    land(storage, "tiktok", [again], DAY - timedelta(days=1), synthetic=not first)  # another day's is another drop
+
+
+def test_a_manifest_from_before_there_was_the_word_takes_it_when_it_is_first_said(
+    storage: Storage, file: Callable
+) -> None:
+    land(storage, "tiktok", [file("a.ndjson"), file("b.ndjson", POSTS * 2)], DAY)
+    [manifest] = [path for path in storage.files("landing") if path.endswith("/manifest.json")]
+    old = storage.read_json(manifest)
+    for one in old["files"]:
+        del one["synthetic"]
+    storage.write_json(manifest, old)
+    assert [one.synthetic for one in landed(storage, "tiktok")] == [False, False]
+    assert land(storage, "tiktok", [file("a.ndjson")], DAY) == []
+    assert storage.read_json(manifest) == old
+    assert land(storage, "tiktok", [file("a.ndjson")], DAY, synthetic=True) == []
+    assert {Path(one.path).name: one.synthetic for one in landed(storage, "tiktok")} == {
+        "a.ndjson": True,
+        "b.ndjson": False,
+    }
+    with pytest.raises(ArgumentInvalid, match="as synthetic"):
+        land(storage, "tiktok", [file("a.ndjson")], DAY)
+
+
 def test_a_folder_lands_what_we_read_of_it_under_its_own_name(storage: Storage, file: Callable, metadata: Path) -> None:
     file("fma_metadata/README.txt", b"read me")
     file("fma_metadata/more/000002.mp3", b"")  # a bad clip is one bad row, not a bad drop

@@ -29,16 +29,16 @@ class World(Home):
     def storage(self) -> Storage:
         return Storage(self.settings.storage_url)
 
-    def land(self, source: str, day: date, files: Mapping[str, bytes]) -> None:
+    def land(self, source: str, day: date, files: Mapping[str, bytes], synthetic: bool = False) -> None:
         paths = []
         for name, content in files.items():
             paths.append(self.folder / f"{len(list(self.folder.iterdir()))}" / name)
             paths[-1].parent.mkdir()
             paths[-1].write_bytes(content)
-        land(self.storage, source, paths, day)
+        land(self.storage, source, paths, day, synthetic)
 
-    def posts(self, day: date, *lines: bytes) -> None:
-        self.land("tiktok", day, {"posts.ndjson": b"".join(lines)})
+    def posts(self, day: date, *lines: bytes, synthetic: bool = False) -> None:
+        self.land("tiktok", day, {"posts.ndjson": b"".join(lines)}, synthetic)
 
     def run(self, job: str = "ingest_tiktok", day: date = DAY, share: float = 0.01) -> list[Books]:
         return run_job(self.settings, job, day, share)

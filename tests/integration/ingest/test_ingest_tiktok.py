@@ -36,6 +36,7 @@ def test_a_post_becomes_a_video_a_sound_and_a_creator(world: World, post: Make) 
             "created_at": datetime(2020, 12, 21, tzinfo=UTC),
             "first_day": DAY,
             "day": DAY,
+            "synthetic": False,
         }
     ]
     [sound] = world.warehouse.query("SELECT tableoid::regclass::text AS partition, * FROM core.sound")
@@ -50,6 +51,7 @@ def test_a_post_becomes_a_video_a_sound_and_a_creator(world: World, post: Make) 
         "original": False,
         "first_day": DAY,
         "day": DAY,
+        "synthetic": False,
     }
     assert world.warehouse.query("SELECT * FROM core.creator") == [
         {
@@ -61,6 +63,7 @@ def test_a_post_becomes_a_video_a_sound_and_a_creator(world: World, post: Make) 
             "likes": 70,
             "first_day": DAY,
             "day": DAY,
+            "synthetic": False,
         }
     ]
     assert world.ask("SELECT table_name, through FROM ops.watermark ORDER BY table_name") == [
