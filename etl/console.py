@@ -56,8 +56,9 @@ def print_table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]
         out.print(f"[bold]{title}[/bold]: none")
         return
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim")
-    for name, cell in zip(columns, rows[0], strict=True):
-        table.add_column(name, justify="right" if isinstance(cell, int) else "left", no_wrap=True)
+    for name, cells in zip(columns, zip(*rows, strict=True), strict=True):
+        numbers = any(isinstance(cell, int) for cell in cells)
+        table.add_column(name, justify="right" if numbers else "left", no_wrap=True)
     for row in rows:
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else escape(str(cell)) for cell in row))
     # A figure that is cut off is no figure: where the terminal is narrower, it wraps.

@@ -53,13 +53,13 @@ def summary(status: Status) -> Component:
 
 
 def tables(status: Status) -> Component:
-    """Rows and day of each table; a table that lags behind says by how much."""
+    """Rows and day of each table, and how many rows were made; a table that lags behind says by how much."""
     latest = max((table.through for table in status.tables if table.through), default=None)
     return _table(
         "Tables",
-        ("Table", "Rows", "Data through"),
+        ("Table", "Rows", "Synthetic", "Data through"),
         [_table_row(table, latest) for table in status.tables],
-        numbers={1, 2},
+        numbers={1, 2, 3},
     )
 
 
@@ -111,6 +111,7 @@ def _table_row(table: Table, latest: date | None) -> list[Component | str]:
     return [
         _named(HOLDS.get(table.table_name, table.table_name), table.table_name),
         full(table.row_count),
+        "–" if table.synthetic is None else full(table.synthetic),
         html.Span(through),
     ]
 

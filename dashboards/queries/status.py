@@ -11,10 +11,11 @@ LATEST = 15  #: loads that the page shows
 
 @dataclass(frozen=True)
 class Table:
-    """A serving table: how much is in it, and up to which day."""
+    """A serving table: how much is in it, how much of that was made, and up to which day."""
 
     table_name: str
     row_count: int
+    synthetic: int | None  #: rows; None: nobody says so of such rows
     through: date | None
 
 

@@ -172,7 +172,14 @@ def status(
     if as_json:
         print_json(
             {
-                "tables": {row["table_name"]: {"rows": row["row_count"], "through": row["through"]} for row in tables},
+                "tables": {
+                    row["table_name"]: {
+                        "rows": row["row_count"],
+                        "synthetic": row["synthetic"],
+                        "through": row["through"],
+                    }
+                    for row in tables
+                },
                 "loads": [
                     {
                         "job": load["job"],
@@ -193,8 +200,16 @@ def status(
     columns = ("rows_in", *counts)
     print_table(
         "Tables",
-        ("table", "rows", "through"),
-        [(row["table_name"], row["row_count"], row["through"] or "never loaded") for row in tables],
+        ("table", "rows", "synthetic", "through"),
+        [
+            (
+                row["table_name"],
+                row["row_count"],
+                "–" if row["synthetic"] is None else row["synthetic"],
+                row["through"] or "never loaded",
+            )
+            for row in tables
+        ],
     )
     print_table(
         "Loads, the latest of each job and day",

@@ -6,6 +6,7 @@ from dashboards.pages import status
 
 
 def test_the_page_shows_tables_books_and_what_was_refused(browser_page, catalogue):
+    catalogue.execute("UPDATE core.video SET synthetic = TRUE WHERE video_id = 'v1'")
     page = browser_page().log_in("olga", "/status")
     expect(page.locator(".answer")).to_have_text(
         "Data through 2 January 2026: 4 tracks, 4 of them comparable, and 4 TikTok videos. 5 rows refused."
@@ -13,6 +14,9 @@ def test_the_page_shows_tables_books_and_what_was_refused(browser_page, catalogu
     tables = page.get_by_role("region", name="Tables")
     expect(tables.get_by_role("row", name="TikTok videos")).to_contain_text("2 Jan 2026")
     expect(tables.get_by_role("row", name="Genres")).to_contain_text("not loaded yet")
+    assert tables.get_by_role("columnheader").all_inner_texts()[1:3] == ["Rows", "Synthetic"]
+    assert tables.get_by_role("row", name="TikTok videos").get_by_role("cell").all_inner_texts()[1:3] == ["4", "1"]
+    assert tables.get_by_role("row", name="Genres").get_by_role("cell").all_inner_texts()[1:3] == ["4", "–"]
     load = page.get_by_role("region", name="Last loads").get_by_role("row").nth(1)
     assert load.get_by_role("cell").all_inner_texts()[1:7] == ["2 Jan 2026", "1\u202f234", "1\u202f200", "20", "9", "5"]
     expect(load.get_by_role("img")).to_have_accessible_name("1\u202f200 inserted, 20 updated, 9 unchanged, 5 refused")

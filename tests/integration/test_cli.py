@@ -274,15 +274,16 @@ def test_landing_and_running_say_what_became_of_every_row(overtone: Callable[...
 def test_status_as_json_is_one_object_of_tables_loads_quarantine_and_check(
     overtone: Callable[..., Said], posts: Path
 ) -> None:
-    empty = {"rows": 0, "through": None}
+    empty = {"rows": 0, "synthetic": 0, "through": None}
     core = ["genre", "artist", "track", "track_feature", "clip", "track_vector", "sound", "video", "creator"]
     activity = ["listen", "listener", "friendship", "influencer"]
     of = {"core": [*core, "track_match"], "activity": activity, "mart": ["audience", "taste", "variety"]}
     names = [f"{schema}.{name}" for schema, those in of.items() for name in those]
+    at_first = dict.fromkeys(names, empty) | {"core.genre": empty | {"synthetic": None}}
     before = overtone("status", "--json")
     assert (before.code, before.err) == (0, "")
     assert json.loads(before.out) == {
-        "tables": dict.fromkeys(names, empty),
+        "tables": at_first,
         "loads": [],
         "quarantine": {},
         "check": None,
@@ -294,10 +295,10 @@ def test_status_as_json_is_one_object_of_tables_loads_quarantine_and_check(
     status = json.loads(after.out)
     assert (after.code, after.err, len(after.out.splitlines())) == (0, "", 1)
     assert list(status) == ["tables", "loads", "quarantine", "check"]
-    assert status["tables"] == dict.fromkeys(names, empty) | {
-        "core.video": {"rows": 2, "through": DAY},
-        "core.sound": {"rows": 1, "through": DAY},
-        "core.creator": {"rows": 1, "through": DAY},
+    assert status["tables"] == at_first | {
+        "core.video": {"rows": 2, "synthetic": 0, "through": DAY},
+        "core.sound": {"rows": 1, "synthetic": 0, "through": DAY},
+        "core.creator": {"rows": 1, "synthetic": 0, "through": DAY},
     }
     [load] = status["loads"]  # the latest of each job, day and table
     assert datetime.fromisoformat(load.pop("finished_at")).tzinfo
@@ -321,10 +322,74 @@ def test_status_in_words_says_the_same(overtone: Callable[..., Said], posts: Pat
     done = overtone("status", COLUMNS="40")
     lines = [line.split() for line in done.out.splitlines()]
     assert (done.code, done.err) == (0, "")
-    assert ["core.video", "2", DAY] in lines
-    assert ["core.track", "0", "never", "loaded"] in lines
+    assert ["core.video", "2", "0", DAY] in lines
+    assert ["core.track", "0", "0", "never", "loaded"] in lines
+    assert ["core.genre", "0", "–", "never", "loaded"] in lines
     assert [DAY, "ingest_tiktok", "core.video", "3", "2", "0", "0", "1"] in lines
     assert any(line[:2] == ["not_json", "1"] for line in lines)
+
+
+def test_what_is_landed_as_synthetic_is_counted_as_made(overtone: Callable[..., Said], posts: Path) -> None:
+    assert overtone("land", "tiktok", posts, "--day", DAY, "--synthetic").out == (
+        f"Landed 1 file (0.0 MB) of tiktok for {DAY}, as synthetic.\n"
+    )
+    refused = overtone("land", "tiktok", posts, "--day", DAY)
+    assert (refused.code, refused.out) == (2, "")
+    assert f"it was landed for {DAY} before, as synthetic. Land it with --synthetic, or " in refused.err
+    overtone("run", "ingest_tiktok", "--day", DAY, "--max-bad-share", "0.5")
+    tables = json.loads(overtone("status", "--json").out)["tables"]
+    assert {name: tables[f"core.{name}"]["synthetic"] for name in ("video", "sound", "creator", "track")} == {
+        "video": 2,
+        "sound": 1,
+        "creator": 1,
+        "track": 0,
+    }
+
+
+def test_status_counts_of_each_table_the_rows_that_were_made_or_hang_on_what_was(
+    overtone: Callable[..., Said], warehouse: Warehouse
+) -> None:
+    """Of tracks 1 to 3 the first was made, of listeners 1 to 3 the last two; 9 is nobody's."""
+    warehouse.execute("""
+        INSERT INTO core.genre (genre_id, title, top_genre_id, top_genre, day)
+        VALUES (1, 'Rock', 1, 'Rock', '2020-12-20');
+        INSERT INTO core.artist (artist_id, name, day, synthetic) VALUES (1, 'A', '2020-12-20', TRUE);
+        INSERT INTO core.track (track_id, title, artist_id, artist_name, genre_ids, day, synthetic)
+        SELECT n, 'T', 1, 'A', '{1}', '2020-12-20', n = 1 FROM generate_series(1, 3) AS n;
+        INSERT INTO core.track_feature
+        SELECT n, 'Rock', 'x', array_fill(0::real, ARRAY[245]), 30, 44100, FALSE, 'e', '2020-12-20'
+        FROM unnest(ARRAY[1, 2, 9]) AS n;
+        INSERT INTO core.track_match
+        SELECT n, 's', 1, 1, 1, 1, 'v', '2020-12-20' FROM generate_series(1, 2) AS n;
+        INSERT INTO core.clip
+        SELECT n, 'x', 'p', NULL, 0, 0, 9, 'mp3', 30, '{1}', '2020-12-20' FROM generate_series(1, 3) AS n;
+        INSERT INTO activity.listener (listener_id, name, synthetic, day)
+        SELECT n, 'L', n > 1, '2020-12-20' FROM generate_series(1, 3) AS n;
+        INSERT INTO activity.friendship
+        VALUES (1, 2, '2020-12-01', TRUE, '2020-12-20'), (1, 3, '2020-12-01', FALSE, '2020-12-20');
+        CALL activity.make_month('2020-12-01');
+        INSERT INTO activity.listen (listened_at, listener_id, artist_id, track_id, day, heard_pct, synthetic)
+        SELECT '2020-12-20', n, 1, 1, '2020-12-20', 50, n > 2 FROM generate_series(1, 5) AS n;
+        INSERT INTO mart.taste
+        SELECT n, '{}', '{}', array_fill(0, ARRAY[16]), '{}', now() FROM unnest(ARRAY[1, 2, 3, 9]) AS n;
+        INSERT INTO mart.variety
+        SELECT n, week, array_fill(0, ARRAY[16]), now()
+        FROM unnest(ARRAY[1, 2, 9]) AS n, unnest(ARRAY[date '2020-12-07', '2020-12-14']) AS week;
+    """)
+    tables = json.loads(overtone("status", "--json").out)["tables"]
+    assert {name: (of["rows"], of["synthetic"]) for name, of in tables.items() if of["rows"]} == {
+        "core.genre": (1, None),
+        "core.artist": (1, 1),
+        "core.track": (3, 1),
+        "core.track_feature": (3, 1),
+        "core.clip": (3, 1),
+        "core.track_match": (2, 1),
+        "activity.listen": (5, 3),
+        "activity.listener": (3, 2),
+        "activity.friendship": (2, 1),
+        "mart.taste": (4, 2),
+        "mart.variety": (6, 2),
+    }
 
 
 def test_status_says_what_the_last_check_of_features_found(overtone: Callable[..., Said], warehouse: Warehouse) -> None:
