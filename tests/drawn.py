@@ -1,5 +1,7 @@
 """What a component says, and what it is made of."""
 
+from dash import html
+
 
 def parts(component, kind):
     """All parts of a component that are of a kind, in order."""
@@ -18,3 +20,8 @@ def words(component):
     if isinstance(component, (list, tuple)):
         return " ".join(filter(None, map(words, component)))
     return words(getattr(component, "children", None) or "")
+
+
+def badges(component):
+    """What each badge of a component says, in order."""
+    return [one.title for one in parts(component, html.Span) if getattr(one, "className", None) == "badge"]

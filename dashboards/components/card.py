@@ -46,8 +46,7 @@ class About:
 
     filters: str
     through: date
-    synthetic: bool
-    invented: str = "listeners and listens"  #: what is, where it is synthetic
+    invented: str  #: what of it is, as ``marks.invented`` says it; empty: nothing
 
 
 @dataclass(frozen=True)
@@ -175,7 +174,7 @@ def csv_of(title: str, table: Table, about: About) -> str:
     write.writerow([f"# {title}"])
     write.writerow([f"# {about.filters}"])
     write.writerow([f"# Data through {about.through.isoformat()}"])
-    if about.synthetic:
+    if about.invented:
         write.writerow([f"# Synthetic: {about.invented} are invented"])
     write.writerow([column.title for column in table.columns])
     write.writerows([[_plain(value) for value in row] for row in table.rows])

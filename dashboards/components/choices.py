@@ -13,7 +13,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboards.components.marks import badge
+from dashboards.components.marks import badge_of
 
 Option = dict[str, str]
 
@@ -96,9 +96,9 @@ def selects(
     ]
 
 
-def through(words: Sequence[str], invented: str | None) -> Component:
-    """How far the data goes; and what of it is invented, if any is."""
-    return html.P([*map(html.Span, words), *([badge(invented)] if invented else [])], className="through")
+def through(words: Sequence[str], invented: str) -> Component:
+    """How far the data goes; and what of it is invented (``marks.invented``), if any is."""
+    return html.P([*map(html.Span, words), *badge_of(invented)], className="through")
 
 
 def unread(words: Sequence[str]) -> list[Component]:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboards.components.card import About, Card, Column, Table, csv_of
 from dashboards.components.genre import genre_mark
 from dashboards.components.icons import icon
-from dashboards.components.marks import aria, data
+from dashboards.components.marks import aria, badge_of, data, invented
 from dashboards.components.numbers import full, long_day, several
 from dashboards.components.player import play
 from dashboards.components.song_row import song_row
@@ -54,8 +54,8 @@ COLUMNS = (Column("Place", full), Column("Song"), Column("Artist"), Column("Genr
 
 
 def songs(
-    sentence: Any, picks: Sequence[Pick], said: Sequence[Said], nevers: Collection[str], playable: Collection[int],
-    button: Button, about: About, hint: Component | None,
+    sentence: Sequence[Any], picks: Sequence[Pick], said: Sequence[Said], nevers: Collection[str],
+    playable: Collection[int], button: Button, about: About, hint: Component | None,
 ) -> list[Component]:  # fmt: skip
     """The next songs, the best first.
 
@@ -67,19 +67,24 @@ def songs(
     rows = [_song(place, one, one.song.track_id in playable, button) for place, one in enumerate(picks, 1)]
     listed = html.Ol(rows, className="tracks picks", **aria(label="Next songs"))
     return LIST.answer(
-        sentence, [*([hint] if hint else []), listed, *_wishes(said, nevers, button)], _table(picks), about
+        [*sentence, *_made([*picks, *said])],
+        [*([hint] if hint else []), listed, *_wishes(said, nevers, button)],
+        _table(picks),
+        about,
     )
 
 
 def weekly(
     week: WeeklyList, picks: Sequence[Pick], older: Sequence[tuple[WeeklyList, Sequence[Pick]]],
-    playable: Collection[int], heard: Collection[int], button: Button, about: About,
+    playable: Collection[int], heard: Collection[int], button: Button,
+    about: Callable[[Sequence[Pick]], About],
 ) -> list[Component]:  # fmt: skip
-    """The list of the week, and those that were kept before."""
+    """The list of the week, and those that were kept before, each with a file of its own."""
     done = sum(one.song.track_id in heard for one in picks)
     sentence = [
         html.Strong(f"{several(len(picks), 'song')} for the week of {long_day(week.week)}."),
         f" You have heard {done} of them." if done else " You have heard none of them yet.",
+        *_made(picks),
     ]
     keep = button(
         "Kept" if week.kept_at else "Keep this list",
@@ -88,10 +93,13 @@ def weekly(
         week.kept_at is not None,
     )
     rows = [_line(place, one, playable, heard) for place, one in enumerate(picks, 1)]
-    below = [_older(each, theirs, playable, heard, button, about) for each, theirs in older]
+    below = [_older(each, theirs, playable, heard, button, about(theirs)) for each, theirs in older]
     kept = [html.Div([html.H3("Kept lists"), *below], className="kept")] if below else []
     return WEEKLY.answer(
-        sentence, [html.Div(keep, className="acts"), html.Ol(rows, className="lines"), *kept], _table(picks), about
+        sentence,
+        [html.Div(keep, className="acts"), html.Ol(rows, className="lines"), *kept],
+        _table(picks),
+        about(picks),
     )
 
 
@@ -166,6 +174,10 @@ def _older(
             ),
         ]
     )
+
+
+def _made(songs: Sequence[Pick | Said]) -> list[Component | str]:
+    return badge_of(invented({"songs": [one.song.synthetic for one in songs]}))
 
 
 def _table(picks: Sequence[Pick]) -> Table:

@@ -10,7 +10,7 @@ from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
 from dashboards.components.cover import art_src, picture
 from dashboards.components.genre import genre_mark
-from dashboards.components.marks import aria
+from dashboards.components.marks import aria, badge_of, invented
 from dashboards.components.numbers import full, several, short_day
 from dashboards.components.player import play
 from dashboards.queries.friends import Blocked, Found, Likeness, Request
@@ -63,6 +63,7 @@ def friends(
     sentence = [
         html.Strong(f"You have {several(len(known), 'friend')}."),
         f" {named} let you see what they hear, {in_sum} share in sum only." if known else "",
+        *badge_of(invented({"people": [*(one.synthetic for one in known), *(one.synthetic for one in requests)]})),
     ]
     ranked = sorted(known, key=lambda one: (-alike.get(one.listener_id, -1.0), one.name))
     rows = [_friend(one, alike.get(one.listener_id), opened, playable, button, language) for one in ranked]

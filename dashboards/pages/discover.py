@@ -4,7 +4,7 @@ The address is the state: ``?reach=`` how far from home, ``?genre=`` one genre a
 listen or a button asks them again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 from dashboards.components import choices, states, variety
 from dashboards.components import discover as draw
 from dashboards.components.address import Asked, written
+from dashboards.components.card import About
 from dashboards.components.marks import aria
 from dashboards.pages import Page, Query, listener, query_of
 from dashboards.pages.listener import Mine, mine, pressed, private_switch, shown
@@ -119,7 +120,7 @@ def songs(my: Mine, query: Query) -> Any:
         found.nevers,
         can_play,
         _button,
-        my.about(words),
+        my.about(words, [one.song for one in picks]),
         _hint(found),
     )
 
@@ -159,7 +160,10 @@ def week(my: Mine, _: Query) -> Any:
     tracks = [one.song.track_id for _, picks in picked for one in picks]
     heard = set(found.known.mine.tracks.tolist())
     (first, picks), *older = picked
-    about = my.about(f"week of {this}")
+
+    def about(listed: Sequence[suggest.Pick]) -> About:
+        return my.about(f"week of {this}", [one.song for one in listed])
+
     return draw.weekly(first, picks, older, playable(my.warehouse, tracks), heard, _button, about)
 
 

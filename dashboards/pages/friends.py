@@ -123,7 +123,8 @@ def friends(my: Mine, query: Query) -> Any:
         opened = int(query["friend"]), like
         songs = playable(my.warehouse, [song.track_id for song in like.best]) if like else songs
     alike = ask.likenesses(tastes)
-    return draw.friends(known, requests, alike, opened, songs, _act_button("list"), language(), my.about("all friends"))
+    about = my.about("all friends", friends=known)
+    return draw.friends(known, requests, alike, opened, songs, _act_button("list"), language(), about)
 
 
 def find(my: Mine, query: Query) -> Any:

@@ -1,5 +1,6 @@
 """What the pages of a listener share: whose they are, the private session, and the answer to a button."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,10 +13,11 @@ from flask import current_app
 from dashboards.auth import who
 from dashboards.components import choices, states
 from dashboards.components.card import About
-from dashboards.components.marks import LISTENS_INVENTED, aria
+from dashboards.components.marks import aria, invented
 from dashboards.components.numbers import long_day
 from dashboards.listens import DEMO_THROUGH, on_clock
 from dashboards.queries import listeners as ask
+from etl.live.circle import Friend, Song
 from etl.store.warehouse import Warehouse
 
 
@@ -32,9 +34,15 @@ class Mine:
         """Of the listener."""
         return self.me.listener_id
 
-    def about(self, words: str) -> About:
-        """What stands at the head of a file."""
-        return About(words, self.through, self.me.synthetic)
+    def about(self, words: str, songs: Iterable[Song] = (), friends: Iterable[Friend] = ()) -> About:
+        """What stands at the head of a file.
+
+        Args:
+            songs, friends: that are in it.
+        """
+        people = [self.me.synthetic, *(one.synthetic for one in friends)]
+        made = invented({"songs": [song.synthetic for song in songs], "listeners": people, "listens": people})
+        return About(words, self.through, made)
 
 
 def mine(warehouse: Warehouse) -> Mine | Component:
@@ -61,7 +69,7 @@ def now() -> datetime:
 def shown(my: Mine) -> Component:
     """How far the data goes."""
     words = f"Data through {long_day(my.through)}; what you play here counts at once."
-    return choices.through([words], LISTENS_INVENTED if my.me.synthetic else None)
+    return choices.through([words], my.about("").invented)
 
 
 def private_switch(my: Mine) -> Component:

@@ -14,6 +14,7 @@ class OwnTrack:
     title: str
     genre: str | None
     duration_s: float | None
+    synthetic: bool = False
 
 
 def own_tracks(warehouse: Warehouse, artist_id: int) -> list[OwnTrack]:

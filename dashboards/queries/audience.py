@@ -76,8 +76,9 @@ class Coverage:
     """What there is of an artist: the Monday of the first week with enough listeners."""
 
     first_week: date | None
-    synthetic: bool  #: whether made listens are among them
+    synthetic: bool  #: whether there are weeks with made listens
     through: date | None  #: a Sunday; the same for all artists
+    observed: bool = False  #: whether there are weeks without made listens
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,7 @@ class Interest:
     low: float
     high: float
     through: date
+    synthetic: bool = False  #: whether the track was made
 
 
 def coverage(warehouse: Warehouse, artist_id: int) -> Coverage | None:

@@ -58,7 +58,7 @@ class Expectation:
     similar_videos: int
     days: int  #: after which plays are counted
     through: date
-    synthetic: bool
+    synthetic_videos: int = 0
 
 
 def expected(
@@ -103,7 +103,7 @@ def expected(
         song.videos,
         model.counted_at,
         max(row["counted_on"] for row in rows),
-        any(one.synthetic for one in chosen),
+        sum(row["synthetic"] for row in rows),
     )
 
 

@@ -27,6 +27,7 @@ class Request:
     country: str | None
     from_me: bool
     since: date
+    synthetic: bool
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,8 @@ class Evidence:
     score: float  #: of the match, 0 … 1
     own: bool  #: whether the track is the artist's
     videos: int  #: how many there are in all
+    synthetic: bool = False
+    synthetic_track: bool = False
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Track:
     artist: str
     genre: str | None
     duration_s: float | None
+    synthetic: bool
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class Song:
     artist_id: int
     artist_name: str
     genre: str | None
+    synthetic: bool
 
 
 def friends(warehouse: Warehouse, listener_id: int) -> list[Friend]:

@@ -40,6 +40,7 @@ class Match:
     artist_score: float | None
     total_score: float
     probability: float
+    synthetic: bool = False  #: whether the sound was made
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Video:
     creator: str
     plays: int | None
     created_at: datetime
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class SimilarTrack:
     match: Match | None
     videos: list[Video]
     license: str | None = None
+    synthetic: bool = False
 
 
 def listen(data: bytes, name: str) -> tuple[Signal, Description]:
@@ -143,6 +146,7 @@ def described(
             match=(match := matches.get(track["track_id"])),
             videos=videos.get(match.tiktok_track_id, []) if match else [],
             license=track["license"],
+            synthetic=track["synthetic"],
         )
         for track in tracks
     ]

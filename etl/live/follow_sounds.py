@@ -27,6 +27,7 @@ class Week:
     week: date  #: its Monday
     videos: int
     plays: int
+    synthetic: int = 0  #: of these videos
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class SoundUser:
     videos: int  #: with these sounds
     sounds: int
     plays: int  #: of these videos
+    synthetic: bool = False  #: whether they or one of these videos were made
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def similar(
     for place, track in enumerate(results, start=1):
         out.print(
             f"[bold]{place:2}  {floor(100 * track.score) / 100:.2f} {track.closeness}  {escape(track.title)}[/bold]",
-            escape(f"— {track.artist} ({track.genre})"),
+            escape(f"— {track.artist} ({track.genre}){', synthetic' if track.synthetic else ''}"),
             highlight=False,
         )
         out.print(f"          {track.agrees}", markup=False, highlight=False)

@@ -31,6 +31,7 @@ SELECT
     video.plays,
     (video.created_at AT TIME ZONE 'UTC')::date AS posted_on,
     video.day AS counted_on,
+    video.synthetic,
     creator.followers,
     style.genre
 FROM wanted

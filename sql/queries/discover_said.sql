@@ -6,7 +6,8 @@ SELECT
     t.title,
     t.artist_id,
     t.artist_name,
-    t.genre
+    t.genre,
+    t.synthetic
 FROM app.song_said AS s
 INNER JOIN core.track AS t ON s.track_id = t.track_id
 ORDER BY s.said_at DESC, s.track_id

@@ -4,6 +4,7 @@ SELECT
     title,
     artist_id,
     artist_name,
-    genre
+    genre,
+    synthetic
 FROM core.track
 WHERE track_id = ANY(%(track_ids)s::integer [])

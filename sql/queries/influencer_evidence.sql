@@ -8,10 +8,12 @@ WITH matched AS (
         video.covers[1] AS cover,
         video.caption,
         video.plays,
+        video.synthetic,
         (video.created_at AT TIME ZONE 'UTC')::date AS posted_on,
         track.title,
         track.artist_name,
         track.genre,
+        track.synthetic AS synthetic_track,
         track_match.total_score AS score,
         coalesce(track.artist_id = %(artist_id)s::integer, FALSE) AS own
     FROM core.video

@@ -9,7 +9,8 @@ SELECT
     top_video.caption,
     coalesce(nullif(creator.name, ''), creator.handle) AS creator,
     top_video.plays,
-    top_video.created_at
+    top_video.created_at,
+    top_video.synthetic
 FROM unnest(%(sound_ids)s::text []) AS wanted (sound_id)
 CROSS JOIN LATERAL (
     SELECT video.*

@@ -18,6 +18,7 @@ SELECT
     track.artist_name AS artist,
     near.genre,
     track.license,
+    track.synthetic,
     near.distance
 FROM (
     SELECT

@@ -8,7 +8,8 @@ SELECT
     track_match.title_score,
     track_match.artist_score,
     track_match.total_score,
-    track_match.probability
+    track_match.probability,
+    sound.synthetic
 FROM core.track_match
 INNER JOIN core.sound ON track_match.tiktok_track_id = sound.sound_id
 WHERE track_match.fma_track_id = ANY(%(track_ids)s::int [])

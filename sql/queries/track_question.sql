@@ -5,6 +5,7 @@ SELECT
     track.artist_name AS artist,
     track.genre,
     track.duration_s,
+    track.synthetic,
     track_feature.features
 FROM core.track
 INNER JOIN core.track_feature ON track.track_id = track_feature.track_id

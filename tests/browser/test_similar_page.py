@@ -127,6 +127,33 @@ def test_a_new_visitor_goes_from_a_song_to_creators_and_what_to_expect_in_under_
 
 
 @pytest.mark.usefixtures("creators")
+def test_each_step_says_what_of_its_rows_was_made_and_nothing_of_observed_ones(browser_page, mp3, catalogue):
+    catalogue.execute("UPDATE activity.influencer SET synthetic = FALSE")
+    visit = browser_page()
+    visit.log_in()
+    page = visit.upload(mp3)
+    expect(page.locator(".sounds > li")).to_have_count(2)
+    expect(page.locator("#creators-answer")).to_contain_text("1 creator used these sounds.")
+    expect(page.locator(".badge")).to_have_count(0)
+    assert not any("Synthetic" in row[0] for card in ("#music", "#tiktok", "#creators") for row in file_of(page, card))
+
+    catalogue.execute("UPDATE core.track SET synthetic = TRUE WHERE track_id = 2")
+    catalogue.execute("UPDATE core.sound SET synthetic = TRUE")
+    catalogue.execute("UPDATE core.video SET synthetic = TRUE WHERE video_id = 'v1'")
+    page.reload()
+    for card, made in {
+        "#music": "some of the tracks",
+        "#tiktok": "some of the tracks, sounds and some of the videos",
+        "#creators": "some of the creators, their audiences and videos",
+    }.items():
+        badge = page.locator(f"{card} .badge")
+        expect(badge).to_have_text("Synthetic")
+        expect(badge).to_have_attribute("title", f"S{made[1:]} are invented.")
+        assert file_of(page, card)[3] == [f"# Synthetic: {made} are invented"]
+    expect(page.locator("#song .badge")).to_have_count(0)  # that is the visitor's own
+
+
+@pytest.mark.usefixtures("creators")
 def test_a_real_clip_of_the_archive_goes_every_step(browser_page, real_data):
     visit = browser_page()
     visit.log_in()

@@ -11,16 +11,17 @@ from flask import Flask
 
 from dashboards.components.variety import why_not
 from dashboards.pages import discover as page
+from dashboards.pages import friends as friends_page
 from dashboards.pages.listener import Mine
 from dashboards.queries import discover as ask
 from dashboards.queries import friends, listeners, weekly
-from etl.live import suggest
+from etl.live import circle, suggest
 from etl.recommend.items import Graph
 from etl.recommend.model import Model
 from etl.recommend.rotation import Shelf
 from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from tests.drawn import words
+from tests.drawn import badges, words
 
 NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)
 PEOPLE, SONGS = 40, 80
@@ -264,3 +265,42 @@ def test_the_list_of_the_week_keeps_its_songs_and_tells_reasons_as_they_are_now(
         assert re.findall(r"Person (\d+) hears", words(page.week(mine, {}))) == []
         ask.say(world, 1, made.track_ids[0], "down")
         assert f"{weekly.SONGS - 1} songs for the week" in words(page.week(mine, {}))
+
+
+# What was made
+
+
+@pytest.fixture
+def told(world: Warehouse) -> Iterator[Callable[[], list[str]]]:
+    """What the pages of the first listener say is invented: above all, of the songs, of the week, of the friends."""
+
+    def tell() -> list[str]:
+        me = listeners.me(world, 1)
+        assert me is not None
+        my = Mine(world, me, date(2026, 1, 6))
+        with Flask("test").test_request_context():
+            shown = [page.shown(my), page.songs(my, {}), page.week(my, {}), friends_page.friends(my, {})]
+        return [" ".join(badges(each)) for each in shown]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page.listener, "now", lambda: NOW)
+        yield tell
+    world.execute("UPDATE core.track SET synthetic = FALSE")
+    world.execute("UPDATE activity.listener SET synthetic = TRUE")
+
+
+def test_pages_of_a_listener_say_what_of_their_rows_was_made(world: Warehouse, told: Callable[[], list[str]]) -> None:
+    assert told() == ["Listeners and listens are invented.", "", "", "People are invented."]
+    world.execute("UPDATE activity.listener SET synthetic = FALSE")
+    assert told() == ["", "", "", ""]
+    world.execute("UPDATE core.track SET synthetic = TRUE")
+    assert told() == ["", "Songs are invented.", "Songs are invented.", ""]
+    friend = circle.friends(world, 1)[0].listener_id
+    world.execute("UPDATE activity.listener SET synthetic = TRUE WHERE listener_id = %s", (friend,))
+    assert told()[3] == "Some of the people are invented."
+    me = listeners.me(world, 1)
+    assert me is not None
+    my, picks = Mine(world, me, date(2026, 1, 6)), listed(world, 1)
+    assert my.about("x", [one.song for one in picks], circle.friends(world, 1)).invented == (
+        "songs, some of the listeners and some of the listens"
+    )

@@ -82,6 +82,11 @@ def test_evidence_is_what_used_the_artists_sound_or_one_of_the_genre(world):
     assert [one.video_id for one in ask.evidence(world, "c1", "Folk", 171)] == ["v1"]  # the artist's own, of any genre
     assert ask.evidence(world, "c1", "Folk", 255) == []
     assert [one.video_id for one in ask.evidence(world, "c1", None, None)] == ["v2", "v1"]
+    assert [one.synthetic or one.synthetic_track for one in (own, other)] == [False, False]
+    world.execute("UPDATE core.video SET synthetic = TRUE WHERE video_id = 'v1'")
+    world.execute("UPDATE core.track SET synthetic = artist_id <> 171")
+    seen = ask.evidence(world, "c1", "Rock", 171)
+    assert [(one.synthetic, one.synthetic_track) for one in seen] == [(True, False), (False, True)]
     assert ask.evidence(world, "c2", "Rock", 171) == ask.evidence(world, None, "Rock", 171) == []
 
 
@@ -176,6 +181,9 @@ def test_what_to_expect_is_learned_from_the_videos_and_adds_up(world):
     assert sum(one.plays.mid for one in found.countries) == pytest.approx(found.plays.mid, rel=0.1)
     assert found == campaigns.expected(world, ["i9", "i2", "i12"], track_ids=[2, 1], sound_ids=["s4"])
     assert campaigns.expected(world, ["nobody"]) is None
+    assert found.synthetic_videos == 0
+    world.execute("UPDATE core.video SET synthetic = creator_id = 'c3' WHERE video_id LIKE 'w%'")
+    assert campaigns.expected(world, ["i9", "i2", "i12"]).synthetic_videos == 20
 
 
 def test_without_videos_nothing_is_expected(world):

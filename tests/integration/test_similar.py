@@ -113,6 +113,51 @@ def test_a_track_that_is_asked_about_is_not_its_own_answer(
     assert ask.question(warehouse, accounts[0], None, like=999_999) is None
 
 
+def test_what_was_made_is_told_of_every_track_sound_video_and_creator(
+    warehouse: Warehouse, accounts: tuple[int, int], asked: Question
+) -> None:
+    def told() -> dict[str, list]:
+        found = ask.on_tiktok(warehouse, accounts[0], asked, None)
+        return {
+            "tracks": [track.synthetic for track in found.tracks],
+            "sounds": [track.match.synthetic for track in found.tracks if track.match],
+            "videos": [video.synthetic for track in found.tracks for video in track.videos],
+            "weeks": [(week.synthetic, week.videos) for week in found.weeks],
+            "users": [(user.creator_id, user.synthetic) for user in found.users],
+        }
+
+    found = ask.on_tiktok(warehouse, accounts[0], asked, None)
+    ids, shown = [track.track_id for track in found.tracks], len(found.tracks)
+    observed = told()
+    assert observed == {
+        "tracks": [False] * shown,
+        "sounds": [False] * shown,
+        "videos": [False] * 2 * shown,
+        "weeks": [(0, 2 * shown)],
+        "users": [("c2", False), ("c1", False)],
+    }
+    warehouse.execute("UPDATE core.track SET synthetic = TRUE WHERE track_id = %s", (ids[0],))
+    assert told() == observed | {"tracks": [True] + [False] * (shown - 1)}
+    assert [one.synthetic for one in similar_to(warehouse, asked.features, limit=40)].count(True) == 1
+    question = ask.question(warehouse, accounts[0], None, like=ids[0])
+    assert question
+    assert question.track
+    assert question.track.synthetic
+    warehouse.execute("UPDATE core.track SET synthetic = FALSE")
+    warehouse.execute("UPDATE core.sound SET synthetic = TRUE WHERE sound_id = %s", (f"s{ids[1]}",))
+    assert told() == observed | {"sounds": [False, True] + [False] * (shown - 2)}
+    warehouse.execute("UPDATE core.sound SET synthetic = FALSE")
+    warehouse.execute("UPDATE core.creator SET synthetic = TRUE WHERE creator_id = 'c1'")
+    assert told() == observed | {"users": [("c2", False), ("c1", True)]}
+    warehouse.execute("UPDATE core.creator SET synthetic = FALSE")
+    warehouse.execute("UPDATE core.video SET synthetic = TRUE WHERE creator_id = 'c2'")
+    assert told() == observed | {
+        "videos": [True, False] * shown,
+        "weeks": [(shown, 2 * shown)],
+        "users": [("c2", True), ("c1", False)],
+    }
+
+
 def test_what_an_account_keeps_is_seen_by_nobody_else(
     warehouse: Warehouse, accounts: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

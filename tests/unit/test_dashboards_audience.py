@@ -30,11 +30,11 @@ from dashboards.queries.artist import OwnTrack
 from dashboards.queries.audience import Coverage, Curve, Interest, Kpis, Period, Place, Totals
 from etl.countries import ALPHA3
 from etl.errors import DatabaseUnavailable
-from tests.drawn import words
+from tests.drawn import badges, words
 
 SUNDAY = date(2020, 12, 20)
 KNOWN = Known({7: "Quiet Harbour", 8: "Copper Wires", 9: "Ember"}, ["Folk", "Old-Time / Historic"], SUNDAY)
-ABOUT = About("2020-11-23 to 2020-12-20; all tracks", SUNDAY, synthetic=True)
+ABOUT = About("2020-11-23 to 2020-12-20; all tracks", SUNDAY, "listeners and listens")
 FOUR_WEEKS = Period(date(2020, 11, 23), SUNDAY)
 ASSETS = Path(theme.__file__).parent / "assets"
 
@@ -318,6 +318,24 @@ def mine(monkeypatch):
 
 def test_the_artist_is_the_accounts_whatever_the_address_says(mine):
     assert mine("?artist_id=4&artist=4").artist_id == 3
+
+
+def test_what_was_made_of_listens_and_tracks_is_said_and_what_was_observed_is_not(mine, monkeypatch):
+    def said(synthetic, observed, *tracks):
+        coverage = Coverage(date(2020, 10, 5), synthetic, SUNDAY, observed)
+        own = [OwnTrack(place, "T", "Folk", None, made) for place, made in enumerate(tracks)]
+        monkeypatch.setattr(whose.ask, "coverage", lambda warehouse, artist_id: coverage)
+        monkeypatch.setattr(whose, "own_tracks", lambda warehouse, artist_id: own)
+        my = mine("")
+        assert badges(controls.shown(my)) == (
+            [f"{my.about.invented.capitalize()} are invented."] if my.about.invented else []
+        )
+        return my.about.invented
+
+    assert said(True, False, False) == "listeners and listens"
+    assert said(True, True, True) == "tracks, some of the listeners and some of the listens"
+    assert said(False, True, True, False) == "some of the tracks"
+    assert said(False, True, False) == said(False, False) == ""
 
 
 def test_a_track_takes_the_place_of_a_genre_and_the_other_way_round(mine):

@@ -26,7 +26,7 @@ from etl.audience.insights import Insight
 from tests.drawn import parts, words
 
 SUNDAY = date(2020, 12, 20)
-ABOUT = About("2020-11-23 to 2020-12-20; all tracks", SUNDAY, synthetic=True)
+ABOUT = About("2020-11-23 to 2020-12-20; all tracks", SUNDAY, "listeners and listens")
 SONGS = [
     OwnTrack(7, "Quiet Harbour", "Folk", 120.0),
     OwnTrack(8, "Ember", "Jazz", None),

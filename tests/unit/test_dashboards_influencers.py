@@ -16,12 +16,12 @@ from dashboards.pages import influencers as page
 from dashboards.pages import query_of
 from dashboards.pages.influencers import shortlist as on_list
 from dashboards.pages.influencers import whose
-from dashboards.queries.influencers import Evidence, Influencer, Listed, Wanted, ranked, scored
+from dashboards.queries.influencers import Evidence, Influencer, Listed, Through, Wanted, ranked, scored
 from etl.tables import TOP_GENRES
-from tests.drawn import words
+from tests.drawn import badges, words
 
 KNOWN = Known({"SWE", "NOR"}, {"SWE", "DEU"}, "Rock")
-ABOUT = About("genre: Rock", date(2020, 12, 20), synthetic=True, invented="creators")
+ABOUT = About("genre: Rock", date(2020, 12, 20), invented="creators")
 
 
 def creator(place=1, **changes):
@@ -142,6 +142,26 @@ def test_without_evidence_the_creator_says_so():
         "the genre Rock." in words(panel.panel(found, Wanted("Rock"), [], listed=True))
     )
     assert "Remove from shortlist" in words(panel.panel(found, Wanted("Rock"), [], listed=True))
+
+
+def test_who_is_looked_for_decides_what_is_said_to_be_invented():
+    people = [creator(1, country="NOR"), creator(2, synthetic=False), creator(3, synthetic=False, country="NOR")]
+
+    def said(**query):
+        return whose.Mine(None, 1, None, Through(date(2020, 12, 20), None), people, query)
+
+    assert said().invented == said(country="NOR").about.invented == "some of the creators, their audiences and videos"
+    assert said(country="SWE").invented == said(country="SWE").about.invented == ""
+    assert said(q="handle.1").invented == "creators, their audiences and videos"
+
+
+def test_evidence_says_what_of_it_was_made():
+    def said(*videos):
+        return badges(panel.panel(scored([creator(synthetic=False)], Wanted())[0], Wanted(), videos, listed=False))
+
+    assert said(video()) == []
+    assert said(video(), video(synthetic=True)) == ["Some of the videos are invented."]
+    assert said(video(synthetic_track=True)) == ["Matched tracks are invented."]
 
 
 def test_a_video_with_an_address_that_is_none_of_the_web_is_no_link():

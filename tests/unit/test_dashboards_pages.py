@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from dashboards import shell, uploads
 from dashboards.components import states, status
 from dashboards.components.address import Asked
+from dashboards.components.marks import badge_of, invented
 from dashboards.components.similar import music, song, tiktok
 from dashboards.components.similar.view import View, read, search_of
 from dashboards.pages import Page, pages, query_of
-from dashboards.queries.status import Check, Load
+from dashboards.queries.status import Check, Load, Status, Table
 from dashboards.theme import GENRE_COLOURS
 from etl.errors import ArgumentInvalid
 from etl.live.find_similar import Match, SimilarTrack, Video
@@ -164,6 +165,17 @@ def test_a_track_says_how_close_it_is_in_what_and_under_which_licence():
     assert "No licence is told" in text
 
 
+def test_a_badge_says_what_of_that_which_is_shown_was_made_and_is_not_there_where_nothing_was():
+    def said(*, tracks=(), sounds=(), videos=()):
+        return [one.title for one in badge_of(invented({"tracks": tracks, "sounds": sounds, "videos": videos}))[1:]]
+
+    assert said() == said(tracks=[False, False], videos=[False]) == []
+    assert said(tracks=[True, True]) == ["Tracks are invented."]
+    assert said(tracks=[True, False]) == ["Some of the tracks are invented."]
+    assert said(tracks=[True], sounds=[True], videos=[True]) == ["Tracks, sounds and videos are invented."]
+    assert said(tracks=[False], sounds=[False, True], videos=[True]) == ["Some of the sounds and videos are invented."]
+
+
 def test_suggested_genres_are_links_that_keep_the_song():
     suggested = [Suggestion("Folk", 0.713), Suggestion("Blues", 0.2), Suggestion("Rock", 0.04)]
     shown = song.suggestions(suggested, "Blues", lambda each: search_of(View(upload="x", genre=each)))
@@ -191,6 +203,16 @@ def test_the_books_of_a_load_are_shown_in_full_and_in_proportion():
     bar = status._bar(load)
     assert [share.style["flexGrow"] for share in bar.children] == [1200, 20, 9, 5]
     assert bar.title == "1\u202f200 inserted, 20 updated, 9 unchanged, 5 refused"
+
+
+def test_each_table_says_how_many_of_its_rows_were_made():
+    day = date(2026, 1, 2)
+    rows = [Table("core.genre", 163, None, day), Table("core.track", 8000, 1200, day), Table("core.video", 9, 0, day)]
+    shown = " ".join(words(status.tables(Status(rows, [], [], None))).split())
+    assert "Table Rows Synthetic Data through" in shown
+    assert "Genres core.genre 163 – 2 Jan 2026" in shown
+    assert "Tracks core.track 8 000 1 200 2 Jan 2026" in shown
+    assert "TikTok videos core.video 9 0 2 Jan 2026" in shown
 
 
 def test_the_last_check_of_features_is_told_in_words():

@@ -9,7 +9,7 @@ from dashboards.components import charts
 from dashboards.components.countries import country_name
 from dashboards.components.cover import art_src, cover_src, picture, web_address
 from dashboards.components.influencers.ranking import MEANING, PARTS
-from dashboards.components.marks import aria, badge, data
+from dashboards.components.marks import aria, badge, badge_of, data, invented
 from dashboards.components.numbers import several, short, short_day
 from dashboards.queries.influencers import Evidence, Suggested, Wanted
 
@@ -164,7 +164,10 @@ def _evidence(videos: Sequence[Evidence], name: str, wanted: Wanted) -> list[Com
         return [html.P(f"No evidence yet: none of the videos we have seen uses a sound that matches {music}.",
                        className="quiet")]  # fmt: skip
     more = videos[0].videos - len(videos)
+    matched = [video.synthetic_track for video in videos]
+    made = invented({"videos": [video.synthetic for video in videos], "matched tracks": matched})
     return [
+        *([html.P(badge_of(made))] if made else []),
         html.Ul([html.Li(_video(video, name)) for video in videos], className="proofs"),
         *([html.P(f"And {several(more, 'video')} more.", className="quiet")] if more else []),
     ]

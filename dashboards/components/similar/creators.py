@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
-from dashboards.components.marks import CREATORS_INVENTED, aria, badge
+from dashboards.components.marks import aria, badge_of
 from dashboards.components.numbers import full, several, short
 from dashboards.queries.influencers import Suggested
 from etl.live.follow_sounds import SoundUser
@@ -87,7 +87,7 @@ def creators(
         Column("Country"),
     )  # fmt: skip
     return CARD.answer(
-        [*answer(users, others, among), *synthetic(about)],
+        [*answer(users, others, among), *badge_of(about.invented)],
         [
             html.Div(
                 [
@@ -127,11 +127,6 @@ def answer(
         f" Of those {among}, {others[0].influencer.name} fits best: {others[0].fit.score:.0f} of 100." if others else ""
     )
     return [html.Strong(used), best]
-
-
-def synthetic(about: About) -> list[Component | str]:
-    """A badge where creators are made."""
-    return [" ", badge(CREATORS_INVENTED)] if about.synthetic else []
 
 
 def relaxation(among: str, without_country: int, address: str) -> Component:

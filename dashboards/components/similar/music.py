@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
-from dashboards.components.marks import aria
+from dashboards.components.marks import aria, badge_of
 from dashboards.components.player import play
 from dashboards.components.song_row import song_row
 from etl.live.find_similar import SimilarTrack
@@ -52,7 +52,8 @@ def music(
         )
         for rank, track in enumerate(found, 1)
     ]  # fmt: skip
-    return CARD.answer(answer(found), [tracks(found, playable, more_like)], Table(columns, rows), about)
+    words = [*answer(found), *badge_of(about.invented)]
+    return CARD.answer(words, [tracks(found, playable, more_like)], Table(columns, rows), about)
 
 
 def answer(found: Sequence[SimilarTrack]) -> list[Component | str]:

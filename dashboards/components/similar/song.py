@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.genre import genre_mark
-from dashboards.components.marks import aria, data
+from dashboards.components.marks import aria, badge_of, data
 from dashboards.components.numbers import duration
 from dashboards.components.player import play, waveform
 from dashboards.queries.similar import Question, Track
@@ -64,7 +64,7 @@ def song(
     rows = [(asked.name, one.genre, round(float(one.confidence), 4)) for one in likely]
     table = Table((Column("Song"), Column("Genre it may be"), Column("Confidence", "{:.0%}".format)), rows)
     return CARD.answer(
-        _sentence(asked),
+        [*_sentence(asked), *badge_of(about.invented)],
         [_picture(asked), *_choice(asked.upload, fixed), suggestions(likely, genre, address)],
         table,
         about,

@@ -15,7 +15,7 @@ from dashboards.components import charts
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.cover import art_src, cover_src, from_elsewhere, picture, web_address
 from dashboards.components.icons import icon
-from dashboards.components.marks import aria
+from dashboards.components.marks import aria, badge_of
 from dashboards.components.numbers import full, several, short, short_day
 from dashboards.theme import SERIES
 from etl.live.find_similar import Match, SimilarTrack, Video
@@ -60,7 +60,7 @@ def tiktok(found: Followed, agreed: bool, about: About) -> list[Component]:
     ]  # fmt: skip
     elsewhere = any(from_elsewhere(video.cover) for track in found.tracks for video in track.videos)
     return CARD.answer(
-        answer(found),
+        [*answer(found), *badge_of(about.invented)],
         [
             *([_consent(agreed)] if agreed or elsewhere else []),
             html.Ol([_sound(track, agreed) for track in found.tracks], className="sounds"),

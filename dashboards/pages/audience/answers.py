@@ -140,7 +140,8 @@ def likes(my: Mine) -> Any:
             "Not known yet", "This is worked out once a week, from what ten of your listeners or more also play."
         )
     last = found[0].through
-    about = About(f"the {RECENT} weeks to {last}; all tracks; no choice changes it", last, my.coverage.synthetic)
+    made = my.invented(one.synthetic for one in found if one.kind == "track")
+    about = About(f"the {RECENT} weeks to {last}; all tracks; no choice changes it", last, made)
     return likes_card.likes(found, about)
 
 

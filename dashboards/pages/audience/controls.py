@@ -11,7 +11,6 @@ from dashboards.components import choices
 from dashboards.components.audience.kpis import period_words
 from dashboards.components.audience.view import HEARD, MOST_COMPARED, RANGES, UNKNOWN, View, read
 from dashboards.components.countries import country_name
-from dashboards.components.marks import LISTENS_INVENTED
 from dashboards.components.numbers import long_day
 from dashboards.pages import language
 from dashboards.pages.audience.whose import Mine
@@ -51,7 +50,7 @@ def chosen(
 def shown(my: Mine) -> list[Component]:
     """Which weeks these are, how far the data goes, and what of the address could not be read."""
     words = [period_words(my.shown), f"Data through {long_day(my.through)}"]
-    return [choices.through(words, LISTENS_INVENTED if my.coverage.synthetic else None), *choices.unread(my.wrong)]
+    return [choices.through(words, my.about.invented), *choices.unread(my.wrong)]
 
 
 def values(view: View, through: date) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Whose audience a request is about, and what of it the address asks for."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,7 @@ from dashboards.components import states
 from dashboards.components.audience.view import HEARD, Known, View, address, read
 from dashboards.components.card import About, Card
 from dashboards.components.countries import country_name
+from dashboards.components.marks import invented
 from dashboards.components.numbers import long_day
 from dashboards.pages import Query
 from dashboards.queries import audience as ask
@@ -82,6 +84,11 @@ class Mine:
         """The whole weeks that are shown."""
         return ask.period(self.filters, self.through)
 
+    def invented(self, tracks: Iterable[bool]) -> str:
+        """What was made of the artist's listens and of these tracks, in words."""
+        listens = [self.coverage.synthetic, self.coverage.synthetic and not self.coverage.observed]
+        return invented({"tracks": tracks, "listeners": listens, "listens": listens})
+
     @property
     def about(self) -> About:
         """What stands at the head of a file."""
@@ -95,7 +102,8 @@ class Mine:
         ]
         if view.compare:
             parts.append(f"compared: {', '.join(self.tracks[one].title for one in view.compare)}")
-        return About("; ".join(parts), self.through, self.coverage.synthetic)
+        made = self.invented(track.synthetic for track in self.tracks.values())
+        return About("; ".join(parts), self.through, made)
 
 
 def mine(warehouse: Warehouse, query: Query) -> Mine | Component:

@@ -18,7 +18,7 @@ from dashboards.components.influencers.controls import CONTROLS, controls, value
 from dashboards.components.influencers.ranking import CARD as RANKED
 from dashboards.components.influencers.shortlist import CARD as SHORTLIST
 from dashboards.components.influencers.view import ALL, View, address, read
-from dashboards.components.marks import CREATORS_INVENTED, aria, data
+from dashboards.components.marks import aria, data
 from dashboards.components.numbers import long_day, several
 from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.influencers import shortlist
@@ -163,8 +163,7 @@ def _shown(my: Mine) -> list[Component]:
         f"Creators: data through {long_day(my.through.creators)}",
         videos if my.through.videos else "No videos loaded yet",
     ]
-    invented = CREATORS_INVENTED if my.synthetic else None
-    return [choices.through(words, invented), *choices.unread(my.wrong)]
+    return [choices.through(words, my.invented), *choices.unread(my.wrong)]
 
 
 PAGE = Page(PATH, "Influencers", "megaphone", layout, register, frozenset({"artist"}))

@@ -11,8 +11,9 @@ from dash import MATCH, Dash, Input, Output, ctx, set_props
 from dashboards.components import states
 from dashboards.components.card import About
 from dashboards.components.influencers import shortlist as draw
+from dashboards.components.marks import CREATORS, invented
 from dashboards.pages import language
-from dashboards.pages.influencers.whose import INVENTED, artist, for_artists
+from dashboards.pages.influencers.whose import artist, for_artists
 from dashboards.queries import influencers as ask
 from etl.errors import OvertoneError
 from etl.store.warehouse import Warehouse
@@ -103,7 +104,7 @@ def said_of(said: Any, about: str | None = None) -> str:
 
 def _about(found: Sequence[ask.Listed], through: ask.Through) -> About:
     day = through.creators or date.min
-    return About("your shortlist", day, any(one.synthetic for one in found), INVENTED)
+    return About("your shortlist", day, invented({CREATORS: [bool(one.synthetic) for one in found]}))
 
 
 def _why(error: OvertoneError) -> str:

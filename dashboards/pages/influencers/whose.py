@@ -11,6 +11,7 @@ from dashboards.components import states
 from dashboards.components.card import About
 from dashboards.components.countries import country_name
 from dashboards.components.influencers.view import SORTS, Known, View, read
+from dashboards.components.marks import CREATORS, invented
 from dashboards.pages import Query
 from dashboards.queries import influencers as ask
 from dashboards.queries.artist import own_tracks
@@ -19,7 +20,6 @@ from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
 
 PATH = "/influencers"
-INVENTED = "creators, their audiences and videos"  #: where they are synthetic
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ class Mine:
         return ask.ranked(self.people, self.view.wanted)
 
     @property
-    def synthetic(self) -> bool:
-        """Whether any of them is made."""
-        return any(one.synthetic for one in self.people)
+    def invented(self) -> str:
+        """What was made of those who are looked for, in words."""
+        return invented({CREATORS: [one.synthetic for one in ask.matching(self.people, self.view.wanted)]})
 
     @property
     def about(self) -> About:
@@ -81,7 +81,7 @@ class Mine:
             f"order: {SORTS[self.view.sort].lower()}",
         ]
         assert self.through.creators
-        return About("; ".join(parts), self.through.creators, self.synthetic, INVENTED)
+        return About("; ".join(parts), self.through.creators, self.invented)
 
 
 def artist() -> Account | None:

@@ -12,6 +12,7 @@ from dashboards.auth import who
 from dashboards.components import campaigns as projection
 from dashboards.components.card import About, Card
 from dashboards.components.countries import country_name
+from dashboards.components.marks import CREATORS, badge_of, invented
 from dashboards.components.numbers import duration, several
 from dashboards.components.similar import creators as people
 from dashboards.components.similar import music, song, tiktok
@@ -78,14 +79,14 @@ class Mine:
         fit = used or [one.influencer for one in influencers.ranked(list(everyone.values()), wanted)]
         return fit[:FIRST]
 
-    def about(self, *more: str, tables: Sequence[str] = ask.MUSIC, synthetic: bool = False) -> About:
+    def about(self, *more: str, tables: Sequence[str] = ask.MUSIC, invented: str = "") -> About:
         """What stands at the head of a file."""
         view, asked = self.view, self.asked
         part = f", {duration(view.part[0])} to {duration(view.part[1])}" if view.part else ""
         filters = [f"song: {asked.name if asked else ''}{part}", f"genre: {view.genre or 'all'}", *more]
         through = ask.through(self.warehouse, tables)
         assert through, "what is compared was loaded on a day"
-        return About("; ".join(filters), through, synthetic, "creators, their audiences and videos")
+        return About("; ".join(filters), through, invented)
 
 
 def mine(warehouse: Warehouse, view: View) -> Mine | None:
@@ -111,6 +112,7 @@ def the_song(my: Mine) -> Any:
     if my.asked is None:
         return gone(my.view)
     kept = {one.upload_id for one in ask.saved(my.warehouse, my.account_id)}
+    track = my.asked.track
     shown = song.song(
         my.asked,
         my.suggested,
@@ -118,7 +120,7 @@ def the_song(my: Mine) -> Any:
         lambda genre: href(replace(my.view, genre=genre), "music"),
         my.view.upload in kept
         or (my.asked.upload is not None and my.asked.upload.part is not None and not my.view.part),
-        my.about(),
+        my.about(invented=invented({"tracks": [track.synthetic] if track else []})),
     )
     return [*shown, *([_back(my.view)] if my.view.like is not None else [])]
 
@@ -131,7 +133,8 @@ def the_music(my: Mine) -> Any:
     if not found:
         return _no_music(my.view)
     playable = clips.playable(my.warehouse, [track.track_id for track in found])
-    return music.music(found, playable, lambda track: href(replace(my.view, like=track, part=None)), my.about())
+    about = my.about(invented=invented({"tracks": [track.synthetic for track in found]}))
+    return music.music(found, playable, lambda track: href(replace(my.view, like=track, part=None)), about)
 
 
 def the_tiktok(my: Mine) -> Any:
@@ -148,7 +151,13 @@ def the_tiktok(my: Mine) -> Any:
             *hidden,
             *(ways if my.view.genre else []),
         )
-    return tiktok.tiktok(found, ask.agreed(my.warehouse, my.account_id), my.about(tables=ask.USED))
+    made = {
+        "tracks": [track.synthetic for track in found.tracks],
+        "sounds": [track.match.synthetic for track in found.tracks if track.match],
+        "videos": [said for week in found.weeks for said in (week.synthetic > 0, week.synthetic == week.videos)],
+    }
+    about = my.about(tables=ask.USED, invented=invented(made))
+    return tiktok.tiktok(found, ask.agreed(my.warehouse, my.account_id), about)
 
 
 def the_creators(my: Mine) -> Any:
@@ -172,15 +181,18 @@ def the_creators(my: Mine) -> Any:
             "No creators yet",
             "Nobody used these sounds that we have seen, and nobody who could be suggested has been loaded.",
         )
+    used = [(user, known.get(user.influencer_id or "")) for user in users]
+    made = [user.synthetic or (suits is not None and suits.influencer.synthetic) for user, suits in used]
+    made += [one.influencer.synthetic for one in others]
     return people.creators(
-        [(user, known.get(user.influencer_id or "")) for user in users],
+        used,
         others,
         listed,
         my.view.chosen,
         among,
         my.about(
             f"country of others: {my.view.country or 'all'}", f"genre of others: {genre or 'all'}", tables=ask.USED,
-            synthetic=any(one.synthetic for one in everyone),
+            invented=invented({CREATORS: made}),
         ),
         language(),
         nobody,
@@ -211,8 +223,11 @@ def the_expectation(my: Mine) -> Any:
             dcc.Link("Choose others", href=href(replace(my.view, chosen=()), "creators"), className="button"),
         )
     names = ", ".join(one.influencer.name for one in found.creators)
-    about = replace(my.about(f"creators: {names}", synthetic=found.synthetic), through=found.through)
-    badge = people.synthetic(about)
+    creators = [one.influencer.synthetic for one in found.creators]
+    videos = [found.synthetic_videos > 0, found.synthetic_videos == found.videos]
+    made = invented({"creators": creators, "audiences": creators, "videos": videos})
+    about = replace(my.about(f"creators: {names}", invented=made), through=found.through)
+    badge = badge_of(made)
     return [*([html.P(badge)] if badge else []), *projection.expectation(EXPECT, found, about, language())]
 
 
