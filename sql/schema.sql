@@ -1197,6 +1197,8 @@ CREATE INDEX video_by_creator ON core.video USING btree (creator_id);
 
 CREATE INDEX video_by_sound ON core.video USING btree (sound_id, plays DESC NULLS LAST);
 
+CREATE INDEX audience_synthetic ON mart.audience USING btree (artist_id) WHERE synthetic;
+
 CREATE INDEX load_by_job_day ON ops.load USING btree (job, day, run_id DESC);
 
 CREATE TRIGGER closed AFTER DELETE ON core.scaler FOR EACH ROW EXECUTE FUNCTION core.close_scaler();

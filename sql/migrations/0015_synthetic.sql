@@ -8,3 +8,6 @@ ALTER TABLE core.track ADD COLUMN synthetic boolean NOT NULL DEFAULT FALSE;
 ALTER TABLE core.sound ADD COLUMN synthetic boolean NOT NULL DEFAULT FALSE;
 ALTER TABLE core.creator ADD COLUMN synthetic boolean NOT NULL DEFAULT FALSE;
 ALTER TABLE core.video ADD COLUMN synthetic boolean NOT NULL DEFAULT FALSE;
+
+-- "How many figures of an audience are made?" Without it, every row of 1.6 kB would be read for that.
+CREATE INDEX audience_synthetic ON mart.audience (artist_id) WHERE synthetic;
