@@ -27,7 +27,7 @@ help: ## list what make can do here
 
 setup: $(READY) ## make .venv from the hashed lock; nothing to do when it is up to date
 
-demo: setup ## everything at once: a made drop, Airflow, the app; Ctrl-C stops all of it
+demo: setup ## everything at once: a made world, Airflow, the app; Ctrl-C stops all of it
 	@exec $(BIN)/overtone demo
 
 dev: setup ## the app alone on the demo's home, started anew when its code changes; Ctrl-C stops it

@@ -2,8 +2,8 @@
 
 Every night the day that has ended (UTC) goes from `landing/` into the warehouse: what FMA and TikTok dropped
 is loaded, new clips are described, new tracks and sounds are matched; listens are loaded, and what artists see of
-their audience is rebuilt. A run's logical date **is** the day of
-its data; its name bears the midnight after.
+their audience is rebuilt. Where `OVERTONE_SYNTHETIC` asks for it, an invented day is made and landed first. A run's
+logical date **is** the day of its data; its name bears the midnight after.
 
 Every task may be run again: clear it, backfill a past day, run two days at once, stop it half-way; the
 warehouse ends the same. A task that finds nothing new ends green and changes nothing.
@@ -55,6 +55,9 @@ from plugins.assets import asset
 from plugins.job_task import JobTask
 
 RUNBOOK = {
+    "make_activity": "Ends green at once while `OVERTONE_SYNTHETIC` is off. `SettingInvalid`: the home holds real "
+    "drops, or another made world; nothing was made, and the line says what to set. Killed, it makes the same again. "
+    "Clear it at any time: what is landed of its day is left alone.",
     "ingest_fma": "`SourceMalformed` names file and line, most often of a `tracks.csv` that was cut: land it whole. "
     "Single refused rows stop nothing; `overtone status` lists them.",
     "ingest_tiktok": "Bad lines stop nothing while they are few; `overtone status` lists them. The same video "

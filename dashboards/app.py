@@ -40,7 +40,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     limiter = login.install(server, settings, warehouse)
     uploads.install(server, warehouse)
     clips.install(server, settings, warehouse, limiter)
-    listens.install(server, warehouse, limiter, settings.demo_through)
+    listens.install(server, warehouse, limiter, settings.demo)
     _open_routes(server)
     app = Dash(
         "dashboards",

@@ -17,13 +17,13 @@ from flask_limiter import Limiter
 from dashboards import auth
 from dashboards.queries import listeners
 from dashboards.uploads import explain, status_of
-from etl.errors import ArgumentInvalid, OvertoneError
+from etl.errors import ArgumentInvalid, OvertoneError, TemporaryError
 from etl.store.warehouse import Warehouse
 
 OLDEST = timedelta(hours=24)  #: a listen that is sent later than this is refused
 AHEAD = timedelta(minutes=5)  #: by which the clock of a browser may be fast
 
-DEMO_THROUGH = "OVERTONE_DEMO_THROUGH"  #: in the server's configuration: the last day of the demo's listens
+DEMO = "OVERTONE_DEMO"  #: in the server's configuration: whether the demo runs
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -38,9 +38,9 @@ class Listen:
     began_at: datetime
 
 
-def install(server: Flask, warehouse: Warehouse, limiter: Limiter, demo_through: date | None) -> None:
+def install(server: Flask, warehouse: Warehouse, limiter: Limiter, demo: bool) -> None:
     """Let listeners send what they heard to ``POST /listens``."""
-    server.config[DEMO_THROUGH] = demo_through
+    server.config[DEMO] = demo
     route = Blueprint("listens", __name__)
 
     @route.post("/listens")
@@ -53,7 +53,7 @@ def install(server: Flask, warehouse: Warehouse, limiter: Limiter, demo_through:
             return jsonify(message=message), HTTPStatus.FORBIDDEN
         try:
             listen = read(request.get_json(silent=True), datetime.now(UTC))
-            began = on_clock(listen.began_at, demo_through)
+            began = on_clock(listen.began_at, _through(warehouse) if demo else None)
             became = listeners.hear(
                 warehouse, account.listener_id, listen.listen_id, listen.track_id, began, listen.heard_pct
             )
@@ -90,6 +90,12 @@ def read(body: Any, now: datetime) -> Listen:
     if not now - OLDEST <= at <= now + AHEAD:
         raise _wrong("began_at", "it is not within the last 24 hours")
     return Listen(listen_id, track_id, int(heard), min(at, now).astimezone(UTC))
+
+
+def _through(warehouse: Warehouse) -> date:
+    if through := listeners.through(warehouse):
+        return through
+    raise TemporaryError("the demo's clock", "no listens are loaded yet", "Send it again in a minute.")
 
 
 def on_clock(now: datetime, through: date | None) -> datetime:

@@ -16,8 +16,12 @@ OVERTONE_OIDC_ISSUER       an OpenID Connect provider that people may log in by,
                            with OVERTONE_OIDC_CLIENT_ID and _CLIENT_SECRET;
                            OVERTONE_OIDC_NAME is what the login page calls it
 OVERTONE_DEMO              1 while the demo runs: shows the demo's logins         0
-OVERTONE_DEMO_THROUGH      the last day of the demo's listens: its clock goes on  none: the clock is right
-                           with the day after it
+OVERTONE_SYNTHETIC         what each night makes up and lands: ``activity``,      ``off``
+                           listeners and listens over the catalogue that is
+                           there; ``beside``, the same where real listens are;
+                           ``world``, music and posts, too, as in the demo;
+                           OVERTONE_SYNTHETIC_LISTENERS is how many there are in  5000
+                           the end, OVERTONE_SYNTHETIC_SEED which world it is     1
 OVERTONE_REAL_DATA         real music, posts and labels, for tests and        ``../shared/data`` beside the
                            measurements                                           checkout, if it is there
 JAVA_HOME                  a Java 17 or later for Spark                           ``java`` on the PATH, else our own
@@ -27,7 +31,6 @@ JAVA_HOME                  a Java 17 or later for Spark                         
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +38,8 @@ from etl.errors import SettingInvalid
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SQL = CHECKOUT / "sql"
+
+SYNTHETIC = ("off", "activity", "beside", "world")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,15 @@ class Oidc:
     client_id: str
     client_secret: str = field(repr=False)
     name: str
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """What the nights make up."""
+
+    kind: str = "off"  #: one of ``SYNTHETIC``
+    listeners: int = 5_000
+    seed: int = 1
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,7 @@ class Settings:
     java_home: Path | None = None  #: None: ``java`` on the PATH, or the one that comes with the environment
     proxies: int = 0
     oidc: Oidc | None = None  #: None: people log in by their passwords alone
-    demo_through: date | None = None  #: the last day of the demo's listens
+    synthetic: Synthetic = Synthetic()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -98,7 +112,7 @@ class Settings:
             java_home=Path(env["JAVA_HOME"]) if env.get("JAVA_HOME") else None,
             proxies=_proxies(env.get("OVERTONE_PROXIES") or "0"),
             oidc=_oidc(env),
-            demo_through=_day(env, "OVERTONE_DEMO_THROUGH"),
+            synthetic=_synthetic(env),
         )
 
     def environment(self) -> dict[str, str]:
@@ -110,13 +124,15 @@ class Settings:
             "OVERTONE_APP_PORT": str(self.app_port),
             "OVERTONE_AIRFLOW_PORT": str(self.airflow_port),
             "OVERTONE_DEMO": "1" if self.demo else "0",
+            "OVERTONE_SYNTHETIC": self.synthetic.kind,
+            "OVERTONE_SYNTHETIC_LISTENERS": str(self.synthetic.listeners),
+            "OVERTONE_SYNTHETIC_SEED": str(self.synthetic.seed),
         }
         optional = {
             "OVERTONE_DATABASE_URL": self.database_url,
             "OVERTONE_REAL_DATA": self.real_data,
             "JAVA_HOME": self.java_home,
             "OVERTONE_PROXIES": self.proxies,
-            "OVERTONE_DEMO_THROUGH": self.demo_through,
             **(
                 {f"OVERTONE_OIDC_{name.upper()}": value for name, value in vars(self.oidc).items()} if self.oidc else {}
             ),
@@ -153,11 +169,20 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
     return Oidc(given[0], given[1], given[2], env.get("OVERTONE_OIDC_NAME") or issuer.hostname)
 
 
-def _day(env: Mapping[str, str], name: str) -> date | None:
-    try:
-        return date.fromisoformat(env[name]) if env.get(name) else None
-    except ValueError:
-        raise SettingInvalid(name, f"{env[name]!r} is not a day", "Write it as 2020-12-21.") from None
+def _synthetic(env: Mapping[str, str]) -> Synthetic:
+    kind = env.get("OVERTONE_SYNTHETIC") or "off"
+    if kind not in SYNTHETIC:
+        raise SettingInvalid("OVERTONE_SYNTHETIC", f"{kind!r} is nothing to make", f"Give {', '.join(SYNTHETIC)}.")
+    usual = Synthetic()
+    listeners = _whole(env, "OVERTONE_SYNTHETIC_LISTENERS", usual.listeners, 1, 10_000_000)
+    return Synthetic(kind, listeners, _whole(env, "OVERTONE_SYNTHETIC_SEED", usual.seed, 0, 2**31))
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and len(text) < 12 and low <= int(text) <= high):
+        raise SettingInvalid(name, f"{text!r} is no number from {low} to {high}", f"Leave it out for {default}.")
+    return int(text)
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:

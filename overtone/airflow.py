@@ -18,7 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -169,13 +169,14 @@ def call(settings: Settings, method: str, path: str, body: object = None) -> dic
     Raises:
         SetupFailed: it does not answer, or refuses.
     """
-    return _request(method, f"{address(settings)}/api/v2{path}", body, _token(settings))
+    return _request(method, f"{address(settings)}/api/v2{path}", body, _token(settings, int(time.time() // 3600)))
 
 
-@cache
-def _token(settings: Settings) -> str:
+@lru_cache(maxsize=1)
+def _token(settings: Settings, hour: int) -> str:
+    """What lets us in; it is good for a day, and another is asked for every hour."""
     who = {"username": LOGIN, "password": password(settings)}
-    return _request("POST", f"{address(settings)}/auth/token", who)["access_token"]  # good for a day
+    return _request("POST", f"{address(settings)}/auth/token", who)["access_token"]
 
 
 def _until_answered(settings: Settings, method: str, path: str, body: object) -> None:

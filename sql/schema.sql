@@ -616,6 +616,15 @@ CREATE TABLE app.listener (
 
 ALTER TABLE ONLY app.listener FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE app.night (
+    day date NOT NULL,
+    wanted_at timestamp with time zone DEFAULT now() NOT NULL,
+    wanted_by text,
+    begun_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    failed text[] DEFAULT '{}'::text[] NOT NULL
+);
+
 CREATE TABLE app.saved_result (
     saved_id text NOT NULL,
     account_id bigint NOT NULL,
@@ -1056,6 +1065,9 @@ ALTER TABLE ONLY app.heard
 
 ALTER TABLE ONLY app.listener
     ADD CONSTRAINT listener_pkey PRIMARY KEY (listener_id);
+
+ALTER TABLE ONLY app.night
+    ADD CONSTRAINT night_pkey PRIMARY KEY (day);
 
 ALTER TABLE ONLY app.saved_result
     ADD CONSTRAINT saved_result_pkey PRIMARY KEY (saved_id);

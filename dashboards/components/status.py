@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboards.components.marks import aria
 from dashboards.components.numbers import ago, full, long_day, several, short, short_day, took
-from dashboards.queries.status import Check, Load, Refused, Status, Table
+from dashboards.queries.status import Check, Load, Night, Refused, Status, Table
 
 #: What a table holds, in the reader's words.
 HOLDS = {
@@ -96,6 +96,28 @@ def checked(check: Check | None) -> Component:
     before, number, after = found.partition(check.number)
     last = html.Strong(withheld) if check.withheld else withheld
     return _section("Features", html.P([f"F{before[1:]}", html.Code(number), f"{after}; ", last, "."]))
+
+
+def night(nights: Sequence[Night], now: datetime) -> tuple[str, bool, str]:
+    """What became of the demo's nights, whether another cannot be asked for now, and what asking for it is called.
+
+    Args:
+        nights: newest first.
+        now: what time it is for people.
+    """
+    again = next((night for night in reversed(nights) if night.failed), None)
+    at_work = [night for night in reversed(nights) if night.ended_at is None]
+    button = "Run it again" if again else "Next night"
+    if not nights:
+        return "The demo has not asked for its first night yet.", True, button
+    if at_work:
+        days = several(len(at_work), "night")
+        verb = "Running" if at_work[0].begun_at else "Asked for"
+        which = long_day(at_work[0].day) if len(at_work) == 1 else f"{days} from {long_day(at_work[0].day)} on"
+        return f"{verb}: {which}.", True, button
+    if again:
+        return f"{long_day(again.day)} failed in {', '.join(again.failed)}; its log is in Airflow.", False, button
+    return f"The last night, {long_day(nights[0].day)}, was done {ago(nights[0].ended_at or now, now)}.", False, button
 
 
 _FATE_WORDS = {"inserted": "Inserted", "updated": "Updated", "unchanged": "Unchanged", "quarantined": "Refused"}

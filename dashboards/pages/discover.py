@@ -97,14 +97,14 @@ def register(app: Dash, warehouse: Warehouse) -> None:
             ask.never(warehouse, my.id, what["name"], what["genre"] == "never")
         else:
             weekly.keep(warehouse, my.id, what["monday"], what["week"] == "keep")
-        at = listener.now().timestamp()
+        at = listener.now(my).timestamp()
         for card in (draw.WEEKLY,) if "week" in what else (draw.LIST, variety.GENRES, draw.WEEKLY):
             set_props(f"{card.name}-again", {"data": at})
 
 
 def songs(my: Mine, query: Query) -> Any:
     """The next songs, and why there are none or few."""
-    found = ask.state(my.warehouse, my.id, listener.now())
+    found = ask.state(my.warehouse, my.id, listener.now(my))
     if found is None:
         return states.setting_up()
     reach, genre, _ = read(query)
@@ -127,7 +127,7 @@ def songs(my: Mine, query: Query) -> Any:
 
 def genres(my: Mine, _: Query) -> Any:
     """Which genres rest, and why."""
-    found = ask.state(my.warehouse, my.id, listener.now())
+    found = ask.state(my.warehouse, my.id, listener.now(my))
     if found is None:
         return states.setting_up()
 
@@ -144,7 +144,7 @@ def weeks(my: Mine, _: Query) -> Any:
 
 def week(my: Mine, _: Query) -> Any:
     """The list of the week, made when it is first asked for."""
-    now = listener.now()
+    now = listener.now(my)
     found = ask.state(my.warehouse, my.id, now)
     if found is None:
         return states.setting_up()

@@ -15,7 +15,7 @@ from dashboards.components import choices, states
 from dashboards.components.card import About
 from dashboards.components.marks import aria, invented
 from dashboards.components.numbers import long_day
-from dashboards.listens import DEMO_THROUGH, on_clock
+from dashboards.listens import DEMO, on_clock
 from dashboards.queries import listeners as ask
 from etl.live.circle import Friend, Song
 from etl.store.warehouse import Warehouse
@@ -61,9 +61,9 @@ def mine(warehouse: Warehouse) -> Mine | Component:
     return Mine(warehouse, me, through)
 
 
-def now() -> datetime:
+def now(my: Mine) -> datetime:
     """What time it is for listeners; the demo's clock is in the past."""
-    return on_clock(datetime.now(UTC), current_app.config.get(DEMO_THROUGH))
+    return on_clock(datetime.now(UTC), my.through if current_app.config.get(DEMO) else None)
 
 
 def shown(my: Mine) -> Component:

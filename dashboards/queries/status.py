@@ -7,6 +7,7 @@ from dashboards.queries import ready, sql
 from etl.store.warehouse import Warehouse
 
 LATEST = 15  #: loads that the page shows
+NIGHTS = 5  #: nights of the demo that it looks at
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,18 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Night:
+    """A night of the demo that was asked for."""
+
+    day: date
+    wanted_at: datetime
+    wanted_by: str | None  #: None: the clock did
+    begun_at: datetime | None  #: None: it waits
+    ended_at: datetime | None  #: None: it waits or runs
+    failed: list[str]  #: the tasks that failed, where it has ended
+
+
+@dataclass(frozen=True)
 class Status:
     """How fresh the warehouse is, and what its loads did."""
 
@@ -96,3 +109,15 @@ def status(warehouse: Warehouse) -> Status | None:
         [Refused(**row) for row in warehouse.query(sql("status_quarantine"))],
         next((Check(**row) for row in warehouse.query(sql("status_check"))), None),
     )
+
+
+def nights(warehouse: Warehouse) -> list[Night]:
+    """The demo's last nights, newest first; none before it has asked for one."""
+    rows = warehouse.query(sql("nights"), {"limit": NIGHTS}) if ready(warehouse) else []
+    return [Night(**row) for row in rows]
+
+
+def want_night(warehouse: Warehouse, account_id: int) -> None:
+    """Ask for the demo's next night, as an operator; asking again while one waits or runs changes nothing."""
+    if ready(warehouse):
+        warehouse.execute(sql("night_want"), {"account_id": account_id})

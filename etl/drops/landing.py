@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from etl.contracts import Refused
 from etl.errors import ArgumentInvalid, DiskFull, SourceMalformed, SourceMissing
@@ -45,7 +45,12 @@ class LandedFile:
 
 
 def land(
-    storage: Storage, source: str, paths: list[Path], day: date | None = None, synthetic: bool = False
+    storage: Storage,
+    source: str,
+    paths: list[Path],
+    day: date | None = None,
+    synthetic: bool = False,
+    made_by: str | None = None,
 ) -> list[LandedFile]:
     """Land files, archives and folders as one drop and return what was not known yet.
 
@@ -55,12 +60,14 @@ def land(
         paths: archives as downloaded, single files, or folders, of which the files that we read are taken.
         day: of the drop; for ``fma`` the day of its release unless given, for others a day in the file's name.
         synthetic: whether this was made, and not observed: every row of it will say so.
+        made_by: the world of ours that it is of, which its manifest then says, too; None: it is of none.
 
     Raises:
         SourceMissing, SourceMalformed, SourceTruncated: a path that cannot be loaded; nothing is landed.
         ArgumentInvalid: no day, a day that has not come, or a file that was landed for it before with the other word.
         DiskFull: the storage has no room for them.
     """
+    synthetic = synthetic or made_by is not None
     found = [(name, file, kind) for path in paths for name, file, kind in _recognised(source, path)]
     day = day or _day_of(source, [file for _, file, _ in found])
     if day > datetime.now(UTC).date():
@@ -69,11 +76,16 @@ def land(
         hashed = [(*one, _sha256(one[1])) for one in found]
         if synthetic:
             _say_now(storage, source, day, {sha256 for *_, sha256 in hashed})
-        return _keep(storage, source, hashed, day, synthetic)
+        return _keep(storage, source, hashed, day, synthetic, made_by)
 
 
 def _keep(
-    storage: Storage, source: str, found: list[tuple[str, Path, str, str]], day: date, synthetic: bool
+    storage: Storage,
+    source: str,
+    found: list[tuple[str, Path, str, str]],
+    day: date,
+    synthetic: bool,
+    made_by: str | None,
 ) -> list[LandedFile]:
     """Copy what is not known yet, and write its manifest."""
     before = {file.sha256: file for file in landed(storage, source) if file.day == day}
@@ -101,6 +113,7 @@ def _keep(
             "source": source,
             "landed_at": datetime.now(UTC).isoformat(),
             "files": [asdict(file) | {"day": str(file.day)} for file in landing],
+            **({"made_by": made_by} if made_by else {}),
         },
     )
     return landing
@@ -108,12 +121,17 @@ def _keep(
 
 def landed(storage: Storage, source: str) -> list[LandedFile]:
     """Every landed file of a source, in the order in which they count: by day, then as they were landed."""
-    manifests = [storage.read_json(path) for path in _manifests(storage, source)]
     return [
         LandedFile(**file | {"day": date.fromisoformat(file["day"])})
-        for manifest in sorted(manifests, key=lambda one: (one["files"][0]["day"], one["landed_at"]))
+        for manifest in manifests(storage, source)
         for file in manifest["files"]
     ]
+
+
+def manifests(storage: Storage, source: str) -> list[dict[str, Any]]:
+    """What was written down of every drop of a source, in the same order; ``made_by`` where it is of our world."""
+    found = [storage.read_json(path) for path in _manifests(storage, source)]
+    return sorted(found, key=lambda one: (one["files"][0]["day"], one["landed_at"]))
 
 
 def _manifests(storage: Storage, source: str) -> list[str]:

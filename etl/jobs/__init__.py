@@ -15,17 +15,25 @@ class Job:
     does: str
     after: tuple[str, ...]  #: jobs of the same day that must have succeeded
     reads: tuple[str, ...]  #: tables and landing folders; of what it fills what it was told there
-    fills: tuple[str, ...]  #: tables, also where rows change or go; books, watermarks and quarantine are every job's
+    fills: tuple[str, ...]  #: the same, also where rows change or go; books, watermarks and quarantine are every job's
 
 
 JOBS = {
     job.name: job
     for job in (
         Job(
+            "make_activity",
+            "ingest",
+            "where it is asked for, the day of an invented world, landed as a real one would be",
+            after=(),
+            reads=("landing/fma",),
+            fills=("landing/fma", "landing/tiktok", "landing/listens"),
+        ),
+        Job(
             "ingest_fma",
             "ingest",
             "the FMA catalogue as of the day: genres, artists, tracks",
-            after=(),
+            after=("make_activity",),
             reads=("landing/fma",),
             fills=("core.genre", "core.artist", "core.track"),
         ),
@@ -33,7 +41,7 @@ JOBS = {
             "ingest_tiktok",
             "ingest",
             "the day's TikTok posts: sounds, creators, videos with their latest counts",
-            after=(),
+            after=("make_activity",),
             reads=("landing/tiktok",),
             fills=("core.sound", "core.creator", "core.video"),
         ),
@@ -65,7 +73,7 @@ JOBS = {
             "ingest_listens",
             "ingest",
             "listens up to the day, and what is known of listeners, friendships and influencers",
-            after=("ingest_fma",),
+            after=("make_activity", "ingest_fma"),
             reads=("landing/listens", "core.track"),
             fills=(
                 "activity.listen",

@@ -24,23 +24,7 @@ from etl.tables import GENRE, TRACK, Table
 
 def run(work: Work) -> list[Books]:
     """Load the catalogue as of the day."""
-    files = [file for file in landed(work.storage, "fma") if file.kind != "clip"]
-    known = [
-        (file.day, _parse(work, file, member, GENRE, fma.PARSER, fma.read_genres))
-        for file, member in _tables(work, files, "genres")
-    ]
-    # Of every drop, later ones too: what is refused must not depend on the order in which days are run. (So a later
-    # drop with a bad genres.csv stops earlier days, too, and says which file it is.)
-    titles = _titles(work, [one for _, one in known])
-    genres = [one for day, one in known if day <= work.day]
-    # A row is refused for a genre that is not known, so other genres are another parse.
-    parser = f"{fma.PARSER} {hashlib.sha256(json.dumps(titles).encode()).hexdigest()[:16]}"
-    read_tracks = partial(fma.read_tracks, genres=titles)
-    tracks = [
-        _parse(work, file, member, TRACK, parser, read_tracks)
-        for file, member in _tables(work, files, "tracks")
-        if file.day <= work.day
-    ]
+    genres, tracks = parse(work)
     if not genres or not tracks:
         raise SourceMissing(
             "landing/fma",
@@ -76,6 +60,28 @@ def run(work: Work) -> list[Books]:
         close_books(cursor, books[0], ["core.genre"], work.started_at)
         close_books(cursor, books[1], ["core.track", "core.artist"], work.started_at)
     return books
+
+
+def parse(work: Work) -> tuple[list[Parsed], list[Parsed]]:
+    """The genres and the tracks of every drop up to the day, in the order in which they count; parsed once."""
+    files = [file for file in landed(work.storage, "fma") if file.kind != "clip"]
+    known = [
+        (file.day, _parse(work, file, member, GENRE, fma.PARSER, fma.read_genres))
+        for file, member in _tables(work, files, "genres")
+    ]
+    # Of every drop, later ones too: what is refused must not depend on the order in which days are run. (So a later
+    # drop with a bad genres.csv stops earlier days, too, and says which file it is.)
+    titles = _titles(work, [one for _, one in known])
+    genres = [one for day, one in known if day <= work.day]
+    # A row is refused for a genre that is not known, so other genres are another parse.
+    parser = f"{fma.PARSER} {hashlib.sha256(json.dumps(titles).encode()).hexdigest()[:16]}"
+    read_tracks = partial(fma.read_tracks, genres=titles)
+    tracks = [
+        _parse(work, file, member, TRACK, parser, read_tracks)
+        for file, member in _tables(work, files, "tracks")
+        if file.day <= work.day
+    ]
+    return genres, tracks
 
 
 def _tables(work: Work, files: list[LandedFile], what: str) -> Iterator[tuple[LandedFile, str | None]]:

@@ -9,9 +9,10 @@ revisions they were found at. A new sound is scored only where it comes among th
 hundred costs a thirtieth of matching all anew. Where the file is missing, a night only costs more.
 
 Word weights are fitted on the catalogue and frozen in ``lake/vocabulary``. When the catalogue has grown by a tenth they
-are fitted anew, and all tracks are matched again.
+are fitted anew, on the tracks up to the day on which it last did, and all tracks are matched again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +25,7 @@ from etl.machine.spark import session
 from etl.matching.candidates import Best
 from etl.matching.link import MATCH, best_of, link_on_spark, vocabulary_of
 from etl.matching.vocabulary import Vocabulary
-from etl.store.loads import Books, close_books, stage, through
+from etl.store.loads import Books, close_books, settled, stage, through
 from etl.store.warehouse import Cursor, Warehouse, ask, sql
 from etl.store.work import Work
 
@@ -61,10 +62,11 @@ class Revisions:
 def run(work: Work) -> list[Books]:
     """Compare what is new and keep the best match of every track."""
     tracks = pd.DataFrame(
-        work.warehouse.query("SELECT track_id, title, artist_name, revision FROM core.track ORDER BY track_id"),
-        columns=["track_id", "title", "artist_name", "revision"],
+        work.warehouse.query("SELECT track_id, title, artist_name, revision, day FROM core.track ORDER BY track_id"),
+        columns=["track_id", "title", "artist_name", "revision", "day"],
     )
-    vocabulary, since = _state(work, tracks)
+    fitted = tracks[tracks["day"] <= settled(Counter(tracks["day"]), DRIFT)] if len(tracks) else tracks
+    vocabulary, since = _state(work, len(tracks), fitted)
     [newest] = work.warehouse.query("SELECT coalesce(max(revision), 0) AS sound FROM core.sound")
     upto = Revisions(int(tracks["revision"].max()) if len(tracks) else 0, newest["sound"])
     before = _matches(work.warehouse, since)
@@ -75,7 +77,7 @@ def run(work: Work) -> list[Books]:
     after = best_of(kept, found).assign(vocabulary=vocabulary.version)
     with work.warehouse.transaction() as cursor:
         books = _publish(cursor, work, set(tracks["track_id"]), set(before["fma_track_id"]), after)
-        state = {"vocabulary": vocabulary.version, "tracks": len(tracks)}
+        state = {"vocabulary": vocabulary.version, "tracks": len(fitted)}
         cursor.execute(sql("loads/match_state"), state | {"track_revision": upto.track, "sound_revision": upto.sound})
         # Matches are as complete as what was matched.
         day = through(cursor, "core.track", "core.sound")
@@ -86,15 +88,15 @@ def run(work: Work) -> list[Books]:
     return [books]
 
 
-def _state(work: Work, tracks: pd.DataFrame) -> tuple[Vocabulary, Revisions]:
+def _state(work: Work, tracks: int, fitted: pd.DataFrame) -> tuple[Vocabulary, Revisions]:
     """The word weights in force, fitted anew if there are none or the catalogue has drifted, and what they compared."""
     rows = work.warehouse.query("SELECT * FROM ops.matched")
     kept = f"lake/vocabulary/{rows[0]['vocabulary']}.parquet" if rows else ""
-    if rows and abs(len(tracks) - rows[0]["tracks"]) <= DRIFT * rows[0]["tracks"] and work.storage.exists(kept):
+    if rows and abs(tracks - rows[0]["tracks"]) <= DRIFT * rows[0]["tracks"] and work.storage.exists(kept):
         table = work.storage.read_table([kept], VOCABULARY)
         since = Revisions(rows[0]["track_revision"], rows[0]["sound_revision"])
         return Vocabulary.from_frame(table.to_pandas()), since
-    vocabulary = vocabulary_of(tracks)
+    vocabulary = vocabulary_of(fitted)
     table = pa.Table.from_pandas(vocabulary.to_frame(), VOCABULARY, preserve_index=False)
     work.storage.write_table(f"lake/vocabulary/{vocabulary.version}.parquet", table)
     return vocabulary, Revisions()

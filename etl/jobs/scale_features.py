@@ -3,10 +3,11 @@
 Reads core.track_feature, and of core.track genres and artists; fills core.scaler and core.track_vector, with an index
 where a genre is large. Silent tracks are like no music and get no vector.
 
-A scaler is fitted on every described track and then kept: a night scales only what was described since. When the
-catalogue has grown or shrunk by a tenth, or is described or fitted in another way, a new version is fitted. Its vectors
-and indexes are made unseen in partitions of their own, while searches go on in the old ones, and one commit publishes
-them. Running the job again changes nothing.
+A scaler is fitted on the described tracks and then kept: a night scales only what was described since. When the
+catalogue has grown or shrunk by a tenth, or is described or fitted in another way, a new version is fitted: on the
+tracks up to the day on which it last grew by a tenth, so that a few that come night by night change nothing, whatever
+the order of days. Its vectors and indexes are made unseen in partitions of their own, while searches go on in the old
+ones, and one commit publishes them. Running the job again changes nothing.
 """
 
 import logging
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 
 from etl.audio.features import EXTRACTOR
 from etl.similarity.model import METHOD, Model, fit, transform
-from etl.store.loads import Books, close_books
+from etl.store.loads import Books, close_books, settled
 from etl.store.vectors import copy_features, copy_vectors
 from etl.store.warehouse import Cursor, Warehouse, ask, sql
 from etl.store.work import Work
@@ -62,9 +63,11 @@ def _stands(stored: Mapping, tracks: int) -> bool:
 
 
 def _refit(cursor: Cursor) -> Model:
-    """Fit a scaler to every described track and make it the current one; its partition is open and empty."""
-    track_ids, features = copy_features(cursor, sql("loads/vectors_all"), {"extractor": EXTRACTOR})
-    cursor.execute(sql("loads/vectors_labels"), {"extractor": EXTRACTOR})
+    """Fit a scaler to the described tracks and make it the current one; its partition is open and empty."""
+    cursor.execute(sql("loads/vectors_days"), {"extractor": EXTRACTOR})
+    asked = {"extractor": EXTRACTOR, "through": settled({row["day"]: row["tracks"] for row in cursor}, DRIFT)}
+    track_ids, features = copy_features(cursor, sql("loads/vectors_all"), asked)
+    cursor.execute(sql("loads/vectors_labels"), asked)
     labels = cursor.fetchall()
     model = fit(features, [label["genre"] for label in labels], [label["artist"] for label in labels])
     log.info("scaler %s is fitted on %d tracks", model.version, len(track_ids))

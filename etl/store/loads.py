@@ -5,7 +5,7 @@ killed load leaves nothing, and a load that ran twice changes nothing.
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -166,6 +166,27 @@ def advance(cursor: Cursor, table: str, day: date, back: bool = False) -> None:
 def through(cursor: Cursor, *tables: str) -> date | None:
     """The day that all of some tables are complete to; those never loaded do not count. None: none was."""
     return ask(cursor, sql("queries/data_through"), {"table_names": list(tables)})["through"]
+
+
+def settled(days: Mapping[date, int], drift: float) -> date:
+    """The last day on which a catalogue grew by more than a share of what it was when it last did.
+
+    What is fitted is fitted on the catalogue of that day, so that it does not depend on the order in which days came.
+
+    Args:
+        days: how many there are of each day; at least one day.
+        drift: the share.
+
+    >>> settled({date(2020, 1, 1): 100, date(2020, 1, 2): 6, date(2020, 1, 3): 6, date(2020, 1, 4): 6}, 0.1)
+    datetime.date(2020, 1, 3)
+    """
+    fitted = known = 0
+    found = min(days)
+    for day, count in sorted(days.items()):
+        known += count
+        if known - fitted > drift * fitted:
+            fitted, found = known, day
+    return found
 
 
 def _row(alias: str, names: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ WARMED = ("etl.audio.features", "etl.matching.link", "etl.audio.reference")
 
 
 def demo() -> None:
-    """Run the whole platform over made music and posts, until Ctrl-C."""
+    """Run the whole platform over a made world that goes on night by night, until Ctrl-C."""
     from etl.settings import Settings
     from overtone.demo import demo
 

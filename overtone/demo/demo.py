@@ -1,4 +1,7 @@
-"""The demo: the whole platform on one machine over made music and posts, until somebody ends it.
+"""The demo: the whole platform on one machine over a made world, until somebody ends it.
+
+The world's first archive and what was heard before are landed at the start; each night brings its own day, and another
+one follows at every UTC midnight, or when an operator asks for it.
 
 ``run`` starts everything and looks after it; ``stop`` ends it from elsewhere. ``home/demo/running.json`` says who
 runs, by pid and start time: a pid that was given to somebody else since is left alone.
@@ -9,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,15 +22,16 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from etl.errors import PortTaken
+from etl.errors import PortTaken, SetupFailed, TemporaryError
 from etl.machine import postgres, process
 from etl.machine.process import Process
 from etl.settings import Settings
 from etl.store.migrations import migrated
+from etl.store.storage import Storage
 from overtone import airflow
+from overtone.demo.nights import MOST, Nights
 
-DAYS = [date(2020, 12, 19), date(2020, 12, 20), date(2020, 12, 21)]
-SEED = 1
+DAYS = [date(2020, 12, 19), date(2020, 12, 20), date(2020, 12, 21)]  #: the nights that it begins with
 
 APP_READY_S = 120  #: seconds, unless the machine is busy with other things
 DROP_READY_S = 1800
@@ -40,21 +44,30 @@ def run(settings: Settings) -> None:
     Raises:
         PortTaken: a port is in use, or this home's demo runs already.
         SetupFailed: a part did not start, or ended by itself; the last lines of its log say why.
+        SettingInvalid: the home holds real drops, or the made world of another version.
     """
-    settings = replace(settings, demo=True, demo_through=DAYS[-1])
+    from etl.jobs.make_activity import check
+
+    settings = replace(settings, demo=True, synthetic=replace(settings.synthetic, kind="world"))
     children: list[Process] = []
     say = Progress()
     _refuse_if_running(settings)
     process.check_port(settings.app_port, "the app", "OVERTONE_APP_PORT")
     process.check_port(settings.airflow_port, "Airflow", "OVERTONE_AIRFLOW_PORT")
+    check(Storage(settings.storage_url), settings.synthetic)
     try:
         with _interrupted_by(signal.SIGINT, signal.SIGTERM, signal.SIGHUP), say.alive():
             _remember(settings, children)
-            _start(settings, children, say)
+            nights = _start(settings, children, say)
             say.box(_addresses(settings))
             while True:
                 for server in children:
                     server.check()
+                with suppress(
+                    SetupFailed, TemporaryError
+                ):  # who does not answer is asked again, or has died: see above
+                    _by_the_clock(nights, say)
+                    _tell(nights.step(), say)
                 time.sleep(1)
     except KeyboardInterrupt:
         say.done("Stopping")
@@ -76,22 +89,18 @@ def stop(settings: Settings) -> None:
 
 
 def make_drop(settings: Settings) -> None:
-    """Make the demo's music, posts and listens and land them; what was made or landed before is left alone."""
+    """Make the music and the listens from before the first night and land them; what is there is left alone."""
     from etl.drops.landing import land
-    from etl.store.storage import Storage
-    from etl.synthetic.demo.drop import make
-    from etl.synthetic.demo.listens import make_listens
+    from etl.jobs.make_activity import maker
+    from etl.synthetic import night
 
     def progress(done: int, of: int) -> None:
         print(f"{done} of {of}", flush=True)
 
-    drop = make(settings.home / "demo" / "drop", SEED, DAYS, progress=progress)
-    storage = Storage(settings.storage_url)
-    land(storage, "fma", [drop.fma_metadata, drop.fma_small], synthetic=True)
-    for day, posts in drop.tiktok.items():
-        land(storage, "tiktok", [posts], day, synthetic=True)
-    for day, listens in make_listens(settings.home / "demo" / "drop", SEED, drop.fma_metadata, DAYS[-1]).items():
-        land(storage, "listens", listens, day, synthetic=True)
+    asked, folder, storage = settings.synthetic, settings.home / "demo" / "drop", Storage(settings.storage_url)
+    land(storage, "fma", night.archive(folder, asked.seed, progress), made_by=maker(asked))
+    for day, files in night.history(folder, asked.seed, asked.listeners).items():
+        land(storage, "listens", files, day, made_by=maker(asked))
 
 
 class Progress:
@@ -128,10 +137,10 @@ class Progress:
         self._console.print(Panel.fit(lines, title="Overtone", padding=(1, 2)))
 
 
-def _start(settings: Settings, children: list[Process], say: Progress) -> None:
-    """Start one part after the other; what can be looked at comes first."""
+def _start(settings: Settings, children: list[Process], say: Progress) -> Nights:
+    """Start one part after the other, what can be looked at first, and run the first nights."""
     say.now("Starting Postgres")
-    migrated(settings)
+    nights = Nights(settings, migrated(settings))
     say.done("Postgres runs")
 
     def begin(name: str, *command: str) -> Process:
@@ -147,34 +156,44 @@ def _start(settings: Settings, children: list[Process], say: Progress) -> None:
 
     code = "from overtone.demo.demo import make_drop, Settings; make_drop(Settings.from_env())"
     drop = begin("drop", "-c", code)
-    children += airflow.start(settings, lambda text: say.now(f"Airflow {text}; music and posts are being made"))
+    children += airflow.start(settings, lambda text: say.now(f"Airflow {text}; music is being made"))
     say.done(f"Airflow is open at {airflow.address(settings)}")
-    drop.finish(DROP_READY_S, lambda: say.now(f"Making music and posts: {(drop.lines() or ['…'])[-1]}"))
+    drop.finish(DROP_READY_S, lambda: say.now(f"Making music: {(drop.lines() or ['…'])[-1]}"))
     children.remove(drop)
     _remember(settings, children)
-    say.done("Music and posts are made and landed")
+    say.done("Music, and what was heard before, is made and landed")
 
-    airflow.refresh(settings, DAYS[0], DAYS[-1])
-    failed = _follow(settings, children, say)
-    say.done("nightly_refresh " + (f"failed in {', '.join(failed)}: its log is in Airflow" if failed else "is done"))
+    nights.begin(DAYS)
+    _by_the_clock(nights, say)
+    _follow(nights, settings, children, say)
+    say.done("nightly_refresh is done")
+    return nights
 
 
-def _follow(settings: Settings, servers: list[Process], say: Progress) -> list[str]:
-    """Show the refresh of the demo's days until all have run; return the tasks that failed."""
-    while True:
+def _follow(nights: Nights, settings: Settings, servers: list[Process], say: Progress) -> None:
+    """Show the nights that are asked for until all have run."""
+    while wanted := nights.wanted():
         for server in servers:
             server.check()
-        tasks = airflow.tasks(settings, DAYS[0], DAYS[-1])
-        names = {
-            state: [f"{task['task_id']} of {task['logical_date'][:10]}" for task in tasks if task["state"] == state]
-            for state in ("running", "success", "failed")
-        }
-        runs = airflow.runs(settings, DAYS[0], DAYS[-1])
-        if all(run["state"] in ("success", "failed") for run in runs):
-            return names["failed"]
-        done, running = len(names["success"]), ", ".join(names["running"])
-        say.now(f"nightly_refresh for {len(DAYS)} days: {done} of {len(tasks)} tasks done. {running}")
+        _tell(nights.step(), say)
+        tasks = airflow.tasks(settings, wanted[0].day, wanted[-1].day)
+        done = sum(task["state"] == "success" for task in tasks)
+        running = [f"{task['task_id']} of {task['logical_date'][:10]}" for task in tasks if task["state"] == "running"]
+        say.now(f"nightly_refresh for {len(wanted)} days: {done} of {len(tasks)} tasks done. {', '.join(running)}")
         time.sleep(2)
+
+
+def _by_the_clock(nights: Nights, say: Progress) -> None:
+    """Ask for a night for every midnight that has passed."""
+    if days := nights.follow_the_clock():
+        say.done(f"Midnight (UTC) has passed: {', '.join(map(str, days))} is next; {MOST} nights are made good at most")
+
+
+def _tell(ended: dict[date, list[str]], say: Progress) -> None:
+    """Say which nights ended, and how."""
+    for day, failed in ended.items():
+        end = f"failed in {', '.join(failed)}: its log is in Airflow" if failed else "is loaded"
+        say.done(f"The night of {day} {end}")
 
 
 def _addresses(settings: Settings) -> Table:

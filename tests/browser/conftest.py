@@ -218,7 +218,11 @@ def cheap_hashes() -> Iterator[None]:
 def app(settings: Settings, warehouse: Warehouse) -> Dash:
     """The app as the demo serves it, with the demo's accounts."""
     auth.ensure_demo_accounts(warehouse)
-    return create_app(replace(settings, demo=True, demo_through=THROUGH), warehouse)
+    warehouse.execute(
+        "INSERT INTO ops.watermark (table_name, through) VALUES ('activity.listen', %s) ON CONFLICT DO NOTHING",
+        (THROUGH,),
+    )
+    return create_app(replace(settings, demo=True), warehouse)
 
 
 @pytest.fixture
@@ -251,8 +255,7 @@ def demo_url(
         return
     url = new_database()
     home = tmp_path_factory.mktemp("demo")
-    env = {"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url, "OVERTONE_DEMO": "1"}
-    settings = Settings.from_env(env | {"OVERTONE_DEMO_THROUGH": str(THROUGH)})
+    settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url, "OVERTONE_DEMO": "1"})
     warehouse = Warehouse.open(settings)
     fill_catalogue(settings, warehouse)
     fill_audience(settings, warehouse, home)

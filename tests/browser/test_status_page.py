@@ -1,5 +1,7 @@
 """Status, as an operator reads it."""
 
+from datetime import date
+
 from playwright.sync_api import expect
 
 from dashboards.pages import status
@@ -48,3 +50,36 @@ def test_the_page_looks_again_by_itself_without_moving(browser_page, catalogue, 
     catalogue.execute("INSERT INTO core.artist (artist_id, name, day) VALUES (1, 'The Lanterns', '2026-01-02')")
     expect(page.get_by_role("row", name="Artists").get_by_role("cell").nth(1)).to_have_text("1")
     assert page.evaluate("window.scrollY") == 250
+
+
+def test_an_operator_asks_for_the_next_night_and_sees_what_becomes_of_it_without_a_reload(
+    browser_page, catalogue, monkeypatch
+):
+    monkeypatch.setattr(status, "LOOK_AT_NIGHT_MS", 300)
+    catalogue.execute("INSERT INTO app.night (day, begun_at, ended_at) VALUES ('2020-12-21', now(), now())")
+    page = browser_page().log_in("olga", "/status")
+    night = page.locator(".night")
+    expect(night).to_contain_text("The last night, 21 December 2020, was done just now.")
+    button = night.get_by_role("button")
+    button.press("Enter")
+    expect(night).to_contain_text("Asked for: 22 December 2020.")
+    expect(button).to_be_disabled()
+    assert catalogue.query("SELECT day, wanted_by FROM app.night WHERE ended_at IS NULL") == [
+        {"day": date(2020, 12, 22), "wanted_by": "olga"}
+    ]
+    catalogue.execute("UPDATE app.night SET begun_at = now() WHERE ended_at IS NULL")
+    expect(night).to_contain_text("Running: 22 December 2020.")
+    catalogue.execute("UPDATE app.night SET ended_at = now(), failed = '{match_tracks}' WHERE ended_at IS NULL")
+    expect(night).to_contain_text("22 December 2020 failed in match_tracks; its log is in Airflow.")
+    expect(button).to_have_text("Run it again")
+    button.click()
+    expect(night).to_contain_text("Asked for: 22 December 2020.")
+    catalogue.execute("UPDATE app.night SET begun_at = now(), ended_at = now() WHERE ended_at IS NULL")
+    expect(night).to_contain_text("The last night, 22 December 2020, was done just now.")
+    expect(button).to_have_text("Next night")
+
+
+def test_who_is_no_operator_sees_no_button(browser_page, catalogue):
+    page = browser_page().log_in("ada", "/status")
+    expect(page.locator(".answer")).to_contain_text("Data through")
+    expect(page.locator(".night")).to_have_count(0)

@@ -30,12 +30,13 @@ def test_the_folder_holds_exactly_this_dag_and_nothing_that_fails_to_load(bag: A
 
 def test_the_tasks_wait_for_what_they_read(dag: Any) -> None:
     assert {task.task_id: task.upstream_task_ids for task in dag.tasks} == {
-        "ingest_fma": set(),
-        "ingest_tiktok": set(),
+        "make_activity": set(),
+        "ingest_fma": {"make_activity"},
+        "ingest_tiktok": {"make_activity"},
         "describe_audio": {"ingest_fma"},
         "scale_features": {"describe_audio"},
         "match_tracks": {"ingest_fma", "ingest_tiktok"},
-        "ingest_listens": {"ingest_fma"},
+        "ingest_listens": {"make_activity", "ingest_fma"},
         "ingest_heard": {"ingest_listens"},
         "build_variety": {"ingest_heard"},
         "build_audience": {"ingest_listens", "ingest_heard"},
@@ -46,7 +47,7 @@ def test_the_tasks_wait_for_what_they_read(dag: Any) -> None:
 def test_a_stage_is_a_group(dag: Any) -> None:
     groups = {name: sorted(group.children) for name, group in dag.task_group_dict.items() if name}
     assert groups == {
-        "ingest": ["ingest_fma", "ingest_heard", "ingest_listens", "ingest_tiktok"],
+        "ingest": ["ingest_fma", "ingest_heard", "ingest_listens", "ingest_tiktok", "make_activity"],
         "describe": ["describe_audio", "scale_features"],
         "match": ["match_tracks"],
         "listeners": ["build_recommender", "build_variety"],
@@ -65,6 +66,7 @@ def test_every_job_of_the_refresh_is_a_task_and_has_a_runbook(dag: Any) -> None:
 def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
     filled = {task.task_id: [asset.uri for asset in task.outlets] for task in dag.tasks}
     assert filled == {
+        "make_activity": [f"x-overtone://landing/{source}" for source in ("fma", "tiktok", "listens")],
         "ingest_fma": ["x-overtone://core/genre", "x-overtone://core/artist", "x-overtone://core/track"],
         "ingest_tiktok": ["x-overtone://core/sound", "x-overtone://core/creator", "x-overtone://core/video"],
         "describe_audio": ["x-overtone://core/track_feature", "x-overtone://core/clip"],

@@ -1,6 +1,7 @@
 """Books that can fail: a write that loses a row is noticed by every job that makes marts, and publishes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -16,9 +17,17 @@ from etl.audio.features import EXTRACTOR
 from etl.drops.clips import find_clips
 from etl.drops.landing import land
 from etl.errors import BooksDoNotBalance
-from etl.jobs import build_recommender, describe_audio, ingest_fma, ingest_listens, ingest_tiktok, match_tracks
+from etl.jobs import (
+    build_recommender,
+    describe_audio,
+    ingest_fma,
+    ingest_listens,
+    ingest_tiktok,
+    make_activity,
+    match_tracks,
+)
 from etl.jobs.run import run_job
-from etl.settings import Settings
+from etl.settings import Settings, Synthetic
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse, content_hash, sql
 from etl.store.work import Work
@@ -297,3 +306,18 @@ def test_a_clip_that_does_not_come_out_of_the_lake_is_missed(
     for counted in ((2, 2, 0), (2, 0, 2)):
         books = run_job(settings, "describe_audio", SUNDAY)
         assert [(one.rows_in, one.inserted, one.unchanged) for one in books] == [counted, counted]
+
+
+def test_a_made_file_that_is_not_landed_is_missed(
+    settings: Settings, warehouse: Warehouse, downloads: Path, monkeypatch: pytest.MonkeyPatch,
+    tracks_csv: Callable[..., bytes], genres_csv: Callable[..., bytes],
+) -> None:  # fmt: skip
+    (downloads / "tracks.csv").write_bytes(tracks_csv({}))
+    (downloads / "genres.csv").write_bytes(genres_csv())
+    land(Storage(settings.storage_url), "fma", [downloads])
+    monkeypatch.setattr(
+        make_activity, "land", lambda storage, source, files, *more: land(storage, source, files[:-1], *more)
+    )
+    with pytest.raises(BooksDoNotBalance):
+        run_job(replace(settings, synthetic=Synthetic("activity", 30)), "make_activity", SUNDAY)
+    assert warehouse.query("SELECT FROM ops.load") == []

@@ -32,8 +32,9 @@ def client(settings: Settings, warehouse: Warehouse) -> FlaskClient:
         "INSERT INTO activity.listener (listener_id, name, synthetic, day) VALUES (%s, 'Lena', TRUE, '2020-01-01')",
         (LENA.listener_id,),
     )
+    warehouse.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('activity.listen', %s)", (THROUGH,))
     auth.ensure_demo_accounts(warehouse)
-    return create_app(replace(settings, demo=True, demo_through=THROUGH), warehouse).server.test_client()
+    return create_app(replace(settings, demo=True), warehouse).server.test_client()
 
 
 def listen(**changes: Any) -> dict[str, Any]:

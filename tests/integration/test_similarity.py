@@ -56,7 +56,8 @@ def exact(warehouse: Warehouse, features: np.ndarray, genre: str | None, limit: 
     """The nearest tracks by brute force over what is described; ties to the smallest id."""
     _, model = current(warehouse)
     with warehouse.transaction() as cursor:
-        ids, stored = copy_features(cursor, sql("loads/vectors_all"), {"extractor": scale_features.EXTRACTOR})
+        asked = {"extractor": scale_features.EXTRACTOR, "through": date.max}
+        ids, stored = copy_features(cursor, sql("loads/vectors_all"), asked)
         cursor.execute("SELECT track_id FROM core.track_feature WHERE genre = %s OR %s", (genre, genre is None))
         inside = np.isin(ids, [row["track_id"] for row in cursor.fetchall()])
     ids, vectors = ids[inside], transform(model, stored[inside])

@@ -293,7 +293,7 @@ def worlds(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
             home = tmp_path_factory.mktemp("matrix")
             settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url})
             fill(settings, warehouse, changed)
-            demo = replace(settings, demo=True, demo_through=date(2020, 12, 21))
+            demo = replace(settings, demo=True)
             made[name] = World(create_app(demo, warehouse), warehouse)
         yield made
     for world in made.values():

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from etl.drops.landing import land
-from etl.jobs import JOBS
+from etl.jobs import JOBS, make_activity
 from etl.jobs.run import run_job
-from etl.settings import Settings
+from etl.settings import Settings, Synthetic
 from etl.store import warehouse as door
 from etl.store.migrations import migrated
 from etl.store.storage import Storage
 from etl.store.warehouse import Cursor, TupleCursor
+from etl.synthetic import night
 from etl.synthetic.activity import Population, catalogue
 from lab.bench.archive import make_archive, store
 
@@ -103,9 +105,12 @@ def world(
     return settings
 
 
-def test_a_job_reads_and_fills_what_the_table_of_jobs_says(world: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_reads_and_fills_what_the_table_of_jobs_says(
+    world: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     statements: list[str] = []
     sources: set[str] = set()
+    landed: set[str] = set()
 
     def recording(kind: type) -> type:
         class Recording(kind):  # type: ignore[misc]
@@ -128,12 +133,27 @@ def test_a_job_reads_and_fills_what_the_table_of_jobs_says(world: Settings, monk
         return full(self, path)
 
     monkeypatch.setattr(Storage, "_full", asked)
+    write = Storage.write
+
+    def written(self: Storage, path: str) -> Any:
+        landed.update(re.findall(r"^landing/\w+", path))
+        return write(self, path)
+
+    monkeypatch.setattr(Storage, "write", written)
+    beside = replace(world, synthetic=Synthetic("beside", 50))
+    own_music = replace(world, synthetic=Synthetic("world", 50), storage_url=f"file://{tmp_path}/own")
+    monkeypatch.setattr(night.music, "mp3", lambda *_: b"")
+    first = tmp_path / "fma"
+    land(Storage(own_music.storage_url), "fma", [first], made_by=make_activity.maker(own_music.synthetic))
     found = {}
     for name in JOBS:
         statements.clear()
         sources.clear()
-        run_job(world, name, DAY)
+        landed.clear()
+        for settings in (beside, own_music) if name == "make_activity" else (world,):
+            run_job(settings, name, DAY)
         reads, fills = touched(statements)
+        fills |= landed
         looked_at = LOOKED_AT.get(name, set())
         assert looked_at <= reads & fills
         found[name] = ((reads | sources) - looked_at, fills)

@@ -1,6 +1,7 @@
 """Pages as plain functions: addresses, roles, and words for what is missing."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from dash import html
@@ -14,7 +15,7 @@ from dashboards.components.marks import badge_of, invented
 from dashboards.components.similar import music, song, tiktok
 from dashboards.components.similar.view import View, read, search_of
 from dashboards.pages import Page, pages, query_of
-from dashboards.queries.status import Check, Load, Status, Table
+from dashboards.queries.status import Check, Load, Night, Status, Table
 from dashboards.theme import GENRE_COLOURS
 from etl.errors import ArgumentInvalid
 from etl.live.find_similar import Match, SimilarTrack, Video
@@ -213,6 +214,26 @@ def test_each_table_says_how_many_of_its_rows_were_made():
     assert "Genres core.genre 163 – 2 Jan 2026" in shown
     assert "Tracks core.track 8 000 1 200 2 Jan 2026" in shown
     assert "TikTok videos core.video 9 0 2 Jan 2026" in shown
+
+
+def test_a_night_of_the_demo_is_told_from_asking_to_its_end():
+    day, begun, ended = date(2020, 12, 22), NOON + timedelta(minutes=1), NOON + timedelta(minutes=4)
+    asked = Night(day, NOON, "olga", None, None, [])
+    before = Night(day - timedelta(1), NOON, None, begun, ended, [])
+
+    def told(*nights):
+        return status.night(nights, NOON + timedelta(minutes=9))
+
+    assert told() == ("The demo has not asked for its first night yet.", True, "Next night")
+    assert told(before) == ("The last night, 21 December 2020, was done 5 min ago.", False, "Next night")
+    assert told(asked, before) == ("Asked for: 22 December 2020.", True, "Next night")
+    assert told(replace(asked, begun_at=begun), before) == ("Running: 22 December 2020.", True, "Next night")
+    two = replace(asked, day=day + timedelta(1)), asked
+    assert told(*two, before) == ("Asked for: 2 nights from 22 December 2020 on.", True, "Next night")
+    failed = replace(asked, begun_at=begun, ended_at=ended, failed=["ingest_fma", "match_tracks"])
+    assert told(failed, before) == (
+        "22 December 2020 failed in ingest_fma, match_tracks; its log is in Airflow.", False, "Run it again"
+    )  # fmt: skip
 
 
 def test_the_last_check_of_features_is_told_in_words():

@@ -1,12 +1,11 @@
 """Settings: what the environment says, what it may leave out, and what it cannot say."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from etl.errors import SettingInvalid
-from etl.settings import CHECKOUT, Oidc, Settings
+from etl.settings import CHECKOUT, Oidc, Settings, Synthetic
 
 BESIDE = CHECKOUT.parent / "shared" / "data"
 
@@ -40,7 +39,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "OVERTONE_APP_PORT": "80",
             "OVERTONE_AIRFLOW_PORT": "65535",
             "OVERTONE_DEMO": "1",
-            "OVERTONE_DEMO_THROUGH": "2020-12-21",
+            "OVERTONE_SYNTHETIC": "activity",
+            "OVERTONE_SYNTHETIC_LISTENERS": "200",
+            "OVERTONE_SYNTHETIC_SEED": "0",
             "OVERTONE_REAL_DATA": str(tmp_path),
             "JAVA_HOME": "/opt/java",
             "OVERTONE_PROXIES": "1",
@@ -56,7 +57,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         app_port=80,
         airflow_port=65535,
         demo=True,
-        demo_through=date(2020, 12, 21),
+        synthetic=Synthetic("activity", 200, 0),
         real_data=tmp_path,
         java_home=Path("/opt/java"),
         proxies=1,
@@ -80,7 +81,11 @@ def test_a_home_may_be_relative_or_begin_with_a_tilde(monkeypatch: pytest.Monkey
 def test_a_child_process_gets_the_same_settings(url: str | None) -> None:
     env = {"OVERTONE_HOME": "/data", "OVERTONE_APP_PORT": "81", "OVERTONE_DEMO": "1", "OVERTONE_PROXIES": "2"}
     env |= {f"OVERTONE_OIDC_{name}": "x" for name in ("CLIENT_ID", "CLIENT_SECRET", "NAME")}
-    env |= {"OVERTONE_OIDC_ISSUER": "http://127.0.0.1:8080", "OVERTONE_DEMO_THROUGH": "2020-12-21"}
+    env |= {
+        "OVERTONE_OIDC_ISSUER": "http://127.0.0.1:8080",
+        "OVERTONE_SYNTHETIC": "world",
+        "OVERTONE_SYNTHETIC_SEED": "7",
+    }
     settings = Settings.from_env(env | ({"OVERTONE_DATABASE_URL": url} if url else {}))
     assert Settings.from_env(settings.environment()) == settings
 
@@ -96,7 +101,10 @@ def test_a_child_process_gets_the_same_settings(url: str | None) -> None:
         ("OVERTONE_APP_PORT", "-1", "'-1' is not a port."),
         ("OVERTONE_AIRFLOW_PORT", "²", "'²' is not a port."),
         ("OVERTONE_PROXIES", "all", "'all' is not how many proxies there are. Give 0, 1 or 2."),
-        ("OVERTONE_DEMO_THROUGH", "2020-02-30", "'2020-02-30' is not a day. Write it as 2020-12-21."),
+        ("OVERTONE_SYNTHETIC", "on", "'on' is nothing to make. Give off, activity, beside, world."),
+        ("OVERTONE_SYNTHETIC_LISTENERS", "0", "'0' is no number from 1 to 10000000. Leave it out for 5000."),
+        ("OVERTONE_SYNTHETIC_LISTENERS", "many", "'many' is no number from 1 to 10000000."),
+        ("OVERTONE_SYNTHETIC_SEED", "-1", "'-1' is no number from 0 to 2147483648. Leave it out for 1."),
         ("OVERTONE_REAL_DATA", "/nowhere", "'/nowhere' is not a folder. Name the folder that holds the data."),
     ],
 )

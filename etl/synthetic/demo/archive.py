@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -141,16 +141,10 @@ def catalogue(seed: int, clips: int) -> tuple[Track, ...]:
     )
 
 
-def write_metadata(path: Path, seed: int, clips: int) -> None:
-    """Write ``fma_metadata.zip``, packed with bzip2 as the genuine one is."""
-    rows: list[dict[tuple[str, str], Any]] = [_row(seed, track) for track in catalogue(seed, clips)]
+def write_metadata(path: Path, seed: int, clips: int, held: Collection[Track] = ()) -> None:
+    """Write ``fma_metadata.zip``, packed with bzip2 as the genuine one is, without what is held back."""
+    rows = _rows(seed, [track for track in catalogue(seed, clips) if track not in held])
     count = Counter(number for row in rows for number in row["track", "genres_all"])
-    columns = [(group, name) for group, those in COLUMNS.items() for name in those.split()]
-    header = [
-        ["", *(group for group, _ in columns)],
-        ["", *(name for _, name in columns)],
-        ["track_id"] + [""] * len(columns),
-    ]
     tables = {
         "genres.csv": _csv(
             [["genre_id", "#tracks", "parent", "title", "top_level"]]
@@ -159,7 +153,7 @@ def write_metadata(path: Path, seed: int, clips: int) -> None:
                 for g in sorted(genres().values(), key=lambda genre: genre.genre_id)
             ]
         ),
-        "tracks.csv": _csv(header + [[row["", "id"], *(row.get(column) for column in columns)] for row in rows]),
+        "tracks.csv": _tracks_csv(rows),
     }
     readme = (
         "Made for Overtone's demo in the shape of FMA's metadata. Every artist, title and number in it is invented.\n"
@@ -171,16 +165,41 @@ def write_metadata(path: Path, seed: int, clips: int) -> None:
             _put(archive, f"fma_metadata/{name}", content, ZIP_BZIP2)
 
 
+def write_release(path: Path, seed: int, tracks: Iterable[Track], clips: Iterable[tuple[Track, bytes]]) -> None:
+    """Write an archive of tracks that came after the first one, and of some of their mp3 files."""
+    with ZipFile(path, "w") as archive:
+        _put(archive, "fma_metadata/tracks.csv", _tracks_csv(_rows(seed, tracks)), ZIP_BZIP2)
+        for track, content in clips:
+            _put(archive, f"fma_small/{_place(track)}", content, ZIP_STORED)
+
+
 def write_clips(path: Path, clips: Iterable[tuple[Track, bytes]]) -> None:
     """Write ``fma_small.zip`` from tracks and their mp3 files."""
     sums = []
     with ZipFile(path, "w") as archive:
         _put(archive, "fma_small/README.txt", b"Made for Overtone's demo: invented music, free to use.\n", ZIP_STORED)
         for track, content in clips:
-            name = f"{track.track_id // 1000:03}/{track.track_id:06}.mp3"
-            sums.append((name, content))
-            _put(archive, f"fma_small/{name}", content, ZIP_STORED)
+            sums.append((_place(track), content))
+            _put(archive, f"fma_small/{_place(track)}", content, ZIP_STORED)
         _put(archive, "fma_small/checksums", _checksums(sums), ZIP_STORED)
+
+
+def _place(track: Track) -> str:
+    return f"{track.track_id // 1000:03}/{track.track_id:06}.mp3"
+
+
+def _rows(seed: int, tracks: Iterable[Track]) -> list[dict[tuple[str, str], Any]]:
+    return [_row(seed, track) for track in tracks]
+
+
+def _tracks_csv(rows: list[dict[tuple[str, str], Any]]) -> bytes:
+    columns = [(group, name) for group, those in COLUMNS.items() for name in those.split()]
+    header = [
+        ["", *(group for group, _ in columns)],
+        ["", *(name for _, name in columns)],
+        ["track_id"] + [""] * len(columns),
+    ]
+    return _csv(header + [[row["", "id"], *(row.get(column) for column in columns)] for row in rows])
 
 
 def _row(seed: int, track: Track) -> dict[tuple[str, str], object]:

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +42,7 @@ def make(
     clips: int = 192,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
+    held: Collection[Track] = (),
 ) -> DemoDrop:
     """Make the drop, or leave alone what this code already made of it for these arguments.
 
@@ -55,20 +56,22 @@ def make(
         clips: how many tracks have a 30 s clip, spread evenly over the 16 genres.
         workers: processes that play the music; with fewer than two, this one does.
         progress: called with (steps done, steps in all); a clip is a step, and so is any other file.
+        held: tracks that are not in it, for they come out later.
     """
     tell = progress or (lambda done, total: None)
-    total = 1 + len(days) + clips
+    tracks = [track for track in catalogue(seed, clips) if track.clip and track not in held]
+    total = 1 + len(days) + len(tracks)
     drop = DemoDrop(
         folder / "fma_metadata.zip", folder / "fma_small.zip", {day: folder / f"posts_{day}.ndjson.zst" for day in days}
     )
     folder.mkdir(parents=True, exist_ok=True)
-    fingerprint = f"seed {seed}, {clips} clips, code {code()}"
-    make_file(drop.fma_metadata, fingerprint, partial(write_metadata, seed=seed, clips=clips))
+    fingerprint = f"seed {seed}, {clips} clips, {len(held)} held back, code {code()}"
+    make_file(drop.fma_metadata, fingerprint, partial(write_metadata, seed=seed, clips=clips, held=held))
     for done, (day, path) in enumerate(drop.tiktok.items(), start=1):
         tell(done, total)
         make_file(path, fingerprint, partial(write_posts, seed=seed, day=day, clips=clips))
-    tell(total - clips, total)
-    played = _played(seed, clips, workers, lambda done: tell(total - clips + done, total))
+    tell(total - len(tracks), total)
+    played = _played(seed, tracks, workers, lambda done: tell(total - len(tracks) + done, total))
     make_file(drop.fma_small, fingerprint, partial(write_clips, clips=played))
     tell(total, total)
     return drop
@@ -86,8 +89,7 @@ def make_file(path: Path, fingerprint: str, write: Callable[[Path], None]) -> No
         half.replace(marker)
 
 
-def _played(seed: int, clips: int, workers: int, tell: Callable[[int], None]) -> Iterator[tuple[Track, bytes]]:
-    tracks = [track for track in catalogue(seed, clips) if track.clip]
+def _played(seed: int, tracks: list[Track], workers: int, tell: Callable[[int], None]) -> Iterator[tuple[Track, bytes]]:
     about = repeat(seed), [t.genre for t in tracks], [t.artist.artist_id for t in tracks], [t.track_id for t in tracks]
     # spawn: a fork of a process that has threads may hang
     pool = workers > 1 and ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_obey_parent)

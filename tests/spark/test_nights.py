@@ -1,0 +1,91 @@
+"""Nights of the made world in any order: the warehouse ends the same, to the row."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from etl.drops.landing import land
+from etl.jobs import JOBS, build_audience, describe_audio
+from etl.jobs.make_activity import maker
+from etl.jobs.run import run_job
+from etl.settings import Settings, Synthetic
+from etl.store.storage import Storage
+from etl.store.warehouse import Warehouse, content_hash
+from etl.synthetic import night
+from etl.synthetic.demo.archive import catalogue, write_clips, write_metadata
+from etl.synthetic.night import FIRST
+
+pytestmark = pytest.mark.usefixtures("spark")
+
+NIGHTS = 5
+CLIPS = 110  #: in the first archive: ten that come later are less than a tenth
+
+
+def tone(seed: int, genre: str, artist_id: int, track_id: int) -> bytes:
+    """Half a second of a chord of a track's own: playing its song takes longer."""
+    at = np.arange(11_025) / 22_050
+    pitches = np.random.default_rng([seed, track_id]).uniform(80, 1500, 4)
+    file = io.BytesIO()
+    soundfile.write(file, sum(np.sin(2 * np.pi * hz * at) for hz in pitches) / 5, 22_050, format="MP3")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The world's first archive, with some of its clips."""
+    folder, held = tmp_path_factory.mktemp("first"), night.held(1, FIRST - timedelta(1))
+    write_metadata(folder / "fma_metadata.zip", 1, night.CLIPS, held)
+    clipped = [track for track in catalogue(1, night.CLIPS) if track.clip and track not in held][:CLIPS]
+    clips = [(track, tone(1, track.genre, track.artist.artist_id, track.track_id)) for track in clipped]
+    write_clips(folder / "fma_small.zip", clips)
+    return [folder / "fma_metadata.zip", folder / "fma_small.zip"]
+
+
+@pytest.fixture
+def home(new_database: Callable[[], str], tmp_path: Path, first: list[Path]) -> Callable[[str], Settings]:
+    def make(name: str) -> Settings:
+        env = {"OVERTONE_HOME": str(tmp_path / name), "OVERTONE_DATABASE_URL": new_database()}
+        made = replace(Settings.from_env(env), spark_master="local[2]", synthetic=Synthetic("world", 300))
+        land(Storage(made.storage_url), "fma", first, made_by=maker(made.synthetic))
+        return made
+
+    return make
+
+
+def refresh(settings: Settings, day: date) -> None:
+    for job in JOBS:
+        run_job(settings, job, day)
+
+
+def test_nights_in_another_order_one_of_them_stopped_in_the_middle_leave_the_same_rows(
+    home: Callable[[str], Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(night.music, "mp3", tone)
+    days = [FIRST + timedelta(number) for number in range(NIGHTS)]
+    straight, crooked = home("straight"), home("crooked")
+    for day in days:
+        refresh(straight, day)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    refresh(crooked, days[0])
+    for module in (describe_audio, build_audience):  # stopped by the end of a job, and in the middle of a night
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "close_books", stop)
+            with pytest.raises(KeyboardInterrupt):
+                refresh(crooked, days[3])
+    for place in (2, 4, 3, 1, 2):
+        refresh(crooked, days[place])
+    ours, others = (content_hash(Warehouse.open(one)) for one in (straight, crooked))
+    assert {table for table in ours if ours[table] != others[table]} == set()
+    listened = Warehouse.open(straight).query("SELECT DISTINCT day FROM activity.listen ORDER BY day")
+    assert [row["day"] for row in listened] == days
+    described = Warehouse.open(straight).query("SELECT count(*) AS n FROM core.track_vector")
+    assert described == [{"n": CLIPS + NIGHTS * night.RELEASED}]
