@@ -1,4 +1,5 @@
--- How many tracks are described, by the day of their clip. Asked by etl/jobs/scale_features.py. extractor: by which one.
+-- How many tracks are described, by the day of their clip. Asked by etl/jobs/scale_features.py.
+-- extractor: by which one.
 SELECT
     day,
     count(*) AS tracks

@@ -2,7 +2,10 @@
 -- Asked by dashboards/queries/status.py. account_id: who asks; nobody but an operator may.
 INSERT INTO app.night (day, wanted_by)
 SELECT
-    coalesce(min(night.day) FILTER (WHERE night.failed <> '{}'), greatest(max(night.day), max(loaded.through)) + 1) AS day,
+    coalesce(
+        min(night.day) FILTER (WHERE night.failed <> '{}'),
+        greatest(max(night.day), max(loaded.through)) + 1
+    ) AS day,
     account.login AS wanted_by
 FROM app.account
 CROSS JOIN app.night
