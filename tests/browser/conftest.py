@@ -39,7 +39,6 @@ from etl.tables import TOP_GENRES
 expect.set_options(timeout=60_000)
 
 RATE = 22_050
-THROUGH = date(2020, 12, 21)  #: the last day of the demo's listens
 DRAWING = (
     "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI5IiBoZWlnaHQ9IjkiLz4="
 )
@@ -218,10 +217,6 @@ def cheap_hashes() -> Iterator[None]:
 def app(settings: Settings, warehouse: Warehouse) -> Dash:
     """The app as the demo serves it, with the demo's accounts."""
     auth.ensure_demo_accounts(warehouse)
-    warehouse.execute(
-        "INSERT INTO ops.watermark (table_name, through) VALUES ('activity.listen', %s) ON CONFLICT DO NOTHING",
-        (THROUGH,),
-    )
     return create_app(replace(settings, demo=True), warehouse)
 
 
