@@ -102,17 +102,12 @@ def _make(work: Work) -> list[Books]:
         if made.truth:  # for lab alone: which listens a post caused
             work.storage.put(made.truth, f"truth/day={work.day}/caused.parquet")
         files = {"fma": made.fma, "tiktok": made.tiktok, "listens": made.listens}
-        return [
-            _books(
-                work,
-                source,
-                len(some),
-                len(land(work.storage, source, some, work.day, made_by=maker(asked))),
-                before[source],
-            )
-            for source, some in files.items()
-            if some
-        ]
+        books = []
+        for source, some in files.items():
+            if some:
+                fresh = land(work.storage, source, some, work.day, made_by=maker(asked))
+                books.append(_books(work, source, len(some), len(fresh), before[source]))
+        return books
 
 
 def _books(work: Work, source: str, files: int, landed: int, known: int) -> Books:

@@ -316,7 +316,9 @@ def test_a_made_file_that_is_not_landed_is_missed(
     (downloads / "genres.csv").write_bytes(genres_csv())
     land(Storage(settings.storage_url), "fma", [downloads])
     monkeypatch.setattr(
-        make_activity, "land", lambda storage, source, files, *more: land(storage, source, files[:-1], *more)
+        make_activity,
+        "land",
+        lambda storage, source, files, *more, **said: land(storage, source, files[:-1], *more, **said),
     )
     with pytest.raises(BooksDoNotBalance):
         run_job(replace(settings, synthetic=Synthetic("activity", 30)), "make_activity", SUNDAY)
