@@ -17,7 +17,7 @@ import orjson
 
 from etl.contracts import Reason, Refused
 from etl.sources.tiktok import parse
-from etl.synthetic.demo import posts as made
+from etl.synthetic.demo.world import world
 
 Change = Callable[[bytes], bytes]
 
@@ -214,7 +214,7 @@ def _originals(data: Path | None, day: date) -> list[bytes]:
     """Posts that are good."""
     latest = datetime(day.year, day.month, day.day, tzinfo=UTC)
     good = []
-    for line in (data / REAL).read_bytes().splitlines() if data else made.lines(MADE_SEED, day):
+    for line in (data / REAL).read_bytes().splitlines() if data else world(MADE_SEED, day).feed.lines(day):
         with suppress(Refused):
             parse(line, latest)
             good.append(line.strip())

@@ -18,7 +18,7 @@ import orjson
 
 from etl.recommend.campaigns import NONE, Floats, Videos, interval, learn
 from etl.synthetic import chance
-from etl.synthetic.demo import posts
+from etl.synthetic.demo.world import world
 from lab.figures import Figure, Goal, Plot, Report
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def left_out(videos: Videos, seed: int) -> list[Campaign]:
 
 def demo_videos() -> Videos:
     """The videos of the demo's three nights, with their counts as last seen."""
-    return videos_of((line, night) for night in NIGHTS for line in posts.lines(1, night))
+    return videos_of((line, night) for night in NIGHTS for line in world(1, night).feed.lines(night))
 
 
 def videos_of(lines: Iterable[tuple[bytes, date | None]]) -> Videos:

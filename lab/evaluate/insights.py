@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from etl.audience.insights import RHYTHM, Insight, Series, Week, insights
 from etl.synthetic.activity import Population, catalogue
+from etl.synthetic.activity.law import CALM
 from lab.figures import Figure, Goal, Report
 
 SEED, LISTENERS, TRACKS = 1, 5_000, 992
@@ -42,7 +43,7 @@ def run(data: Path | None) -> Report:
     """Count false alarms where nothing changes, and what is found where something does."""
     figures = []
     tracks = catalogue(SEED, TRACKS)
-    calm = published(Population.of(SEED, LISTENERS, tracks, calm=True), END, RHYTHM + LOOKED)
+    calm = published(Population.of(SEED, LISTENERS, tracks, law=CALM), END, RHYTHM + LOOKED)
     for name, world in (("made_without_spikes", calm), ("drawn_at_random", random_world(SEED, ARTISTS))):
         alarms = np.array([len(one.insights(END)) for one in world.values()])
         twice = float((alarms > 1).mean())

@@ -23,6 +23,7 @@ from etl.store.loads import Books
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse
 from etl.synthetic import night
+from etl.synthetic.demo.world import _world
 from etl.synthetic.night import FIRST
 
 JOB = "make_activity"
@@ -162,7 +163,7 @@ def test_days_in_any_order_twice_and_stopped_half_way_land_the_same_bytes(
         ("landing/fma", 1, 0, 1), ("landing/tiktok", 1, 0, 1), ("landing/listens", 4, 4, 0),
     ]  # fmt: skip
     for day in (days[1], days[0], days[2], days[1]):
-        night._people.cache_clear()
+        _world.cache_clear()
         run_job(other, JOB, day)
     assert files(other) == files(one)
 
@@ -220,11 +221,11 @@ def test_two_made_worlds_never_stand_on_each_other(
     run_job(home, JOB, FIRST)
     before = files(home)
     with pytest.raises(
-        SettingInvalid, match=r"landing/listens of 2020-12-19 is of another made world \(world-1 of 100 "
+        SettingInvalid, match=r"landing/listens of 2020-12-19 is of another made world \(world-2 of 100 "
     ):
         run_job(replace(home, synthetic=other), JOB, FIRST + timedelta(1))
-    monkeypatch.setattr(night, "VERSION", "world-2")
-    with pytest.raises(SettingInvalid, match=r"this one is world-2 .*\)\. Begin this one in another OVERTONE_HOME"):
+    monkeypatch.setattr(night, "VERSION", "world-3")
+    with pytest.raises(SettingInvalid, match=r"this one is world-3 .*\)\. Begin this one in another OVERTONE_HOME"):
         run_job(home, JOB, FIRST + timedelta(1))
     assert files(home) == before
 

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 import pytest
 
 from etl.synthetic.activity import COUNTRIES, GENRES, Population, catalogue, of_archive
-from etl.synthetic.activity.alias import Pools, alias_table
-from etl.synthetic.activity.influencers import TIERS
+from etl.synthetic.activity.charts import Pools
+from etl.synthetic.activity.influencers import TIERS, Seen, seen
 from etl.synthetic.activity.population import FULL
 from etl.synthetic.activity.world import CODES, UNKNOWN, fixed, pick
 from etl.synthetic.demo.archive import catalogue as archived
@@ -81,6 +81,47 @@ def test_the_order_of_the_catalogue_makes_no_difference() -> None:
     assert content(turned.listens(MONDAY)) == content(small().listens(MONDAY))
 
 
+def test_what_comes_later_changes_no_day_before_it() -> None:
+    tracks = catalogue(1, 80).append_column("released", pa.nulls(80, pa.date32()))
+    late = tracks.slice(0, 5).set_column(0, "track_id", pa.array(range(900, 905), pa.int32()))
+    late = late.set_column(4, "released", pa.array([FULL + timedelta(days=3)] * 5))
+    later = Population.of(1, 300, pa.concat_tables([tracks, late]), until=FULL + timedelta(days=40))
+    now = Population.of(1, 300, tracks)
+    for day in (MONDAY, FULL):
+        assert content(later.listens(day)) == content(now.listens(day))
+    assert content(later.listeners(last=FULL)) == content(now.listeners())
+    assert content(later.friendships(last=FULL)) == content(now.friendships())
+    after = later.listens(FULL + timedelta(days=3))
+    assert set(after["track_id"].to_pylist()) & set(range(900, 905))
+
+
+def test_who_comes_later_listens_from_then_on_and_makes_friends() -> None:
+    later = Population.of(1, 2_000, catalogue(1, 80), until=FULL + timedelta(days=30))
+    came = later.listeners(first=FULL + timedelta(days=1))
+    assert came.num_rows == pytest.approx(30 * 0.004 * 2_000, rel=0.2)
+    joined = dict(zip(*(later.listeners()[name].to_pylist() for name in ("listener_id", "joined")), strict=True))
+    friends = later.friendships(first=FULL + timedelta(days=1)).to_pylist()
+    assert {row["listener_b"] for row in friends} >= set(came["listener_id"].to_pylist())
+    assert all(max(joined[row["listener_a"]], joined[row["listener_b"]]) <= row["since"] for row in friends)
+    heard = later.listens(FULL + timedelta(days=30))["listener_id"].to_pylist()
+    assert max(heard) > 2_000
+
+
+def test_some_leave_and_listen_no_more() -> None:
+    people = demo(1).people
+    gone = ~people.there(FULL)
+    assert 0.15 < gone.mean() < 0.45
+    assert not gone[np.array([1815, 3503]) - 1].any()
+    assert not gone[demo(1).plays(FULL).listener].any()
+
+
+def test_hardly_a_song_follows_itself_in_a_sitting() -> None:
+    plays = demo(1).plays(FULL)
+    order = np.lexsort([plays.second, plays.listener])
+    listener, track = plays.listener[order], plays.track[order]
+    assert (track[1:] == track[:-1])[listener[1:] == listener[:-1]].mean() < 0.04
+
+
 def test_people_friends_and_influencers_are_the_same_on_every_call() -> None:
     again = Population.of(1, 300, catalogue(1, 80))
     for what in ("listeners", "friendships", "influencers"):
@@ -140,7 +181,7 @@ def test_a_world_of_one_listener_and_one_track_turns() -> None:
 
 
 def test_the_demos_archive_is_a_catalogue(tmp_path: Path) -> None:
-    write_metadata(tmp_path / "fma_metadata.zip", seed=1, clips=192)
+    write_metadata(tmp_path / "fma_metadata.zip", 1, archived(1, 192))
     tracks = of_archive(tmp_path / "fma_metadata.zip")
     made = {track.track_id: (track.artist.artist_id, track.genre) for track in archived(1, 192)}
     for row in tracks.to_pylist():
@@ -291,38 +332,36 @@ def test_the_likes_of_a_tier_are_log_normal() -> None:
     assert abs((within**3).mean() / within.std() ** 3) < 0.2
 
 
-def test_creators_of_a_drop_become_influencers_each_by_its_own_id() -> None:
-    creators = pa.table(
-        {
-            "creator_id": ["12", "11", "13"],
-            "handle": list("bac"),
-            "name": list("BAC"),
-            "followers": [2_000_000, 5_000, 999],
-        }
-    )
-    made = small().influencers(creators).to_pylist()
-    assert [(row["creator_id"], row["handle"], row["tier"]) for row in made] == [
-        ("11", "a", "nano"),
-        ("12", "b", "mega"),
-    ]
-    assert small().influencers(creators.slice(0, 1)).to_pylist() == made[1:]
+def test_creators_become_influencers_as_their_videos_show_them() -> None:
+    def counts(*numbers: int) -> np.ndarray:
+        return np.array(numbers, np.int64)
+
+    def creator(creator_id: str, followers: int, plays: np.ndarray) -> Seen:
+        genres = counts(13, 13, 2)[: len(plays)]
+        return Seen(
+            creator_id, "a", "A", followers, 0, 0.5, 4.0, 8, genres, plays, plays // 10, plays // 100, plays // 50
+        )
+
+    many = counts(1_000, 5_000, 2_000)
+    known = [creator("12", 2_000_000, many), creator("11", 999, many), creator("13", 5_000, many[:2])]
+    [row] = seen(known).to_pylist()
+    assert (row["creator_id"], row["tier"], row["genre"], row["videos"]) == ("12", "mega", GENRES[13], 3)
+    assert (row["median_plays"], row["median_likes"], row["posts_per_week"]) == (2_000, 200, 2.0)
+    assert row["genre_shares"][13] == pytest.approx(2 / 3, abs=1e-3)
+    assert row["audience_countries"][0] == CODES[0]
+    assert row["audience_shares"][0] > 0.5
 
 
-def test_alias_tables_give_each_item_its_share() -> None:
-    rng = np.random.default_rng(1)
-    for weights in (rng.pareto(1, 50) + 0.01, np.ones(7), np.array([5.0]), np.array([1.0, 0, 0, 3, 1])):
-        keep, other = alias_table(weights)
-        share = keep / len(weights)
-        np.add.at(share, other, (1 - keep) / len(weights))
-        assert share == pytest.approx(weights / weights.sum(), abs=1e-12)
-
-
-def test_pools_draw_from_the_named_pool_alone() -> None:
-    pools = Pools.of(np.array([4, 9, 2]), np.array([1.0, 3.0, 1.0]), np.array([2, 0, 1]))
+def test_pools_draw_from_the_named_pool_alone_and_each_item_by_its_weight() -> None:
+    items, sizes = np.array([4, 9, 2, 7]), np.zeros(32, int)
+    sizes[[0, 2]] = 3, 1
+    pools = Pools.of(items, np.array([1.0, 3.0, 0.0, 1.0]), sizes)
     random = np.random.default_rng(1).integers(0, 2**64 - 1, 40_000, dtype=np.uint64)
     drawn = pools.draw(np.repeat([0, 2], 20_000), random)
-    assert set(drawn[20_000:].tolist()) == {2}
+    assert set(drawn[20_000:].tolist()) == {7}
+    assert set(drawn[:20_000].tolist()) == {4, 9}
     assert (drawn[:20_000] == 9).mean() == pytest.approx(0.75, abs=0.015)
+    assert set(pools.draw(np.repeat(16, 100), random[:100]).tolist()) == {4, 9}  # an empty one: that of everyone
 
 
 def test_the_lot_of_an_id_does_not_depend_on_the_others() -> None:

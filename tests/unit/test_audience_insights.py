@@ -7,6 +7,7 @@ import pytest
 
 from etl.audience.insights import Series, Week, insights, milestones, new_countries, spikes
 from etl.synthetic.activity import Population, catalogue
+from etl.synthetic.activity.law import CALM, LAW
 from lab.evaluate.insights import END, LOOKED, random_world, recall
 
 MONDAY = date(2020, 9, 28)
@@ -90,7 +91,7 @@ def test_an_artist_in_whose_numbers_nothing_changes_hears_of_nothing_new():
 
 @pytest.mark.parametrize("calm", [True, False])
 def test_songs_that_take_off_are_found_and_little_else_is(calm):
-    made = Population.of(3, 4000, catalogue(3, 500), calm=calm)
+    made = Population.of(3, 4000, catalogue(3, 500), law=CALM if calm else LAW)
     found, true, false = recall(made, END, 2 * LOOKED)
     assert false <= 0.1 * 2 * made.charts.artists
     if calm:

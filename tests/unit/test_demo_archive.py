@@ -13,7 +13,7 @@ from etl.tables import TRACK
 @pytest.fixture(scope="module")
 def metadata(tmp_path_factory) -> zipfile.ZipFile:
     path = tmp_path_factory.mktemp("demo") / "fma_metadata.zip"
-    write_metadata(path, seed=7, clips=192)
+    write_metadata(path, 7, catalogue(7, 192))
     return zipfile.ZipFile(path)
 
 

@@ -17,7 +17,7 @@ def played(monkeypatch) -> list[int]:
         return f"{seed} {genre} {track_id}".encode()
 
     monkeypatch.setattr(drop.music, "mp3", mp3)
-    monkeypatch.setattr(drop, "write_posts", lambda path, seed, day, clips: path.write_text(f"{seed} {day}"))
+    monkeypatch.setattr(drop, "_write_posts", lambda seed, day, clips, path: path.write_text(f"{seed} {day}"))
     return tracks
 
 

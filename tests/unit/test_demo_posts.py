@@ -3,6 +3,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree
 
+import numpy as np
 import orjson
 import pytest
 
@@ -12,6 +13,7 @@ from etl.synthetic.demo import posts, truth
 from etl.synthetic.demo.archive import catalogue
 from etl.synthetic.demo.covers import cover
 from etl.synthetic.demo.sounds import sounds
+from etl.synthetic.demo.world import World, world
 from etl.tables import POST
 
 DAY = date(2026, 3, 4)
@@ -19,8 +21,13 @@ LATEST = datetime(2026, 3, 6, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def days() -> list[list[bytes]]:
-    return [posts.lines(7, DAY - timedelta(days=1)), posts.lines(7, DAY)]
+def made() -> World:
+    return world(7, DAY, listeners=300)
+
+
+@pytest.fixture(scope="module")
+def days(made: World) -> list[list[bytes]]:
+    return [made.feed.lines(DAY - timedelta(days=1)), made.feed.lines(DAY)]
 
 
 def read(lines: list[bytes]) -> tuple[list[dict], list[Reason]]:
@@ -40,8 +47,33 @@ def test_ten_lines_of_2510_are_refused_and_every_reason_occurs(days):
 
 
 def test_a_day_is_the_same_whatever_was_made_before_it(days):
-    posts.videos.cache_clear()
-    assert posts.lines(7, DAY) == days[1]
+    world_of_its_own = world(7, DAY + timedelta(days=70), listeners=300)
+    assert world_of_its_own.feed.lines(DAY) == days[1]
+
+
+def test_before_the_first_night_the_most_played_are_known_and_come_with_the_first_drop(made):
+    last = posts.EPOCH - timedelta(days=1)
+    older = world(7, last, listeners=300)
+    assert len(list(older.feed.history(last))) == posts.HISTORY * posts.EARLIER
+    plays = older.feed.videos(last).plays[: posts.FRESH]
+    known = older.feed.known(last)
+    assert plays[known].min() >= np.delete(plays, known).max()
+
+
+def test_influencers_use_the_music_that_they_are_said_to_use_and_have_the_plays_that_are_there(days, made):
+    good, _ = read([line for ago in range(3) for line in made.feed.lines(DAY - timedelta(days=ago))])
+    genre = {one.sound_id: one.genre for one in made.feed.pool(DAY)}
+    latest = {post["video_id"]: post for post in good}
+    used = Counter((post["creator_id"], genre[post["sound_id"]]) for post in latest.values())
+    rows = [row for row in made.feed.influencers(DAY).to_pylist() if row["videos"] > 200]
+    assert len(rows) > 10
+    for row in rows:
+        assert row["genre"] == max(genre.values(), key=lambda one: used[row["creator_id"], one])
+        assert row["videos"] >= sum(post["creator_id"] == row["creator_id"] for post in latest.values())
+        place = [one.creator_id for one in made.feed.creators].index(row["creator_id"])
+        weeks = [made.feed.videos(DAY - timedelta(days=ago)) for ago in range(posts.HISTORY)]
+        in_the_end = np.median(np.concatenate([of.plays[of.creator == place] for of in weeks]))
+        assert 0.6 * in_the_end < row["median_plays"] <= 1.05 * in_the_end
 
 
 def test_videos_come_again_with_counts_that_only_grow(days):

@@ -13,7 +13,10 @@ def test_the_report_holds_each_figure_against_its_target_and_says_what_is_missin
         assert by_name[name].met
     assert by_name["heard_by_friends"].value > 2 * by_name["heard_by_strangers"].value
     assert "is not here" in report.about
-    assert [plot.name for plot in report.plots] == ["synthetic-how-far", "synthetic-zipf"]
+    assert 0.02 < by_name["brought_by_posts"].value < 0.15
+    assert by_name["again"].value < 0.06
+    assert by_name["day_after_1"].value > by_name["day_after_7"].value > 0.02
+    assert [plot.name for plot in report.plots] == ["synthetic-how-far", "synthetic-zipf", "synthetic-days"]
 
 
 def test_hetrec_is_where_the_targets_come_from(real_data: Path) -> None:

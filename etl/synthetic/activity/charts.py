@@ -1,21 +1,21 @@
 """What is heard: how popular each track is, with whom, and where people leave it.
 
-What is drawn from is rounded first, to 2**-15 or 2**-32: the last bits of sums and logarithms, in which processors
+What is drawn from is rounded first, to 2**-15 or 2**-40: the last bits of sums and logarithms, in which processors
 differ, decide nothing.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from etl.synthetic.activity.alias import Pools
 from etl.synthetic.activity.listeners import Listeners
 from etl.synthetic.activity.world import APPEAL, SCENES, SHARES, UNKNOWN, Floats, Ints, fixed, pick
 from etl.tables import TOP_GENRES as GENRES
 
-SLOPE = 0.92  #: of popularity over rank, falling
+SLOPE = 0.955  #: of popularity over rank, falling, on a usual day; over many days, what moves songs makes it flatter
 SETTLING = 12  #: turns until popularity is as it should be
 FAME = 0.6  #: how much of a track's place in the charts is its artist's
 HOME, SCENE = 0.25, 0.3  #: share of plays that are of artists from one's own country; of one's own scene
@@ -28,6 +28,7 @@ DROPS = 0.15  #: share of tracks that many people leave at one point
 BY_TRACK, BY_LISTENER, BY_TASTE, BY_HOME = 0.35, 0.2, 0.5, 0.2
 
 TOGETHER = len(GENRES)
+ALWAYS = np.datetime64(date(2000, 1, 1), "D")  #: the first day of a track that was always there
 FIRST_SCENE = (
     2 + UNKNOWN
 )  #: kinds of pools: 0 for everyone, 1 + a country (``UNKNOWN`` is empty), FIRST_SCENE + a scene
@@ -48,18 +49,55 @@ class Charts:
     drop_s: NDArray[np.float32]
     expected: Floats  #: its share of all plays
     left: float  #: share of listens that would end early if no track had a drop
-    pools: Pools  #: of tracks, by pool number: kind · 16 + genre
-    pool: NDArray[np.int16]  #: pool number → itself; where nothing is in it: that of everyone
+    released: NDArray[np.datetime64]  #: its first day
+    weight: Floats  #: how popular it is within a pool, on a usual day
+    items: Ints  #: the tracks of the pools, one pool after the other; a pool's number is kind · 16 + genre
+    sizes: Ints  #: of the pools
     taste: NDArray[np.uint16]  #: (listeners, 15) running sums of taste over the genres that are there, of 2**15
     staying: NDArray[np.float32]  #: (listeners, 16) how much less likely a listener is to leave a track of a genre
 
+    def pools(self, tide: Floats) -> "Pools":
+        """What is drawn from on a day, on which each track is heard ``tide`` times as often as usual."""
+        return Pools.of(self.items, (self.weight * tide)[self.items], self.sizes)
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Running weights of many pools, one after the other: a draw is a search in one pool's."""
+
+    items: NDArray[np.int32]
+    running: NDArray[np.int64]  #: of the weights, of 2**40 for all
+    base: NDArray[np.int64]  #: of each pool, where its weights begin
+    total: NDArray[np.float64]  #: of each pool
+    pool: NDArray[np.int16]  #: pool number → itself; where nothing is in it: that of everyone
+
+    @classmethod
+    def of(cls, items: Ints, weights: Floats, sizes: Ints) -> "Pools":
+        """Pools of so many items each, which stand one after the other; nothing may be drawn from an empty one."""
+        running = np.cumsum((weights * (2.0**40 / max(weights.sum(), 1e-300))).astype(np.int64))
+        ends = np.concatenate([[0], running])[np.cumsum(sizes)]
+        base = np.concatenate([[0], ends[:-1]])
+        number = np.arange(len(sizes))
+        pool = np.where(ends > base, number, number % TOGETHER).astype(np.int16)
+        return cls(items.astype(np.int32), running, base, (ends - base).astype(np.float64), pool)
+
+    def draw(self, pool: Ints, random: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """An item of each named pool, by a random word each."""
+        pool = self.pool[pool]
+        at = self.base[pool] + ((random >> np.uint64(12)) * 2.0**-52 * self.total[pool]).astype(np.int64)
+        return self.items[np.searchsorted(self.running, at, side="right")]
+
 
 def charts(seed: int, tracks: pa.Table, people: Listeners) -> Charts:
-    """Charts of a catalogue (track_id, artist_id, genre, duration_s) as these people hear it.
+    """Charts of a catalogue (track_id, artist_id, genre, duration_s, perhaps released) as these people hear it.
 
-    What no catalogue says (who is famous, where artists live, the genre of a track without one) hangs on the ids.
+    What no catalogue says (who is famous, where artists live, the genre of a track without one) hangs on the ids. How
+    popular tracks are is settled among those that were always there and the founders of the audience: who and what
+    comes later finds its place, and changes nobody's.
     """
     tracks = tracks.sort_by("track_id")
+    founders = people.founders()
+    released, new = _released(tracks)
     ids, artist_ids = (tracks[name].to_numpy().astype(np.int64) for name in ("track_id", "artist_id"))
     artists, of = np.unique(artist_ids, return_inverse=True)
     number = {name: place for place, name in enumerate(GENRES)}
@@ -73,22 +111,28 @@ def charts(seed: int, tracks: pa.Table, people: Listeners) -> Charts:
     order = np.argsort(keys, kind="stable")
     items, keys = order % len(ids), keys[order]
     sizes = np.bincount(keys, minlength=(FIRST_SCENE + SCENES) * TOGETHER)
-    pool = np.where(sizes > 0, np.arange(len(sizes)), np.arange(len(sizes)) % TOGETHER)
+    old = ~new[items]
+    settled = np.bincount(keys[old], minlength=len(sizes))
+    pool = np.where(settled > 0, np.arange(len(sizes)), np.arange(len(sizes)) % TOGETHER)
 
-    taste = people.taste.astype(np.float64) * (sizes[:TOGETHER] > 0) + 1e-9 * (sizes[:TOGETHER] > 0)
+    taste = people.taste.astype(np.float64) * (settled[:TOGETHER] > 0) + 1e-9 * (settled[:TOGETHER] > 0)
     taste /= taste.sum(axis=1, keepdims=True)
-    wish = _wish(people, taste)
+    known = taste[: len(founders)]
+    wish = _wish(founders, known)
     asked = np.bincount(pool, wish.ravel(), minlength=len(sizes)).astype(float)
-    weight, expected = _settled(score, keys, items, asked)
-    total = np.bincount(keys, weight[items], minlength=len(sizes)).astype(float)
+    places = np.cumsum(~new) - 1  # of the tracks that were always there, among themselves
+    weight, expected = np.zeros(len(ids)), np.zeros(len(ids))
+    weight[~new], expected[~new] = _settled(score[~new], keys[old], places[items[old]], asked)
+    weight[new], expected[new] = _placed(score, genre, new, weight, expected)
+    total = np.bincount(keys[old], weight[items[old]], minlength=len(sizes)).astype(float)
 
     swing, faithful = 2 * fixed(seed, 6, ids) - 1, _faithful(wish, total)
-    leaving = 1 + BY_TRACK * (swing - (expected * swing).sum()) + BY_HOME * faithful
-    like = (people.activity[:, None] * taste**2).sum() / people.activity.sum()
+    leaving = 1 + BY_TRACK * (swing - (expected * swing)[~new].sum()) + BY_HOME * faithful
+    like = (founders.activity[:, None] * known**2).sum() / founders.activity.sum()
     staying = BY_TASTE * (taste - like) + BY_LISTENER * people.patience[:, None]
     duration_s = _durations(tracks)
     drop = np.where((fixed(seed, 7, ids) < DROPS) & (duration_s >= 60), 0.2 + 0.3 * fixed(seed, 8, ids), 0.0)
-    dropped = float((expected * drop).sum())
+    dropped = float((expected * drop)[~new].sum())
     return Charts(
         track_id=ids.astype(np.int32),
         artist_id=artist_ids,
@@ -101,8 +145,10 @@ def charts(seed: int, tracks: pa.Table, people: Listeners) -> Charts:
         drop_s=np.floor(duration_s * (0.5 + 0.35 * fixed(seed, 9, ids))).astype(np.float32),
         expected=expected,
         left=max(0.4, (LEFT - dropped) / (1 - dropped)),
-        pools=Pools.of(items, weight[items], sizes),
-        pool=pool.astype(np.int16),
+        released=released,
+        weight=weight,
+        items=items,
+        sizes=sizes,
         taste=np.ceil(np.cumsum(taste, axis=1)[:, :-1] * 2**15).astype(np.uint16),
         staying=staying.astype(np.float32),
     )
@@ -116,6 +162,30 @@ def _settled(score: Floats, keys: Ints, items: Ints, asked: Floats) -> tuple[Flo
         total = np.bincount(keys, weight[items], minlength=len(asked))
         expected = np.bincount(items, asked[keys] * weight[items] / total[keys]).astype(float)
     return weight, expected
+
+
+def _placed(
+    score: Floats, genre: Ints, new: NDArray[np.bool_], weight: Floats, expected: Floats
+) -> tuple[Floats, Floats]:
+    """Weights of tracks that come later, and their shares: those of the track of their genre that they come next to."""
+    found = np.zeros((2, int(new.sum())))
+    for number in range(TOGETHER):
+        [those] = np.nonzero(~new & (genre == number))
+        [mine] = np.nonzero(genre[new] == number)
+        if len(those) and len(mine):
+            those = those[np.argsort(score[those], kind="stable")]
+            next_to = np.minimum(np.searchsorted(score[those], score[new][mine]), len(those) - 1)
+            found[:, mine] = weight[those[next_to]], expected[those[next_to]]
+    return found[0], found[1]
+
+
+def _released(tracks: pa.Table) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
+    """The first day of each track, and which were not always there."""
+    if "released" not in tracks.schema.names:
+        return np.full(len(tracks), ALWAYS), np.zeros(len(tracks), bool)
+    released = tracks["released"].to_numpy().astype("datetime64[D]")
+    new = ~np.isnat(released)
+    return np.where(new, released, ALWAYS), new & (not new.all())
 
 
 def _zipf(score: Floats) -> Floats:

@@ -15,6 +15,7 @@ USUAL = 5_000
 ALIKE = 0.925  #: share of circles that one joins for music one plays, the rest for any
 AT_HOME, AT_CONCERTS = 0.4, 0.3  #: share of circles of people of one country; of one scene
 BY_CHANCE = 0.3  #: friendships a listener that no circle explains
+ASKED = 12  #: founders of whom the likest asks a later listener in
 
 SCHEMA = pa.schema(
     [("listener_a", pa.int64()), ("listener_b", pa.int64()), ("since", pa.date32()), ("synthetic", pa.bool_())]
@@ -45,9 +46,35 @@ def pairs(seed: int, people: Listeners) -> tuple[Ints, Ints]:
 
 
 def table(seed: int, people: Listeners) -> pa.Table:
-    """The friendships as they are landed; each began when both had joined."""
-    a, b = pairs(seed, people)
+    """The friendships as they are landed, by id; each began when both had joined."""
+    founders = people.founders()
+    a, b = pairs(seed, founders)
     youngest = np.minimum(people.age_days[a], people.age_days[b])
     ago = (youngest * chance(seed, "since").random(len(a))).astype(np.int64)
-    since = np.array(people.full, "datetime64[D]") - ago
-    return pa.table([pa.array(a + 1), pa.array(b + 1), pa.array(since), pa.array(np.ones(len(a), bool))], SCHEMA)
+    ends = np.concatenate([a, b])
+    order = np.argsort(ends, kind="stable")
+    known = ends[order], np.concatenate([b, a])[order]
+    later = np.unique(people.age_days[len(founders) :])
+    found = [(a, b, ago), *(_brought(seed, people, len(founders), known, age) for age in later)]
+    a, b, ago = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort([b, a])
+    since = np.array(people.full, "datetime64[D]") - ago[order]
+    columns = [pa.array(a[order] + 1), pa.array(b[order] + 1), pa.array(since), pa.array(np.ones(len(a), bool))]
+    return pa.table(columns, SCHEMA)
+
+
+def _brought(seed: int, people: Listeners, founders: int, known: tuple[Ints, Ints], age: int) -> tuple[Ints, ...]:
+    """The friendships of those who joined at one age: with a founder of like taste, who asked them in, and with some of
+    that one's friends, within a week."""
+    [new] = np.nonzero(people.age_days == age)
+    rng, (ends, others) = chance(seed, "brought", -int(age)), known
+    asked = rng.integers(founders, size=(len(new), ASKED))
+    alike = np.einsum("ng,nkg->nk", people.taste[new], people.taste[asked])
+    host = asked[np.arange(len(new)), np.round(alike, 4).argmax(axis=1)]
+    first = np.searchsorted(ends, host)
+    many = np.searchsorted(ends, host + 1) - first
+    who = np.repeat(np.arange(len(new)), many)
+    friend = others[np.arange(many.sum()) + np.repeat(first - np.cumsum(many) + many, many)]
+    met = rng.random(len(friend)) < MET
+    a, b = np.concatenate([host, friend[met]]), new[np.concatenate([np.arange(len(new)), who[met]])]
+    return a, b, age - rng.integers(7, size=len(a))

@@ -1,7 +1,11 @@
-"""Creators who could carry a song further: tier, reach, audience, engagement. Invented, or those of a drop."""
+"""Creators who could carry a song further: tier, reach, audience, engagement; as their videos show, or invented."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from etl.synthetic import chance, names
 from etl.synthetic.activity.world import APPEAL, CODES, SHARES, pick
@@ -19,6 +23,7 @@ CEILING = 30_000_000  #: followers of the greatest
 SPREAD = 1.1  #: of likes within a tier (standard deviation of the logarithm): 1.17 among the 250 greatest of 2020
 LIKED, LIKED_SPREAD = 0.18, 0.4  #: likes a play among the same, and the standard deviation of its logarithm
 AUDIENCE = 5  #: countries that are told
+FEWEST = 3  #: videos that are seen of an influencer
 
 SCHEMA = pa.schema(
     [
@@ -46,16 +51,66 @@ SCHEMA = pa.schema(
 )
 
 
-def table(seed: int, creators: pa.Table | None, how_many: int) -> pa.Table:
-    """The influencers as they are landed, by id; each hangs on the seed and its own id, whoever else is there.
+@dataclass(frozen=True)
+class Seen:
+    """A creator and what is seen of their videos of the last weeks."""
+
+    creator_id: str
+    handle: str
+    name: str
+    followers: int
+    country: int  #: place in ``CODES``
+    at_home: float  #: share of who sees the videos that lives there
+    weeks: float
+    posted: int  #: videos, seen or not
+    genres: NDArray[np.int64]  #: of each video that was seen, place in ``GENRES``
+    plays: NDArray[np.int64]  #: so the next
+    likes: NDArray[np.int64]
+    comments: NDArray[np.int64]
+    shares: NDArray[np.int64]
+
+
+def seen(creators: Iterable[Seen]) -> pa.Table:
+    """Those of whom ``FEWEST`` videos were seen, by id, as these videos show them.
 
     Creators with fewer followers than the least tier are none.
     """
-    if creators is None:
-        rows = [_of(seed, str(7_000_000_000_000_000_000 + number), None) for number in range(how_many)]
-    else:
-        known = [row for row in creators.to_pylist() if (row["followers"] or 0) >= TIERS["nano"][0]]
-        rows = [_of(seed, row["creator_id"], row) for row in known]
+    least = TIERS["nano"][0]
+    rows = [_as_seen(one) for one in creators if one.followers >= least and len(one.plays) >= FEWEST]
+    return pa.Table.from_pylist(rows, SCHEMA).sort_by("influencer_id")
+
+
+def _as_seen(one: Seen) -> dict[str, object]:
+    genres = np.bincount(one.genres, minlength=len(GENRES)) / len(one.genres)
+    audience = SHARES * (1 - one.at_home)
+    audience[one.country] += one.at_home
+    where = np.argsort(-audience, kind="stable")[:AUDIENCE]
+    counts = {name: int(np.median(getattr(one, name))) for name in ("plays", "likes", "comments", "shares")}
+    engaged = counts["likes"] + counts["comments"] + counts["shares"]
+    return {
+        "influencer_id": one.creator_id,
+        "creator_id": one.creator_id,
+        "handle": one.handle,
+        "name": one.name,
+        "platform": "tiktok",
+        "country": CODES[one.country],
+        "genre": GENRES[int(genres.argmax())],
+        "tier": tier_of(one.followers),
+        "followers": one.followers,
+        "videos": len(one.plays),
+        "posts_per_week": round(one.posted / one.weeks, 2),
+        **{f"median_{name}": count for name, count in counts.items()},
+        "engagement": round(engaged / max(1, counts["plays"]), 4),
+        "genre_shares": np.round(genres, 4).tolist(),
+        "audience_countries": [CODES[place] for place in where],
+        "audience_shares": np.round(audience[where], 4).tolist(),
+        "synthetic": True,
+    }
+
+
+def table(seed: int, how_many: int) -> pa.Table:
+    """Invented influencers none of whose videos is seen, by id; each hangs on the seed and its own id alone."""
+    rows = [_of(seed, str(7_000_000_000_000_000_000 + number)) for number in range(how_many)]
     return pa.Table.from_pylist(rows, SCHEMA).sort_by("influencer_id")
 
 
@@ -64,9 +119,9 @@ def tier_of(followers: int) -> str:
     return [name for name, (least, _, _) in TIERS.items() if followers >= least][-1]
 
 
-def _of(seed: int, known_as: str, creator: dict | None) -> dict[str, object]:
+def _of(seed: int, known_as: str) -> dict[str, object]:
     rng = chance(seed, "influencer", known_as)
-    followers = _followers(rng) if creator is None else int(creator["followers"])
+    followers = _followers(rng)
     tier, country = tier_of(followers), int(pick(SHARES, rng.random()))
     likes = max(1.0, followers * TIERS[tier][2] * rng.lognormal(0, SPREAD))
     plays = likes / min(0.6, LIKED * rng.lognormal(0, LIKED_SPREAD))
@@ -76,9 +131,9 @@ def _of(seed: int, known_as: str, creator: dict | None) -> dict[str, object]:
     where, audience = _audience(rng, country)
     return {
         "influencer_id": known_as,
-        "creator_id": known_as if creator else None,
-        "handle": creator["handle"] if creator else f"{names.word(rng)}.{names.word(rng)}{rng.integers(100)}",
-        "name": creator["name"] if creator else f"{names.word(rng)} {names.word(rng)}".title(),
+        "creator_id": None,
+        "handle": f"{names.word(rng)}.{names.word(rng)}{rng.integers(100)}",
+        "name": f"{names.word(rng)} {names.word(rng)}".title(),
         "platform": "tiktok",
         "country": CODES[country],
         "genre": GENRES[int(genres.argmax())],

@@ -1,4 +1,4 @@
-"""Songs that take off for some days, as when a video that uses them is seen by many."""
+"""Songs that take off for some days because their artist is on everybody's lips: plays and posts come of it alike."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,6 @@ DAYS = 8  #: that a spike lasts
 FADES = 0.65  #: to this share of its height from day to day
 HEIGHT = (3.0, 9.0)  #: how many times what its artist is played on other days comes on top, on the first day
 LEAST = 0.004  #: of all plays; even an artist whom nobody plays may take off
-A_DAY = 0.025  #: spikes that begin, a day, for the square root of the number of artists
 ABROAD = 0.2  #: share of the plays of a spike in one country that comes from elsewhere
 
 
@@ -28,12 +27,13 @@ class Spike:
     height: float  #: share of all plays that it gains on the first day
 
 
-def beginning(seed: int, day: date, charts: Charts) -> list[Spike]:
-    """The spikes that begin on a day."""
+def beginning(seed: int, day: date, charts: Charts, a_day: float) -> list[Spike]:
+    """The spikes that begin on a day: so many for the square root of the number of artists."""
     rng = chance(seed, "spikes", day)
+    there = np.sqrt(charts.expected) * (charts.released <= np.datetime64(day, "D"))
     made = []
-    for _ in range(rng.poisson(A_DAY * charts.artists**0.5)):
-        track = int(pick(np.sqrt(charts.expected), rng.random()))
+    for _ in range(rng.poisson(a_day * charts.artists**0.5)):
+        track = int(pick(there, rng.random()))
         country = int(pick(np.sqrt(SHARES), rng.random())) if rng.random() < 0.6 else UNKNOWN
         played = charts.expected[charts.artist_id == charts.artist_id[track]].sum()
         made.append(Spike(day, track, country, max(LEAST, min(0.05, rng.uniform(*HEIGHT) * played))))

@@ -8,15 +8,16 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_BZIP2, ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
+import pyarrow as pa
 
 from etl.synthetic import chance, names
 
@@ -55,6 +56,8 @@ Experimental: Noise, Novelty, Sound Art
 Instrumental: Guitar Solo, New Age, Soundscape, Soundtrack
 """
 CATALOGUE_ONLY = 800  #: tracks that have no clip
+NEW, NEW_CLIPS = 2, 1  #: tracks that come out on a day; of these, with a clip
+FIRST_NEW = date(2020, 11, 21)  #: the first day on which any comes out; the others were always there
 COLUMNS = {
     "album": "comments date_created date_released engineer favorites id information listens producer tags title tracks "
     "type",
@@ -97,6 +100,7 @@ class Track:
     artist: Artist
     genre: str
     clip: bool
+    released: date | None = None  #: None: it was always there
 
 
 @dataclass(frozen=True)
@@ -141,9 +145,44 @@ def catalogue(seed: int, clips: int) -> tuple[Track, ...]:
     )
 
 
-def write_metadata(path: Path, seed: int, clips: int, held: Collection[Track] = ()) -> None:
-    """Write ``fma_metadata.zip``, packed with bzip2 as the genuine one is, without what is held back."""
-    rows = _rows(seed, [track for track in catalogue(seed, clips) if track not in held])
+@lru_cache(maxsize=1024)
+def released(seed: int, clips: int, day: date) -> tuple[Track, ...]:
+    """The tracks that come out on a day, by artists of the archive; the first ``NEW_CLIPS`` have a clip."""
+    if day < FIRST_NEW:
+        return ()
+    rng, first = chance(seed, "released", day), 200_000 + NEW * (day - FIRST_NEW).days
+    old = catalogue(seed, clips)
+    artists = [old[i].artist for i in rng.integers(len(old), size=NEW)]
+    titles = [names.title(rng) for _ in range(NEW)]
+    return tuple(
+        Track(first + i, title, artist, artist.genre, i < NEW_CLIPS, day)
+        for i, (title, artist) in enumerate(zip(titles, artists, strict=True))
+    )
+
+
+def newest(seed: int, clips: int, first: date, last: date) -> tuple[Track, ...]:
+    """What has come out from one day to another, both included."""
+    days = (max(first, FIRST_NEW) + timedelta(days=ago) for ago in range((last - max(first, FIRST_NEW)).days + 1))
+    return tuple(track for day in days for track in released(seed, clips, day))
+
+
+def heard(seed: int, tracks: Iterable[Track]) -> pa.Table:
+    """What listeners need to know of tracks: track_id, artist_id, genre as the archive has it, duration_s, released."""
+    rows = [(track, _row(seed, track)) for track in tracks]
+    return pa.table(
+        {
+            "track_id": pa.array([track.track_id for track, _ in rows], pa.int32()),
+            "artist_id": pa.array([track.artist.artist_id for track, _ in rows], pa.int32()),
+            "genre": pa.array([row["track", "genre_top"] for _, row in rows], pa.string()),
+            "duration_s": pa.array([float(row["track", "duration"]) for _, row in rows], pa.float32()),
+            "released": pa.array([track.released for track, _ in rows], pa.date32()),
+        }
+    )
+
+
+def write_metadata(path: Path, seed: int, tracks: Iterable[Track]) -> None:
+    """Write ``fma_metadata.zip``, packed with bzip2 as the genuine one is."""
+    rows = [_row(seed, track) for track in tracks]
     count = Counter(number for row in rows for number in row["track", "genres_all"])
     tables = {
         "genres.csv": _csv(
@@ -168,7 +207,7 @@ def write_metadata(path: Path, seed: int, clips: int, held: Collection[Track] = 
 def write_release(path: Path, seed: int, tracks: Iterable[Track], clips: Iterable[tuple[Track, bytes]]) -> None:
     """Write an archive of tracks that came after the first one, and of some of their mp3 files."""
     with ZipFile(path, "w") as archive:
-        _put(archive, "fma_metadata/tracks.csv", _tracks_csv(_rows(seed, tracks)), ZIP_BZIP2)
+        _put(archive, "fma_metadata/tracks.csv", _tracks_csv([_row(seed, track) for track in tracks]), ZIP_BZIP2)
         for track, content in clips:
             _put(archive, f"fma_small/{_place(track)}", content, ZIP_STORED)
 
@@ -188,10 +227,6 @@ def _place(track: Track) -> str:
     return f"{track.track_id // 1000:03}/{track.track_id:06}.mp3"
 
 
-def _rows(seed: int, tracks: Iterable[Track]) -> list[dict[tuple[str, str], Any]]:
-    return [_row(seed, track) for track in tracks]
-
-
 def _tracks_csv(rows: list[dict[tuple[str, str], Any]]) -> bytes:
     columns = [(group, name) for group, those in COLUMNS.items() for name in those.split()]
     header = [
@@ -202,10 +237,12 @@ def _tracks_csv(rows: list[dict[tuple[str, str], Any]]) -> bytes:
     return _csv(header + [[row["", "id"], *(row.get(column) for column in columns)] for row in rows])
 
 
-def _row(seed: int, track: Track) -> dict[tuple[str, str], object]:
+def _row(seed: int, track: Track) -> dict[tuple[str, str], Any]:
     rng, artist = chance(seed, "row", track.track_id), track.artist
     genre_ids, mixed = _genre_ids(track, rng)
     day = datetime(2009, 6, 1) + timedelta(seconds=int(rng.integers(200_000_000)))
+    if track.released:
+        day = datetime.combine(track.released, time(0, 0, int(rng.integers(60))))
     return {
         ("", "id"): track.track_id,
         **_artist_columns(seed, artist),

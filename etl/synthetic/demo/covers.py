@@ -1,6 +1,7 @@
 """Covers for invented sounds and videos: small drawings that show without internet, after no real sleeve."""
 
 from base64 import b64encode
+from functools import lru_cache
 
 from etl.synthetic import chance
 
@@ -25,10 +26,11 @@ SHAPES = (  # a record; bars; a sun over hills; two discs that overlap; slanted 
 )
 
 
+@lru_cache(maxsize=8192)
 def cover(sound_id: str, video_id: str = "") -> str:
     """A square SVG as a data URI of under 700 bytes: a sound has one drawing, its videos turn and shift it."""
     rng, own = chance(0, "cover", sound_id), chance(0, "cover", sound_id, video_id)
-    ground, second, ink, other = str(rng.choice(PALETTES.split("|"))).split()
+    ground, second, ink, other = PALETTES.split("|")[rng.integers(PALETTES.count("|") + 1)].split()
     drawing = (SVG + SHAPES[rng.integers(len(SHAPES))] + "</svg>").format(
         **{"ground": ground, "second": second, "ink": ink, "other": other},
         r=rng.integers(9, 21),

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +20,9 @@ import scipy
 import soundfile
 
 from etl.synthetic.demo import music
-from etl.synthetic.demo.archive import Track, catalogue, write_clips, write_metadata
+from etl.synthetic.demo.archive import Track, catalogue, newest, write_clips, write_metadata
 from etl.synthetic.demo.posts import write_posts
+from etl.synthetic.demo.world import world
 
 MARKER = "made.json"  #: file name → fingerprint of what the file was made from
 
@@ -42,7 +43,7 @@ def make(
     clips: int = 192,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
-    held: Collection[Track] = (),
+    out_by: date = date.min,
 ) -> DemoDrop:
     """Make the drop, or leave alone what this code already made of it for these arguments.
 
@@ -56,25 +57,30 @@ def make(
         clips: how many tracks have a 30 s clip, spread evenly over the 16 genres.
         workers: processes that play the music; with fewer than two, this one does.
         progress: called with (steps done, steps in all); a clip is a step, and so is any other file.
-        held: tracks that are not in it, for they come out later.
+        out_by: the last day of what has come out and is in it, beside what was always there.
     """
     tell = progress or (lambda done, total: None)
-    tracks = [track for track in catalogue(seed, clips) if track.clip and track not in held]
+    every = (*catalogue(seed, clips), *newest(seed, clips, date.min, out_by))
+    tracks = [track for track in every if track.clip]
     total = 1 + len(days) + len(tracks)
     drop = DemoDrop(
         folder / "fma_metadata.zip", folder / "fma_small.zip", {day: folder / f"posts_{day}.ndjson.zst" for day in days}
     )
     folder.mkdir(parents=True, exist_ok=True)
-    fingerprint = f"seed {seed}, {clips} clips, {len(held)} held back, code {code()}"
-    make_file(drop.fma_metadata, fingerprint, partial(write_metadata, seed=seed, clips=clips, held=held))
+    fingerprint = f"seed {seed}, {clips} clips, out by {out_by}, code {code()}"
+    make_file(drop.fma_metadata, fingerprint, partial(write_metadata, seed=seed, tracks=every))
     for done, (day, path) in enumerate(drop.tiktok.items(), start=1):
         tell(done, total)
-        make_file(path, fingerprint, partial(write_posts, seed=seed, day=day, clips=clips))
+        make_file(path, fingerprint, partial(_write_posts, seed, day, clips))
     tell(total - len(tracks), total)
     played = _played(seed, tracks, workers, lambda done: tell(total - len(tracks) + done, total))
     make_file(drop.fma_small, fingerprint, partial(write_clips, clips=played))
     tell(total, total)
     return drop
+
+
+def _write_posts(seed: int, day: date, clips: int, path: Path) -> None:
+    write_posts(path, world(seed, day, clips=clips).feed.lines(day))
 
 
 def make_file(path: Path, fingerprint: str, write: Callable[[Path], None]) -> None:

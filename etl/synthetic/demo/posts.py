@@ -1,43 +1,57 @@
-"""A day of invented TikTok posts in the pushshift shape, with the mess of real files.
+"""Invented TikTok posts, by day, in the pushshift shape and with the mess of real files.
 
-A day's file depends on the seed and the day alone: videos of the two days before come again with the counts that they
-have by then. Every creator, caption and count is invented.
+A day's file depends on the seed and the day alone: videos of the weeks before come again with the counts that they have
+by then. Every creator, caption and count is invented. How plays hang on followers, differ from video to video and are
+liked follows 25,324 real videos of 888 creators (``overtone evaluate synthetic``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import orjson
+import pyarrow as pa
 import zstandard
+from numpy.typing import NDArray
 
 from etl.synthetic import chance, names
+from etl.synthetic.activity import influencers
+from etl.synthetic.activity.causes import Posts, normal
+from etl.synthetic.activity.charts import Pools
+from etl.synthetic.activity.influencers import Seen
+from etl.synthetic.activity.law import Law
+from etl.synthetic.activity.listens import Days
+from etl.synthetic.activity.world import APPEAL, CODES, SHARES, Floats, Ints, fixed, pick
+from etl.synthetic.demo import captions
 from etl.synthetic.demo.covers import cover
-from etl.synthetic.demo.sounds import SOUNDS, Sound, sounds
+from etl.synthetic.demo.sounds import Sound, new_sounds, sounds
+from etl.tables import TOP_GENRES as GENRES
 
-FRESH, TWICE, YESTERDAY, BEFORE = 2125, 40, 225, 110  #: lines of a day: new videos, new ones again, older ones again
+FRESH, TWICE = 2065, 40  #: lines of a day: new videos, new ones again
+AGAIN = {1: 225, 2: 110, **dict.fromkeys(range(3, 15), 5)}  #: and of so many days ago
+EPOCH = date(
+    2020, 12, 19
+)  #: from when on all videos of a day are known; of a day before it, the ``EARLIER`` most played
+EARLIER = 250
+HISTORY = 28  #: days whose videos came in before
 CREATORS = 400
 DAY_S = 86_400
-WORDS = "pov wait for the end no one asked but here we go again day trying not to cry this sound is stuck in my head"
-EMOJI = "😂 🔥 ✨ 💔 🎶 👩‍👩‍👧 🏳️‍🌈 👨🏽‍🍳 🫶 🥺 ‼️ 🇧🇷"
-TAGS = [
-    "fyp",
-    "foryou",
-    "parati",
-    "viral",
-    "lernenmittiktok",
-    "музыка",
-    "おすすめ",
-    "kitchen",
-    "slowed",
-    "newmusic",
-    "duet",
-]
 SIGNATURES = ["", "▪️▪️▪️", "invented person", "📍 Heronsby\nshe/they", "новые видео каждый день"]
+LENGTHS_S = (7, 9, 11, 13, 15, 15, 18, 22, 30, 58)
+
+#: Plays of a video: exp(``LEVEL``) · followers ** ``BEND``, times what a creator and a video have of their own.
+LEVEL, BEND = -1.66, 0.986
+OF_CREATOR, OF_VIDEO = 0.9, 0.72  #: spreads; a video's tails are those of Student's t with four degrees of freedom
+VIRAL, VIRAL_MORE = 0.012, 1.4  #: share of videos that go viral, and the mean of the logarithm of what they gain
+#: Comments and shares a like, and how widely they vary: the medians and spreads of the same
+COMMENTS, COMMENTS_SPREAD, SHARED, SHARED_SPREAD = 0.0072, 0.9, 0.0037, 1.2
+OWN_GENRE = 0.65  #: share of videos that use music of the genre that their creator is at home in
+BURSTS, BURST_DAYS, BURST = 0.004, 6.0, 12.0  #: sounds that come up a day, share; how long; how much
 
 
 @dataclass(frozen=True)
@@ -47,91 +61,245 @@ class Creator:
     creator_id: str
     handle: str
     name: str
+    language: str
     signature: str
     followers: int
+    country: int  #: place in ``CODES``
+    genre: int  #: place in ``GENRES``: the music that they use most
+    at_home: float  #: share of who sees their videos that lives in their country
+    level: float  #: logarithm of how many more plays they have than others of their size
 
 
 @dataclass(frozen=True)
-class Video:
-    """A video; ``plays`` is what it will have in the end, of whom the share ``liked`` will have liked it."""
+class Videos:
+    """The videos first seen on a day: one element each."""
 
-    video_id: str
-    created: int  #: seconds since 1970
-    sound: Sound
-    creator: Creator
-    caption: str
-    tags: list[str]
-    duration_s: int
-    plays: int
-    liked: float
+    day: date
+    video_id: NDArray[np.int64]
+    created: Ints  #: seconds since 1970
+    sound: Ints  #: place in ``Feed.pool(day)``
+    creator: Ints  #: place in ``creators``
+    plays: Ints  #: in the end
+    fades_days: Floats  #: by when all but 1 / e of them have come
+    liked: Floats  #: share of the plays
+    duration_s: Ints
 
-
-def write_posts(path: Path, seed: int, day: date, clips: int) -> None:
-    """Write the day's ``posts_<day>.ndjson.zst``."""
-    path.write_bytes(zstandard.ZstdCompressor(level=9).compress(b"".join(lines(seed, day, clips))))
+    def __len__(self) -> int:
+        return len(self.video_id)
 
 
-def lines(seed: int, day: date, clips: int = 192) -> list[bytes]:
-    """The day's 2,510 lines in the order in which the posts were seen; one line is bad for each way to be bad."""
-    rng, midnight = chance(seed, "lines", day), _midnight(day)
-    fresh = videos(seed, day, clips)
-    seen = [*fresh[:FRESH], *_some(rng, fresh[:FRESH], TWICE)]
-    for age, count in ((1, YESTERDAY), (2, BEFORE)):
-        seen += _some(rng, videos(seed, day - timedelta(days=age), clips), count)
-    times = [int(rng.integers(max(midnight, video.created + 600), midnight + DAY_S)) for video in seen]
-    in_order = sorted(range(len(seen)), key=times.__getitem__)
-    made = [orjson.dumps(_post(seen[i], times[i], rng)) for i in in_order]
-    for spoil, video in zip(SPOILS, fresh[FRESH:], strict=True):
-        made.insert(int(rng.integers(50, len(made))), spoil(_post(video, midnight + DAY_S, rng)))
-    return [line + b"\n" for line in made]
+class Feed:
+    """What is posted in a world of listeners; each day is fixed by the seed, the world's charts and the day."""
+
+    def __init__(self, seed: int, clips: int, days: Days) -> None:
+        self._seed, self._clips, self._days = seed, clips, days
+        self._law: Law = days.law
+        self.creators = creators(seed)
+        self._by_activity = np.cumsum(_zipf(CREATORS))
+        self._followers = np.array([one.followers for one in self.creators], float)
+        self._level = np.array([one.level for one in self.creators])
+        self._genre = np.array([one.genre for one in self.creators])
+        self._kept: dict[date, Videos] = {}
+
+    def pool(self, day: date) -> tuple[Sound, ...]:
+        """The sounds that there are on a day, those that came up last at the end."""
+        return _pool(self._seed, self._clips, day)
+
+    def videos(self, day: date) -> Videos:
+        """The videos first seen on a day; after the good ones, one for each way to spoil a line."""
+        if day not in self._kept:
+            if len(self._kept) > 2 * HISTORY:
+                self._kept.pop(min(self._kept))
+            self._kept[day] = self._made(day)
+        return self._kept[day]
+
+    def known(self, day: date) -> list[int]:
+        """Those of them that anybody has collected."""
+        if day >= EPOCH:
+            return list(range(FRESH))
+        return np.sort(np.argsort(-self.videos(day).plays[:FRESH], kind="stable")[:EARLIER]).tolist()
+
+    def posts(self, day: date) -> Posts:
+        """The videos of a day that use a track of the catalogue, known or not."""
+        made, pool = self.videos(day), self.pool(day)
+        track_id = np.array([pool[i].track_id or -1 for i in made.sound[:FRESH]])
+        known = self._days.charts.track_id
+        track = np.minimum(np.searchsorted(known, track_id), len(known) - 1)
+        [there] = np.nonzero(known[track] == track_id)
+        who = [self.creators[i] for i in made.creator[there]]
+        return Posts(
+            made.video_id[there],
+            track[there].astype(np.int32),
+            np.array([one.country for one in who], np.int8),
+            np.array([one.at_home for one in who]),
+            made.plays[there].astype(float),
+            made.fades_days[there],
+        )
+
+    def lines(self, day: date) -> list[bytes]:
+        """The day's lines in the order in which the posts were seen; one line is bad for each way to be bad."""
+        rng, midnight = chance(self._seed, "lines", day), _midnight(day)
+        today, fresh = self.videos(day), self.known(day)
+        seen = [(today, i) for i in [*fresh, *_some(rng, fresh, TWICE)]]
+        for age, count in AGAIN.items():
+            before = day - timedelta(days=age)
+            seen += [(self.videos(before), i) for i in _some(rng, self.known(before), count)]
+        times = [int(rng.integers(max(midnight, of.created[i] + 600), midnight + DAY_S)) for of, i in seen]
+        in_order = sorted(range(len(seen)), key=times.__getitem__)
+        made = [orjson.dumps(self._post(*seen[i], times[i])) for i in in_order]
+        for spoil, i in zip(SPOILS, range(FRESH, len(today)), strict=True):
+            made.insert(int(rng.integers(50, len(made))), spoil(self._post(today, i, midnight + DAY_S)))
+        return [line + b"\n" for line in made]
+
+    def history(self, last: date) -> Iterator[bytes]:
+        """The known videos of the ``HISTORY`` days up to one, as they are seen at its end."""
+        at = _midnight(last) + DAY_S - 1
+        for ago in reversed(range(HISTORY)):
+            day = last - timedelta(days=ago)
+            yield from (orjson.dumps(self._post(self.videos(day), i, at)) + b"\n" for i in self.known(day))
+
+    def influencers(self, day: date) -> pa.Table:
+        """Who posted in the ``HISTORY`` days up to one, as those videos show them that are known at its end."""
+        at, parts = _midnight(day) + DAY_S, []
+        for ago in range(HISTORY):
+            of, known = self.videos(day - timedelta(days=ago)), self.known(day - timedelta(days=ago))
+            plays, likes, comments, shares = _counts(self._seed, of, np.array(known), at)
+            genre = np.array([GENRES.index(one.genre) for one in self.pool(of.day)])[of.sound[known]]
+            parts.append((of.creator[known], genre, plays, likes, comments, shares))
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        every = np.concatenate([self.videos(day - timedelta(days=ago)).creator for ago in range(HISTORY)])
+        posted = np.bincount(every, minlength=CREATORS)
+        return influencers.seen(
+            Seen(
+                one.creator_id, one.handle, one.name, one.followers, one.country, one.at_home, HISTORY / 7,
+                int(posted[place]), *(column[columns[0] == place] for column in columns[1:]),
+            )
+            for place, one in enumerate(self.creators)
+        )  # fmt: skip
+
+    def _made(self, day: date) -> Videos:
+        rng = chance(self._seed, "videos", day)
+        count = FRESH + len(SPOILS)
+        creator = np.minimum(np.searchsorted(self._by_activity, rng.random(count), side="right"), CREATORS - 1)
+        own = rng.random(count) < OWN_GENRE
+        pools = self._pools(day)
+        sound = pools.draw(
+            np.where(own, self._genre[creator], len(GENRES)), rng.integers(2**64 - 1, size=count, dtype=np.uint64)
+        )
+        created = _midnight(day) + rng.integers(-DAY_S // 2, int(DAY_S * 0.98), count)
+        viral = np.where(rng.random(count) < VIRAL, VIRAL_MORE * (1 + rng.standard_exponential(count)), 0.0)
+        level = LEVEL + BEND * np.log(self._followers[creator]) + self._level[creator]
+        level += OF_VIDEO * rng.standard_t(4, count) + viral
+        return Videos(
+            day=day,
+            video_id=(created << 32) + rng.integers(1 << 32, size=count),  # the upper half of an id is its time
+            created=created,
+            sound=sound.astype(np.int64),
+            creator=creator,
+            plays=np.exp(np.clip(level, 0, 19)).astype(np.int64),
+            fades_days=np.round(1.5 * np.exp(rng.normal(0, 0.5, count) + 0.3 * viral), 3),
+            liked=np.round(rng.beta(4, 22, count), 4),
+            duration_s=np.array(LENGTHS_S)[rng.integers(len(LENGTHS_S), size=count)],
+        )
+
+    def _pools(self, day: date) -> Pools:
+        """Sounds by genre, and all of them: by how often each is used on a day."""
+        pool = self.pool(day)
+        known, law = self._days.charts.track_id, self._law
+        ids = np.array([int(one.sound_id) for one in pool])
+        track_id = np.array([one.track_id or -1 for one in pool])
+        place = np.minimum(np.searchsorted(known, track_id), len(known) - 1)
+        linked = known[place] == track_id
+        tide = np.where(linked, self._days.tides.posted(day)[place], 1.0)
+        for spike in self._days.spikes(day):
+            tide[linked & (place == spike.track)] *= 1 + law.famous * 0.65 ** (day - spike.begins).days
+        usual = _zipf(len(pool))[(fixed(self._seed, 40, ids) * len(pool)).astype(int)]
+        weights = usual * tide * np.exp(law.trend * normal(fixed(self._seed, 41, ids))) * self._bursts(day, ids)
+        genre = np.array([GENRES.index(one.genre) for one in pool])
+        order = np.argsort(genre, kind="stable")
+        sizes = np.append(np.bincount(genre, minlength=len(GENRES)), len(pool))
+        items = np.concatenate([order, np.arange(len(pool))])
+        return Pools.of(items, weights[items], sizes)
+
+    def _bursts(self, day: date, ids: Ints) -> Floats:
+        """By how much sounds are used more because others have used them: some come up each day, and fade."""
+        found = np.ones(len(ids))
+        for ago in range(4 * int(BURST_DAYS)):
+            lots = fixed(self._seed, 2_000_000 + day.toordinal() - ago, ids)
+            height = BURST * np.exp(normal(fixed(self._seed, 42 + day.toordinal() - ago, ids)))
+            found += np.where(lots < BURSTS, height * np.exp(-ago / BURST_DAYS), 0.0)
+        return found
+
+    def _post(self, of: Videos, i: int, at: int) -> dict[str, Any]:
+        """A video as seen at a time, in one of the spellings that occur; its counts only grow."""
+        return _post(self._seed, of, i, at, self.pool(of.day)[of.sound[i]], self.creators[of.creator[i]])
 
 
-@lru_cache(maxsize=8)
-def videos(seed: int, day: date, clips: int = 192) -> list[Video]:
-    """The videos first seen on a day; after the ``FRESH`` good ones, one for each way to spoil a line."""
-    rng, count = chance(seed, "videos", day), FRESH + len(SPOILS)
-    pool, people = sounds(seed, clips), creators(seed)
-    used, posted = rng.choice(SOUNDS, count, p=_zipf(SOUNDS)), rng.choice(CREATORS, count, p=_zipf(CREATORS))
-    created = _midnight(day) + rng.integers(-DAY_S // 2, int(DAY_S * 0.98), count)
-    made = []
-    for when, sound, person in zip(created.tolist(), used, posted, strict=True):
-        tags = [TAGS[i] for i in rng.choice(len(TAGS), rng.integers(5), replace=False)]
-        words = [names.one(rng, WORDS) for _ in range(rng.integers(9))]
-        emoji = [names.one(rng, EMOJI) for _ in range(rng.integers(3))]
-        caption = " ".join(words + emoji + [f"#{tag}" for tag in tags])
-        plays = int(min(people[person].followers, 3_000_000) ** 0.6 * rng.lognormal(3, 1.3))
-        number = str((when << 32) + int(rng.integers(1 << 32)))  # the upper half of a video's id is its time
-        length, liked = int(rng.choice([7, 15, 15, 30, 59])), float(rng.beta(2, 14))
-        made.append(Video(number, when, pool[sound], people[person], caption, tags, length, plays, liked))
-    return made
+def _counts(seed: int, of: Videos, those: Ints, at: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Plays, likes, comments and shares of some videos at a time."""
+    age = (at - of.created[those]) / (of.fades_days[those] * DAY_S)
+    plays = (of.plays[those] * (1 - np.exp(-np.maximum(age, 0)))).astype(np.int64)
+    likes = (plays * of.liked[those]).astype(np.int64)
+    talk, pass_on = (normal(fixed(seed, about, of.video_id[those])) for about in (50, 51))
+    return (
+        plays,
+        likes,
+        (likes * COMMENTS * np.exp(COMMENTS_SPREAD * talk)).astype(np.int64),
+        (likes * SHARED * np.exp(SHARED_SPREAD * pass_on)).astype(np.int64),
+    )
 
 
-@lru_cache(maxsize=2)
+def write_posts(path: Path, lines: Iterable[bytes]) -> None:
+    """Write a ``posts_<day>.ndjson.zst``."""
+    path.write_bytes(zstandard.ZstdCompressor(level=9).compress(b"".join(lines)))
+
+
+@lru_cache(maxsize=4)
 def creators(seed: int) -> list[Creator]:
     """Who posts, the busiest first."""
     rng = chance(seed, "creators")
-    return [
-        Creator(
-            str(6_600_000_000_000_000_000 + i * 10**14 + int(rng.integers(10**14))),
-            f"{names.word(rng)}{rng.choice(['.', '_', ''])}{rng.integers(1000)}",
-            f"{names.word(rng).title()}{rng.choice(['', '', ' 🎧', ' ✨', '・ω・'])}",
-            str(rng.choice(SIGNATURES)),
-            int(rng.lognormal(9, 2)),
-        )
-        for i in range(CREATORS)
-    ]
+    return [_creator(rng, i) for i in range(CREATORS)]
 
 
-def _post(video: Video, at: int, rng: np.random.Generator) -> dict[str, Any]:
-    """The video as seen at a time, in one of the spellings that occur; its counts only grow."""
-    sound, creator = video.sound, video.creator
-    plays = int(video.plays * (1 - np.exp((video.created - at) / (1.5 * DAY_S))))
-    urls, duration = ("urls" if rng.random() < 0.7 else "url"), ("duration" if rng.random() < 0.7 else "Duration")
+def _creator(rng: np.random.Generator, i: int) -> Creator:
+    creator_id = str(6_600_000_000_000_000_000 + i * 10**14 + int(rng.integers(10**14)))
+    country = int(pick(SHARES, rng.random()))
+    language = captions.language(rng, CODES[country])
+    return Creator(
+        creator_id=creator_id,
+        handle=names.handle(rng, language),
+        name=names.person(rng, language),
+        language=language,
+        signature=str(rng.choice(SIGNATURES)),
+        followers=int(rng.lognormal(9, 2)),
+        country=country,
+        genre=int(pick(APPEAL, rng.random())),
+        at_home=float(np.round(rng.beta(9, 6), 3)),
+        level=float(np.round(OF_CREATOR * rng.standard_normal(), 6)),
+    )
+
+
+@lru_cache(maxsize=64)
+def _pool(seed: int, clips: int, day: date) -> tuple[Sound, ...]:
+    from etl.synthetic.demo.archive import FIRST_NEW
+
+    late = (new_sounds(seed, clips, FIRST_NEW + timedelta(days=i)) for i in range((day - FIRST_NEW).days + 1))
+    return (*sounds(seed, clips), *(sound for those in late for sound in those))
+
+
+def _post(seed: int, of: Videos, i: int, at: int, sound: Sound, creator: Creator) -> dict[str, Any]:
+    video_id, created = str(of.video_id[i]), int(of.created[i])
+    rng, looked = chance(seed, "video", video_id), chance(seed, "looked", video_id, at)
+    plays, likes, comments, shares = (int(count[0]) for count in _counts(seed, of, np.array([i]), at))
+    tags = captions.tags(rng, creator.language)
+    song = {"title": None, "artist": None} if sound.original else {"title": sound.title, "artist": sound.artist}
+    caption = captions.caption(rng, creator.language, **song, tags=tags)
+    urls, duration = ("urls" if looked.random() < 0.7 else "url"), ("duration" if looked.random() < 0.7 else "Duration")
     hearts = creator.followers * 21
-    followed = {"followerCount": creator.followers, "heartCount": hearts if rng.random() < 0.7 else str(hearts)}
-    stats = {"authorStats": followed} if rng.random() < 0.6 else {}
-    original = sound.original if rng.random() < 0.8 else str(sound.original).lower()
-    signed = f"?x-expires={at + 2 * DAY_S}&x-signature={rng.bytes(9).hex()}%3D"
+    followed = {"followerCount": creator.followers, "heartCount": hearts if looked.random() < 0.7 else str(hearts)}
+    stats = {"authorStats": followed} if looked.random() < 0.6 else {}
+    original = sound.original if looked.random() < 0.8 else str(sound.original).lower()
+    signed = f"?x-expires={at + 2 * DAY_S}&x-signature={looked.bytes(9).hex()}%3D"
 
     def url(path: str) -> list[str]:
         return [f"https://example.invalid/{path}{signed}"]
@@ -139,22 +307,22 @@ def _post(video: Video, at: int, rng: np.random.Generator) -> dict[str, Any]:
     sleeve, avatar = [cover(sound.sound_id)], url(f"avatar/{creator.creator_id}.jpeg")
     return stats | {
         "itemInfos": {
-            "id": video.video_id,
-            "text": video.caption,
-            "createTime": str(video.created),
+            "id": video_id,
+            "text": caption,
+            "createTime": str(created),
             "authorId": creator.creator_id,
             "musicId": sound.sound_id,
-            "covers": [cover(sound.sound_id, video.video_id)],
-            "coversOrigin": url(f"obj/{video.video_id}_{video.created}"),
-            "coversDynamic": url(f"obj/{video.video_id}.webp"),
+            "covers": [cover(sound.sound_id, video_id)],
+            "coversOrigin": url(f"obj/{video_id}_{created}"),
+            "coversDynamic": url(f"obj/{video_id}.webp"),
             "video": {
-                urls: url(f"video/{video.video_id}/"),
-                "videoMeta": {"width": 576, "height": 1024, "ratio": 14, duration: video.duration_s},
+                urls: url(f"video/{video_id}/"),
+                "videoMeta": {"width": 576, "height": 1024, "ratio": 14, duration: int(of.duration_s[i])},
             },
-            "diggCount": int(plays * video.liked),
-            "shareCount": int(plays * video.liked / 40),
+            "diggCount": likes,
+            "shareCount": shares,
             "playCount": plays,
-            "commentCount": int(plays * video.liked / 25),
+            "commentCount": comments,
             "isActivityItem": False,
             "warnInfo": [],
         },
@@ -172,20 +340,20 @@ def _post(video: Video, at: int, rng: np.random.Generator) -> dict[str, Any]:
             "musicName": sound.title,
             "authorName": sound.artist,
             "original": original,
-            "playUrl": url(f"music/{sound.sound_id}.mp3") if rng.random() < 0.995 else [],
+            "playUrl": url(f"music/{sound.sound_id}.mp3") if looked.random() < 0.995 else [],
             **dict.fromkeys(("covers", "coversMedium", "coversLarger"), sleeve),
         },
         "challengeInfoList": [
             {
-                "challengeId": str(1000 + TAGS.index(tag)),
+                "challengeId": str(crc32(tag.encode())),
                 "challengeName": tag,
                 "text": "",
                 "isCommerce": False,
                 "covers": [],
             }
-            for tag in video.tags
+            for tag in tags
         ],
-        "textExtra": [{"AwemeId": "", "HashtagName": tag, "Type": 1, "IsCommerce": False} for tag in video.tags],
+        "textExtra": [{"AwemeId": "", "HashtagName": tag, "Type": 1, "IsCommerce": False} for tag in tags],
         "duetInfo": "0",
     }
 
@@ -209,11 +377,11 @@ SPOILS: list[Callable[[dict[str, Any]], bytes]] = [
 ]
 
 
-def _some(rng: np.random.Generator, pool: list[Video], count: int) -> list[Video]:
-    return [pool[i] for i in rng.choice(min(FRESH, len(pool)), count, replace=False)]
+def _some(rng: np.random.Generator, places: list[int], count: int) -> list[int]:
+    return rng.choice(places, min(count, len(places)), replace=False).tolist()
 
 
-def _zipf(count: int) -> np.ndarray:
+def _zipf(count: int) -> Floats:
     share = (np.arange(count) + 6.0) ** -0.9
     return share / share.sum()
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
 from anyascii import anyascii
 
 from etl.synthetic import chance, names
-from etl.synthetic.demo.archive import catalogue
+from etl.synthetic.demo.archive import TOP, Track, catalogue, released
 
 SOUNDS = 900
 LINKED, ORIGINAL = 315, 225  #: versions of the demo's tracks; "original sound"; the rest is unrelated
@@ -26,6 +27,7 @@ class Sound:
     artist: str
     original: bool
     track_id: int | None
+    genre: str  #: the top genre of its music
 
 
 def truth(seed: int, clips: int = 192) -> dict[str, int]:
@@ -39,20 +41,37 @@ def sounds(seed: int, clips: int = 192) -> tuple[Sound, ...]:
     rng = chance(seed, "sounds")
     tracks = catalogue(seed, clips)
     clipped, rest = [t for t in tracks if t.clip], [t for t in tracks if not t.clip]
-    made: list[tuple[str, str, bool, int | None]] = []
+    made: list[tuple[str, str, bool, int | None, str]] = []
     for i in range(LINKED):
         from_clip = clipped and i % 3
-        track = clipped[rng.integers(len(clipped))] if from_clip else rest[rng.integers(len(rest))]
-        title, artist = track.title, track.artist.name
-        for noise in rng.choice(len(NOISES), rng.choice([0, 1, 1, 2]), replace=False):
-            title, artist = NOISES[noise](title, artist, rng)
-        made.append((title, artist, bool(rng.random() < 0.2), track.track_id))
+        made.append(_of(clipped[rng.integers(len(clipped))] if from_clip else rest[rng.integers(len(rest))], rng))
     for _ in range(ORIGINAL):
-        made.append((str(rng.choice(ORIGINAL_SOUND.split("|"))).strip(), names.word(rng), True, None))
+        title = str(rng.choice(ORIGINAL_SOUND.split("|"))).strip()
+        made.append((title, names.word(rng), True, None, _any_genre(rng)))
     for _ in range(SOUNDS - LINKED - ORIGINAL):
-        made.append((names.title(rng), names.artist(rng), False, None))
+        made.append((names.title(rng), names.artist(rng), False, None, _any_genre(rng)))
     ids = 6_500_000_000_000_000_000 + rng.choice(3 * 10**17, SOUNDS, replace=False)
     return tuple(Sound(str(number), *made[i]) for number, i in zip(ids, rng.permutation(SOUNDS), strict=True))
+
+
+@lru_cache(maxsize=1024)
+def new_sounds(seed: int, clips: int, day: date) -> tuple[Sound, ...]:
+    """The sounds that come up on a day: one of each track that comes out."""
+    rng = chance(seed, "new sounds", day)
+    first = 6_900_000_000_000_000_000 + day.toordinal() * 10**9
+    return tuple(Sound(str(first + int(rng.integers(10**9))), *_of(track, rng)) for track in released(seed, clips, day))
+
+
+def _of(track: Track, rng: np.random.Generator) -> tuple[str, str, bool, int | None, str]:
+    """A version of a track under a noisy name."""
+    title, artist = track.title, track.artist.name
+    for noise in rng.choice(len(NOISES), rng.choice([0, 1, 1, 2]), replace=False):
+        title, artist = NOISES[noise](title, artist, rng)
+    return title, artist, bool(rng.random() < 0.2), track.track_id, track.genre
+
+
+def _any_genre(rng: np.random.Generator) -> str:
+    return list(TOP)[int(rng.integers(len(TOP)))]
 
 
 def _typo(text: str, rng: np.random.Generator) -> str:
