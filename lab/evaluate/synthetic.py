@@ -339,8 +339,8 @@ def _days(days: list[Plays]):
 
 def _about(real: Circle | None) -> str:
     text = f"""
-{LISTENERS:,} made listeners (seed {SEED}), the demo's music and posts, {DAYS} days of listens. Every target is given, and
-is to be met within 5 %. *Taste* is a listener's 16 genre shares; strangers are {STRANGERS:,} random
+{LISTENERS:,} made listeners (seed {SEED}), the demo's music and posts, {DAYS} days of listens. Every target is given,
+and is to be met within 5 %. *Taste* is a listener's 16 genre shares; strangers are {STRANGERS:,} random
 pairs. *Clustering* is the mean over listeners of the share of pairs of their friends that are friends; 0 for who has
 fewer than two. *Zipf slope*: least squares of log plays on log rank at 60 ranks evenly apart on the logarithmic axis,
 from 1 to the last with {FEWEST} plays, at most {DEEP:,}. *Skip points* are seconds of a track, as it was made; the

@@ -1,7 +1,6 @@
 """Commands that start, stop and look after what runs: demo, stop, app, airflow, account, migrate."""
 
 import os
-from dataclasses import replace
 from importlib import import_module
 from typing import Annotated
 
@@ -48,7 +47,6 @@ def dev() -> None:
     """Serve the app to who works on it: the demo's logins, on this machine alone, anew when its code changes."""
     from dashboards.dev import serve
     from etl.settings import Settings
-    from overtone.demo import demo
 
     settings = Settings.from_env()
     # Everybody knows its logins, and its clock is another: never beside what real people did.
@@ -57,7 +55,7 @@ def dev() -> None:
         raise SettingInvalid("OVERTONE_DATABASE_URL", reason, "Unset it: make dev serves a home's own database.")
     if not (settings.home / "demo" / "drop").is_dir():
         raise SourceMissing(settings.home, "there is no demo in it", "Make one: overtone demo.")
-    serve(replace(settings, demo_through=demo.DAYS[-1]))
+    serve(settings)
 
 
 def airflow(context: typer.Context) -> None:

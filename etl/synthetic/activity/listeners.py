@@ -6,6 +6,7 @@ some more come, and what they are hangs on that day alone.
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -89,7 +90,8 @@ def listeners(seed: int, size: int, full: date, until: date | None = None) -> Li
     for day in range(1, ((until or full) - full).days + 1):
         coming = int(chance(seed, "coming", full + timedelta(days=day)).poisson(COMING * size))
         groups.append(_drawn(seed, np.full(coming, -day), full, day))
-    people = replace(groups[0], **{name: np.concatenate([getattr(one, name) for one in groups]) for name in COLUMNS})
+    columns: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in groups]) for name in COLUMNS}
+    people = replace(groups[0], **columns)
     people.patience[:] -= np.float32(mean)
     for known in FIRST_NAMES:
         people.stay_days[known - 1 : known] = FOR_EVER
