@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import psutil
@@ -89,18 +89,21 @@ def stop(settings: Settings) -> None:
 
 
 def make_drop(settings: Settings) -> None:
-    """Make the music and the listens from before the first night and land them; what is there is left alone."""
+    """Make the music and the listens from before the first night and land them; what is landed is left alone."""
     from etl.drops.landing import land
-    from etl.jobs.make_activity import maker
+    from etl.jobs.make_activity import check, maker
     from etl.synthetic import night
 
     def progress(done: int, of: int) -> None:
         print(f"{done} of {of}", flush=True)
 
     asked, folder, storage = settings.synthetic, settings.home / "demo" / "drop", Storage(settings.storage_url)
-    land(storage, "fma", night.archive(folder, asked.seed, progress), made_by=maker(asked))
-    for day, files in night.history(folder, asked.seed, asked.listeners).items():
-        land(storage, "listens", files, day, made_by=maker(asked))
+    landed = check(storage, asked)
+    if not landed["fma"]:
+        land(storage, "fma", night.archive(folder, asked.seed, progress), made_by=maker(asked))
+    if night.FIRST - timedelta(1) not in landed["listens"]:  # the last that is landed
+        for day, files in night.history(folder, asked.seed, asked.listeners).items():
+            land(storage, "listens", files, day, made_by=maker(asked))
 
 
 class Progress:
