@@ -13,7 +13,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,6 +26,7 @@ from etl.store.loads import Books, close_books
 from etl.store.storage import Storage
 from etl.store.work import Work
 from etl.synthetic import night
+from etl.synthetic.activity import Population
 from etl.tables import TRACK
 
 log = logging.getLogger(__name__)
@@ -108,6 +109,31 @@ def _make(work: Work) -> list[Books]:
                 fresh = land(work.storage, source, some, work.day, made_by=maker(asked))
                 books.append(_books(work, source, len(some), len(fresh), before[source]))
         return books
+
+
+def make_days(work: Work, first: date) -> Iterator[tuple[date, int]]:
+    """Make the days from one to the work's and land each; yields it, and how many files of it are new.
+
+    The people are made once. The first day tells of all of them, each later one of who came on it: that is what makes
+    many days of many people cheap.
+
+    Raises:
+        SettingInvalid: the home holds another world, or real drops where that is not asked for.
+        SourceMissing: there is nothing to hear.
+    """
+    asked, before = work.settings.synthetic, check(work.storage, work.settings.synthetic)
+    tracks = _catalogue(work)
+    if not len(tracks):
+        raise SourceMissing("landing/fma", "no tracks are landed", "Land them: overtone land fma fma_metadata.zip.")
+    people = Population.of(asked.seed, asked.listeners, tracks, until=work.day)
+    for number in range((work.day - first).days + 1):
+        day = first + timedelta(number)
+        fresh = 0
+        if day not in before["listens"]:
+            with _folder(work.settings.home) as folder:
+                made = night.of_people(folder, people, day, day if number else date.min)
+                fresh = len(land(work.storage, "listens", made.listens, day, made_by=maker(asked)))
+        yield day, fresh
 
 
 def _books(work: Work, source: str, files: int, landed: int, known: int) -> Books:

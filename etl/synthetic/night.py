@@ -50,9 +50,7 @@ def make(folder: Path, seed: int, day: date, listeners: int, tracks: pa.Table | 
     """
     folder.mkdir(parents=True, exist_ok=True)
     if tracks is not None:  # nobody knows on which day a home begins, so each tells of everybody
-        people = Population.of(seed, listeners, tracks, until=day)
-        told = _told(people, date.min, day, people.influencers())
-        return Made([], [], _written(folder, day, people.listens(day), told), None)
+        return of_people(folder, Population.of(seed, listeners, tracks, until=day), day, date.min)
     whole = world(seed, day, listeners)
     posts = [folder / f"posts_{day}.ndjson.zst"]
     write_posts(posts[0], whole.feed.lines(day))
@@ -63,6 +61,13 @@ def make(folder: Path, seed: int, day: date, listeners: int, tracks: pa.Table | 
     truth = folder / f"caused_{day}.parquet"
     pq.write_table(whole.people.truth(day), truth)
     return Made(_release(folder, seed, day), posts, _written(folder, day, whole.people.listens(day), told), truth)
+
+
+def of_people(folder: Path, people: Population, day: date, since: date) -> Made:
+    """Make what people hear on a day, and tell of those who have come from another day on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = _told(people, since, day, people.influencers())
+    return Made([], [], _written(folder, day, people.listens(day), told), None)
 
 
 def archive(folder: Path, seed: int, progress: Callable[[int, int], None] | None = None) -> list[Path]:

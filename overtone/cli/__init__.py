@@ -62,7 +62,7 @@ land.command("fma")(data.land_fma)
 land.command("tiktok")(data.land_tiktok)
 land.command("listens")(data.land_listens)
 _group("download", "Fetch a source's official archives.", DATA).command("fma")(data.download_fma)
-for command in (data.run, data.refresh, data.status):
+for command in (data.make, data.run, data.refresh, data.status):
     app.command(rich_help_panel=DATA)(command)
 for asks in (music.similar, music.features, music.match):
     app.command(rich_help_panel=MUSIC)(asks)

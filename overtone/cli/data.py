@@ -1,6 +1,7 @@
 """Commands that take data in and work it up: land, download, run, refresh, status."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -51,6 +52,31 @@ def land_tiktok(paths: Paths, day: MaybeDay = None, synthetic: Synthetic = False
 def land_listens(paths: Paths, day: MaybeDay = None, synthetic: Synthetic = False) -> None:
     """Land listens, listeners, friendships and influencers: Parquet or CSV; docs/sources.md has the columns."""
     _land("listens", paths, day, synthetic)
+
+
+def make(
+    listeners: Annotated[int, typer.Option(min=1, help="How many have joined by the end of 2020.")] = 5_000,
+    days: Annotated[int, typer.Option(min=1, help="How many days, up to the last one.")] = 60,
+    last: Annotated[
+        date | None, typer.Option("--last", parser=_day, metavar="DAY", help="The last day; yesterday unless given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Another one is another world.")] = 1,
+) -> None:
+    """Make listeners and what they hear of the tracks that are landed, and land it: drops that say they are made."""
+    from etl.jobs.make_activity import make_days
+    from etl.settings import Settings
+    from etl.settings import Synthetic as Asked
+    from etl.store.migrations import migrated
+    from etl.store.storage import Storage
+    from etl.store.work import Work
+
+    settings = Settings.from_env()
+    kind = "beside" if settings.synthetic.kind == "beside" else "activity"
+    settings = replace(settings, synthetic=Asked(kind, listeners, seed))
+    day = last or datetime.now(UTC).date() - timedelta(1)
+    work = Work(settings, Storage(settings.storage_url), migrated(settings), day)
+    landed = sum(bool(fresh) for _, fresh in make_days(work, day - timedelta(days - 1)))
+    out.print(f"{landed} of {days} days are new. Load them: overtone refresh --day {day}")
 
 
 def _land(source: str, paths: list[Path], day: date | None, synthetic: bool) -> None:

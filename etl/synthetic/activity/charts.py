@@ -19,6 +19,7 @@ SLOPE = 0.955  #: of popularity over rank, falling, on a usual day; over many da
 SETTLING = 12  #: turns until popularity is as it should be
 FAME = 0.6  #: how much of a track's place in the charts is its artist's
 HOME, SCENE = 0.25, 0.3  #: share of plays that are of artists from one's own country; of one's own scene
+NEAR = 2  #: steps from where the guide leads to; the few that are farther are searched for
 USUAL_S = 240.0  #: the duration of a track whose own is not known
 
 LEFT = 0.49  #: share of listens that end before the track does
@@ -70,6 +71,7 @@ class Pools:
     base: NDArray[np.int64]  #: of each pool, where its weights begin
     total: NDArray[np.float64]  #: of each pool
     pool: NDArray[np.int16]  #: pool number → itself; where nothing is in it: that of everyone
+    guide: NDArray[np.int32]  #: for each 2**20th of the weights, the item that it begins in
 
     @classmethod
     def of(cls, items: Ints, weights: Floats, sizes: Ints) -> "Pools":
@@ -79,13 +81,19 @@ class Pools:
         base = np.concatenate([[0], ends[:-1]])
         number = np.arange(len(sizes))
         pool = np.where(ends > base, number, number % TOGETHER).astype(np.int16)
-        return cls(items.astype(np.int32), running, base, (ends - base).astype(np.float64), pool)
+        guide = np.searchsorted(running, np.arange(2**20, dtype=np.int64) << 20, side="right").astype(np.int32)
+        return cls(items.astype(np.int32), running, base, (ends - base).astype(np.float64), pool, guide)
 
     def draw(self, pool: Ints, random: NDArray[np.uint64]) -> NDArray[np.int32]:
         """An item of each named pool, by a random word each."""
         pool = self.pool[pool]
         at = self.base[pool] + ((random >> np.uint64(12)) * 2.0**-52 * self.total[pool]).astype(np.int64)
-        return self.items[np.searchsorted(self.running, at, side="right")]
+        place = self.guide[at >> 20]
+        for _ in range(NEAR):
+            place += self.running[place] <= at
+        [far] = np.nonzero(self.running[place] <= at)
+        place[far] = np.searchsorted(self.running, at[far], side="right")
+        return self.items[place]
 
 
 def charts(seed: int, tracks: pa.Table, people: Listeners) -> Charts:

@@ -58,8 +58,8 @@ class Tides:
         """Which tracks are on a playlist on a day."""
         law, found = self._law, np.zeros(len(self._charts.track_id), bool)
         for ago in range(law.listed_days):
-            lots = self._lots(day - timedelta(days=ago)) + np.float32(0.5)
-            found |= (lots * np.float32(64)) % 1 < np.float32(law.playlists)
+            lots = (self._lots(day - timedelta(days=ago)) + np.float32(0.5)) * np.float32(64)
+            found |= lots - np.floor(lots) < np.float32(law.playlists)
         return found
 
     def _lots(self, day: date) -> NDArray[np.float32]:
