@@ -1,4 +1,4 @@
--- The nights of a running demo, which its supervisor runs in Airflow: the app may ask for one, and never talks to Airflow.
+-- The nights of a running demo, which its supervisor runs in Airflow: the app asks for one, and never talks to Airflow.
 
 -- app.night: one row per night that was asked for, whatever became of it.
 -- Filled by dashboards/queries/status.py, which asks, and by overtone/demo/nights.py, which asks by the
