@@ -1,6 +1,6 @@
 -- Rows of each serving table, how many of them were made (synthetic), and the last day it is complete to (null: never
--- loaded). What has no word of its own hangs on what has: a match, a clip and numbers on their track, a taste and a week
--- on their listener. Genres are FMA's list, of which nobody says it (null).
+-- loaded). What has no word of its own hangs on what has: a match, a clip and numbers on their track, a taste and a
+-- week on their listener. Genres are FMA's list, of which nobody says it (null).
 -- Asked by overtone/cli/data.py, and by dashboards/queries/status.py.
 WITH made_track AS (
     SELECT track_id
