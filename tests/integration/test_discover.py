@@ -283,7 +283,7 @@ def told(world: Warehouse) -> Iterator[Callable[[], list[str]]]:
         return [" ".join(badges(each)) for each in shown]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page.listener, "now", lambda: NOW)
+        patch.setattr(page.listener, "now", lambda my: NOW)
         yield tell
     world.execute("UPDATE core.track SET synthetic = FALSE")
     world.execute("UPDATE activity.listener SET synthetic = TRUE")
