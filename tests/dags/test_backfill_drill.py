@@ -1,6 +1,6 @@
 """Ten days of the made world backfilled beside three nights, in a real Airflow, and the same days by the command.
 
-It takes a quarter of an hour: OVERTONE_DRILLS=1 runs it.
+It takes a quarter of an hour: `make drills` runs it.
 """
 
 import io
@@ -23,13 +23,15 @@ from etl.machine import postgres, process
 from etl.settings import Settings, Synthetic
 from etl.store.storage import Storage
 from etl.synthetic import night
-from etl.synthetic.demo.archive import catalogue, write_clips, write_metadata
+from etl.synthetic.demo.archive import catalogue, newest, write_clips, write_metadata
 from etl.synthetic.night import FIRST
 from overtone import airflow
+from tests.conftest import DRILLS
 
 pytestmark = [
     pytest.mark.timeout(5400),
-    pytest.mark.skipif(os.environ.get("OVERTONE_DRILLS") != "1", reason="a drill: OVERTONE_DRILLS=1 runs it"),
+    pytest.mark.drill,
+    pytest.mark.skipif(not DRILLS, reason="a quarter of an hour: make drills runs it"),
 ]
 
 NIGHTS, DAYS, PORT = 3, 13, 19_371
@@ -46,7 +48,7 @@ def tone(track_id: int) -> bytes:
 
 def home(folder: Path) -> Settings:
     """A home with the world's first archive."""
-    synthetic, held = Synthetic("world", 1000), night.held(1, FIRST - timedelta(1))
+    synthetic = Synthetic("world", 1000)
     settings = replace(
         Settings.from_env({"OVERTONE_HOME": str(folder), "OVERTONE_AIRFLOW_PORT": str(PORT), "OVERTONE_DEMO": "1"}),
         synthetic=synthetic,
@@ -54,9 +56,9 @@ def home(folder: Path) -> Settings:
     )
     folder.mkdir()
     first = [folder / "fma_metadata.zip", folder / "fma_small.zip"]
-    write_metadata(first[0], 1, night.CLIPS, held)
-    clipped = [track for track in catalogue(1, night.CLIPS) if track.clip and track not in held]
-    write_clips(first[1], [(track, tone(track.track_id)) for track in clipped])
+    tracks = (*catalogue(1, night.CLIPS), *newest(1, night.CLIPS, date.min, FIRST - timedelta(1)))
+    write_metadata(first[0], 1, tracks)
+    write_clips(first[1], [(track, tone(track.track_id)) for track in tracks if track.clip])
     land(Storage(settings.storage_url), "fma", first, made_by=maker(synthetic))
     return settings
 
