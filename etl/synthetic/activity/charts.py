@@ -71,7 +71,8 @@ class Pools:
     base: NDArray[np.int64]  #: of each pool, where its weights begin
     total: NDArray[np.float64]  #: of each pool
     pool: NDArray[np.int16]  #: pool number → itself; where nothing is in it: that of everyone
-    guide: NDArray[np.int32]  #: for each 2**20th of the weights, the item that it begins in
+    guide: NDArray[np.int32]  #: of even parts of all weights, the item that each begins in
+    shift: int  #: bits of a weight within a part
 
     @classmethod
     def of(cls, items: Ints, weights: Floats, sizes: Ints) -> "Pools":
@@ -81,14 +82,16 @@ class Pools:
         base = np.concatenate([[0], ends[:-1]])
         number = np.arange(len(sizes))
         pool = np.where(ends > base, number, number % TOGETHER).astype(np.int16)
-        guide = np.searchsorted(running, np.arange(2**20, dtype=np.int64) << 20, side="right").astype(np.int32)
-        return cls(items.astype(np.int32), running, base, (ends - base).astype(np.float64), pool, guide)
+        shift = 40 - min(20, len(items).bit_length() + 2)
+        parts = np.arange((1 << 40 - shift) + 1, dtype=np.int64) << shift
+        guide = np.searchsorted(running, parts, side="right").astype(np.int32)
+        return cls(items.astype(np.int32), running, base, (ends - base).astype(np.float64), pool, guide, shift)
 
     def draw(self, pool: Ints, random: NDArray[np.uint64]) -> NDArray[np.int32]:
         """An item of each named pool, by a random word each."""
         pool = self.pool[pool]
         at = self.base[pool] + ((random >> np.uint64(12)) * 2.0**-52 * self.total[pool]).astype(np.int64)
-        place = self.guide[at >> 20]
+        place = self.guide[at >> self.shift]
         for _ in range(NEAR):
             place += self.running[place] <= at
         [far] = np.nonzero(self.running[place] <= at)

@@ -5,7 +5,7 @@ by then. Every creator, caption and count is invented. How plays hang on followe
 liked follows 25,324 real videos of 888 creators (``overtone evaluate synthetic``).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -146,9 +146,10 @@ class Feed:
             seen += [(self.videos(before), i) for i in _some(rng, self.known(before), count)]
         times = [int(rng.integers(max(midnight, of.created[i] + 600), midnight + DAY_S)) for of, i in seen]
         in_order = sorted(range(len(seen)), key=times.__getitem__)
-        made = [orjson.dumps(self._post(*seen[i], times[i])) for i in in_order]
-        for spoil, i in zip(SPOILS, range(FRESH, len(today)), strict=True):
-            made.insert(int(rng.integers(50, len(made))), spoil(self._post(today, i, midnight + DAY_S)))
+        made = [orjson.dumps(post) for post in self._as_seen([(*seen[i], times[i]) for i in in_order])]
+        bad = self._as_seen([(today, i, midnight + DAY_S) for i in range(FRESH, len(today))])
+        for spoil, post in zip(SPOILS, bad, strict=True):
+            made.insert(int(rng.integers(50, len(made))), spoil(post))
         return [line + b"\n" for line in made]
 
     def history(self, last: date) -> Iterator[bytes]:
@@ -156,7 +157,8 @@ class Feed:
         at = _midnight(last) + DAY_S - 1
         for ago in reversed(range(HISTORY)):
             day = last - timedelta(days=ago)
-            yield from (orjson.dumps(self._post(self.videos(day), i, at)) + b"\n" for i in self.known(day))
+            known = [(self.videos(day), i, at) for i in self.known(day)]
+            yield from (orjson.dumps(post) + b"\n" for post in self._as_seen(known))
 
     def influencers(self, day: date) -> pa.Table:
         """Who posted in the ``HISTORY`` days up to one, as those videos show them that are known at its end."""
@@ -230,13 +232,22 @@ class Feed:
             found += np.where(lots < BURSTS, height * np.exp(-ago / BURST_DAYS), 0.0)
         return found
 
-    def _post(self, of: Videos, i: int, at: int) -> dict[str, Any]:
-        """A video as seen at a time, in one of the spellings that occur; its counts only grow."""
-        return _post(self._seed, of, i, at, self.pool(of.day)[of.sound[i]], self.creators[of.creator[i]])
+    def _as_seen(self, seen: Sequence[tuple[Videos, int, int]]) -> Iterator[dict[str, Any]]:
+        """Videos as each is seen at a time, in one of the spellings that occur; their counts only grow."""
+        counts: dict[int, Iterator[tuple[int, ...]]] = {}
+        for of in {id(of): of for of, _, _ in seen}.values():
+            those, times = (
+                np.array(column) for column in zip(*((i, at) for one, i, at in seen if one is of), strict=True)
+            )
+            counted = _counts(self._seed, of, those, times)
+            counts[id(of)] = iter(zip(*(column.tolist() for column in counted), strict=True))
+        for of, i, at in seen:
+            sound, creator = self.pool(of.day)[of.sound[i]], self.creators[of.creator[i]]
+            yield _post(self._seed, of, i, at, next(counts[id(of)]), sound, creator)
 
 
-def _counts(seed: int, of: Videos, those: Ints, at: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """Plays, likes, comments and shares of some videos at a time."""
+def _counts(seed: int, of: Videos, those: Ints, at: Ints | int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Plays, likes, comments and shares of some videos at a time, or each at its own."""
     age = (at - of.created[those]) / (of.fades_days[those] * DAY_S)
     plays = (of.plays[those] * (1 - np.exp(-np.maximum(age, 0)))).astype(np.int64)
     likes = (plays * of.liked[those]).astype(np.int64)
@@ -287,10 +298,12 @@ def _pool(seed: int, clips: int, day: date) -> tuple[Sound, ...]:
     return (*sounds(seed, clips), *(sound for those in late for sound in those))
 
 
-def _post(seed: int, of: Videos, i: int, at: int, sound: Sound, creator: Creator) -> dict[str, Any]:
+def _post(
+    seed: int, of: Videos, i: int, at: int, counts: tuple[int, ...], sound: Sound, creator: Creator
+) -> dict[str, Any]:
     video_id, created = str(of.video_id[i]), int(of.created[i])
     rng, looked = chance(seed, "video", video_id), chance(seed, "looked", video_id, at)
-    plays, likes, comments, shares = (int(count[0]) for count in _counts(seed, of, np.array([i]), at))
+    plays, likes, comments, shares = counts
     tags = captions.tags(rng, creator.language)
     song = {"title": None, "artist": None} if sound.original else {"title": sound.title, "artist": sound.artist}
     caption = captions.caption(rng, creator.language, **song, tags=tags)
