@@ -57,8 +57,8 @@ class DemoAccount:
 DEMO_ACCOUNTS = (
     DemoAccount("ada", "first-partial-440", "artist", "Ada", 171),
     DemoAccount("bruno", "second-partial-880", "artist", "Bruno", 255),
-    DemoAccount("lena", "third-partial-1320", "listener", "Lena", listener_id=3503),
-    DemoAccount("mika", "fifth-partial-2200", "listener", "Mika", listener_id=1815),
+    DemoAccount("lena", "third-partial-1320", "listener", "Lena", listener_id=1670),
+    DemoAccount("mika", "fifth-partial-2200", "listener", "Mika", listener_id=4413),
     DemoAccount("olga", "fourth-partial-1760", "operator", "Olga"),
 )
 

@@ -16,6 +16,7 @@ import pytest
 from etl.synthetic.activity import COUNTRIES, GENRES, Population, catalogue, of_archive
 from etl.synthetic.activity.charts import Pools
 from etl.synthetic.activity.influencers import TIERS, Seen, seen
+from etl.synthetic.activity.listeners import FIRST_NAMES
 from etl.synthetic.activity.population import FULL
 from etl.synthetic.activity.world import CODES, UNKNOWN, fixed, pick
 from etl.synthetic.demo.archive import catalogue as archived
@@ -111,7 +112,7 @@ def test_some_leave_and_listen_no_more() -> None:
     people = demo(1).people
     gone = ~people.there(FULL)
     assert 0.15 < gone.mean() < 0.45
-    assert not gone[np.array([1815, 3503]) - 1].any()
+    assert not gone[np.array(list(FIRST_NAMES)) - 1].any()
     assert not gone[demo(1).plays(FULL).listener].any()
 
 

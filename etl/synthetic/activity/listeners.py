@@ -28,7 +28,7 @@ NOWHERE = 0.02  #: share of listeners whose country is not known
 SHARING = {"name": 0.5, "sum": 0.35, "off": 0.15}
 
 #: Of the listeners who may log in to the demo: one with friends of all kinds, and one who could become a friend.
-FIRST_NAMES = {3503: "Lena", 1815: "Mika"}
+FIRST_NAMES = {1670: "Lena", 4413: "Mika"}
 
 SCHEMA = pa.schema(
     [
