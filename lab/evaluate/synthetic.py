@@ -359,6 +359,7 @@ reader can judge.
         return f"""{text}
 Beside them, `hetrec`: the same of HetRec 2011 (Last.fm), 1,892 listeners. Taste is there a listener's place in the 16
 principal directions of the logarithm of play counts, and what is played are artists. It is where the targets of taste,
-clustering and slope come from; it has no skips. `top250`: the most followed creators of 2020, names removed.
+clustering and slope come from; it has no skips. `videos.real`: 25,324 videos
+of 888 creators, without names.
 """
     return f"{text}\nHetRec 2011, where the targets come from, is not here: set OVERTONE_REAL_DATA to its folder.\n"
