@@ -2,12 +2,14 @@
 
 import tempfile
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from statistics import median
 from time import process_time
 
 import psutil
 import pyarrow as pa
+import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 from etl.machine import postgres
@@ -38,8 +40,8 @@ def run(full: bool, data: Path | None) -> Report:
 
 
 ABOUT = f"""
-{DAYS} days of listens are made and copied, a day of each in turn. *Making* is everything from the seed to an Arrow
-table by time, in one thread, in CPU seconds of this process; the population is made before. *COPY* is the CPU time of
+{DAYS} days of listens are made and copied, a day of each in turn. *Making* is everything from the seed to a
+Parquet file by time, in one thread, in CPU seconds of this process; the population is made before. *COPY* is the CPU time of
 the one server process that takes the rows, and of nothing else: binary COPY, rows encoded before (no part of either
 cost), into a table without indexes that was made in the same transaction, so that nothing is logged: the cheapest load
 there is. The server is an embedded one for this run alone. 400,000: the demo, 5,000 listeners and 992 tracks, some
@@ -61,7 +63,7 @@ def measure(
     return [
         Figure(copy, copying, "rows a CPU second", n=rounds),
         Figure(
-            f"synthetic.listens.{name}", making, "rows a CPU second", copy, ratio, rounds, Goal("ratio", at_least=1)
+            f"synthetic.listens.{name}", making, "rows a CPU second", copy, ratio, rounds, Goal("ratio", at_least=0.5)
         ),
     ]
 
@@ -76,6 +78,7 @@ def _round(warehouse: Warehouse, population: Population, days: int, a_day: int |
         for ago in range(days):
             begin = process_time()
             table = population.listens(FULL - timedelta(days=ago), a_day)
+            pq.write_table(table, BytesIO())
             making += process_time() - begin
             rows += copy_rows(cursor, "raw_listen", plain(table))
         after = server.cpu_times()
