@@ -40,13 +40,13 @@ def run(full: bool, data: Path | None) -> Report:
 
 
 ABOUT = f"""
-{DAYS} days of listens are made and copied, a day of each in turn. *Making* is everything from the seed to a
-Parquet file by time, in one thread, in CPU seconds of this process; the population is made before. *COPY* is the CPU time of
+{DAYS} days of listens are made and copied, a day of each in turn. *Making* is everything from the seed to a Parquet
+file by time, in one thread, in CPU seconds of this process; the population is made before. *COPY* is the CPU time of
 the one server process that takes the rows, and of nothing else: binary COPY, rows encoded before (no part of either
-cost), into a table without indexes that was made in the same transaction, so that nothing is logged: the cheapest load
-there is. The server is an embedded one for this run alone. 400,000: the demo, 5,000 listeners and 992 tracks, some
-6,700 listens a day; 10,000,000 (with --full): 125,000 listeners and 106,574 tracks, 166,667 a day. The ratio is rows a
-CPU second of making over that of COPY, the median of the rounds.
+cost), into a table without indexes that was made in the same transaction, so that nothing is logged: the cheapest
+load there is. The server is an embedded one for this run alone. 400,000: the demo, 5,000 listeners and 992 tracks,
+some 6,700 listens a day; 10,000,000 (with --full): 125,000 listeners and 106,574 tracks, 166,667 a day. The ratio is
+rows a CPU second of making over that of COPY, the median of the rounds.
 """
 
 

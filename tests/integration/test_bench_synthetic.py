@@ -7,7 +7,7 @@ from lab.bench.synthetic import measure, plain
 
 
 def test_a_copied_day_is_the_day_that_was_made(warehouse: Warehouse) -> None:
-    listens = Population.of(1, 300, catalogue(1, 80)).listens(date(2020, 12, 14), 2_000)
+    listens = Population.of(1, 1_000, catalogue(1, 80)).listens(date(2020, 12, 14), 2_000)
     with warehouse.transaction() as cursor:
         cursor.execute(sql("bench/raw_listen"))
         copy_rows(cursor, "raw_listen", plain(listens))
