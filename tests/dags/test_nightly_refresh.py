@@ -69,7 +69,7 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
         "make_activity": [f"x-overtone://landing/{source}" for source in ("fma", "tiktok", "listens")],
         "ingest_fma": ["x-overtone://core/genre", "x-overtone://core/artist", "x-overtone://core/track"],
         "ingest_tiktok": ["x-overtone://core/sound", "x-overtone://core/creator", "x-overtone://core/video"],
-        "describe_audio": ["x-overtone://core/track_feature", "x-overtone://core/clip"],
+        "describe_audio": ["x-overtone://core/track_feature", "x-overtone://core/clip", "x-overtone://ops/check"],
         "scale_features": ["x-overtone://core/scaler", "x-overtone://core/track_vector"],
         "match_tracks": ["x-overtone://core/track_match", "x-overtone://ops/matched"],
         "ingest_listens": [

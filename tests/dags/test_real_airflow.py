@@ -156,8 +156,10 @@ def test_a_run_without_a_date_says_so_and_one_with_a_day_takes_it(refreshed: Pla
     without = _trigger(refreshed, {})
     with_day = _trigger(refreshed, {"day": "2020-12-21", "max_bad_share": 0.02})
     assert _end(refreshed, without) == "failed"
-    assert "this run has no date. Trigger it again and fill in `day`" in refreshed.log(without, "ingest_fma")
-    tries = airflow.call(refreshed.settings, "GET", f"/dags/{airflow.DAG}/dagRuns/{without}/taskInstances/ingest_fma")
+    assert "this run has no date. Trigger it again and fill in `day`" in refreshed.log(without, "make_activity")
+    tries = airflow.call(
+        refreshed.settings, "GET", f"/dags/{airflow.DAG}/dagRuns/{without}/taskInstances/make_activity"
+    )
     assert tries["try_number"] == 1
     assert _end(refreshed, with_day) == "success"
 

@@ -92,7 +92,7 @@ def test_a_clip_of_the_catalogue_finds_itself_first(refreshed: Refreshed, real_d
     assert [one["score"] for one in results] == sorted((one["score"] for one in results), reverse=True)
     for one in results:
         described = {"track_id", "title", "artist", "genre", "score", "closeness", "agreement", "agrees"}
-        assert set(one) == described | {"license", "match", "videos"}
+        assert set(one) == described | {"license", "match", "synthetic", "videos"}
         assert one["match"] is None or 0 <= one["match"]["probability"] <= 1
         assert one["match"] or one["videos"] == []
 
