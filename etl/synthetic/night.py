@@ -18,7 +18,7 @@ from etl.synthetic.activity import Population
 from etl.synthetic.demo import drop, music
 from etl.synthetic.demo.archive import newest, released, write_release
 from etl.synthetic.demo.posts import EPOCH as FIRST
-from etl.synthetic.demo.posts import write_posts
+from etl.synthetic.demo.pushshift import write_posts
 from etl.synthetic.demo.world import CLIPS, world
 
 VERSION = "world-2"  #: another one wherever the same arguments give other files
@@ -59,8 +59,9 @@ def make(folder: Path, seed: int, day: date, listeners: int, tracks: pa.Table | 
         write_posts(posts[1], whole.feed.history(day - timedelta(1)))
     told = _told(whole.people, day - RECENT, day, whole.feed.influencers(day))
     truth = folder / f"caused_{day}.parquet"
-    pq.write_table(whole.people.truth(day), truth)
-    return Made(_release(folder, seed, day), posts, _written(folder, day, whole.people.listens(day), told), truth)
+    listens, caused = whole.people.with_truth(day)
+    pq.write_table(caused, truth)
+    return Made(_release(folder, seed, day), posts, _written(folder, day, listens, told), truth)
 
 
 def of_people(folder: Path, people: Population, day: date, since: date) -> Made:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from etl.synthetic.activity.law import Law
 from etl.synthetic.demo.archive import catalogue, newest, write_metadata
-from etl.synthetic.demo.posts import write_posts
+from etl.synthetic.demo.pushshift import write_posts
 from etl.synthetic.demo.world import CLIPS, world
 
 
@@ -35,8 +35,9 @@ def write(folder: Path, seed: int, law: Law, first: date, last: date, listeners:
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         write_posts(folder / f"posts_{day}.ndjson.zst", whole.feed.lines(day))
-        pq.write_table(whole.people.listens(day), folder / f"listens_{day}.parquet")
-        pq.write_table(whole.people.truth(day), folder / "truth" / f"{day}.parquet")
+        listens, caused = whole.people.with_truth(day)
+        pq.write_table(listens, folder / f"listens_{day}.parquet")
+        pq.write_table(caused, folder / "truth" / f"{day}.parquet")
 
 
 def truth(folder: Path) -> pa.Table:

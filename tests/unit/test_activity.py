@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 import pytest
 
 from etl.synthetic.activity import COUNTRIES, GENRES, Population, catalogue, of_archive
-from etl.synthetic.activity.charts import Pools
 from etl.synthetic.activity.influencers import TIERS, Seen, seen
 from etl.synthetic.activity.listeners import FIRST_NAMES
+from etl.synthetic.activity.pools import Pools
 from etl.synthetic.activity.population import FULL
 from etl.synthetic.activity.world import CODES, UNKNOWN, fixed, pick
 from etl.synthetic.demo.archive import catalogue as archived

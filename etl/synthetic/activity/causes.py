@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from etl.synthetic import chance
 from etl.synthetic.activity.law import Law
-from etl.synthetic.activity.world import UNKNOWN, Floats, fixed
+from etl.synthetic.activity.world import UNKNOWN, Floats, fixed, normal
 
 USUAL_PLAYS = 20_000.0  #: of a video
 USUAL_LISTENERS = 5_000
@@ -82,9 +82,3 @@ def _on_day(ago: int, fades_days: Floats, lag: tuple[float, ...]) -> Floats:
         if 0 <= ago - late < SEEN_DAYS:
             share += part * (np.exp(-(ago - late) / fades_days) - np.exp(-(ago - late + 1) / fades_days))
     return share
-
-
-def normal(lots: Floats) -> Floats:
-    """Normal numbers of even ones (Tukey's lambda, within .01 of the normal's quantiles to 3)."""
-    lots = np.clip(lots, 1e-9, 1 - 1e-9)
-    return (lots**0.135 - (1 - lots) ** 0.135) / 0.1975

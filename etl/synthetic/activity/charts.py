@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from etl.synthetic.activity.listeners import Listeners
+from etl.synthetic.activity.pools import TOGETHER, Pools
 from etl.synthetic.activity.world import APPEAL, SCENES, SHARES, UNKNOWN, Floats, Ints, fixed, pick
 from etl.tables import TOP_GENRES as GENRES
 
@@ -19,7 +20,6 @@ SLOPE = 0.955  #: of popularity over rank, falling, on a usual day; over many da
 SETTLING = 12  #: turns until popularity is as it should be
 FAME = 0.6  #: how much of a track's place in the charts is its artist's
 HOME, SCENE = 0.25, 0.3  #: share of plays that are of artists from one's own country; of one's own scene
-NEAR = 2  #: steps from where the guide leads to; the few that are farther are searched for
 USUAL_S = 240.0  #: the duration of a track whose own is not known
 
 LEFT = 0.49  #: share of listens that end before the track does
@@ -28,7 +28,6 @@ DROPS = 0.15  #: share of tracks that many people leave at one point
 #: that one plays and no other; less for artists of one's own country.
 BY_TRACK, BY_LISTENER, BY_TASTE, BY_HOME = 0.35, 0.2, 0.5, 0.2
 
-TOGETHER = len(GENRES)
 ALWAYS = np.datetime64(date(2000, 1, 1), "D")  #: the first day of a track that was always there
 FIRST_SCENE = (
     2 + UNKNOWN
@@ -57,46 +56,14 @@ class Charts:
     taste: NDArray[np.uint16]  #: (listeners, 15) running sums of taste over the genres that are there, of 2**15
     staying: NDArray[np.float32]  #: (listeners, 16) how much less likely a listener is to leave a track of a genre
 
-    def pools(self, tide: Floats) -> "Pools":
+    def places(self, track_ids: Ints) -> Ints:
+        """The places of tracks; -1 for those that are not in the charts."""
+        place = np.minimum(np.searchsorted(self.track_id, track_ids), len(self.track_id) - 1)
+        return np.where(self.track_id[place] == track_ids, place, -1)
+
+    def pools(self, tide: Floats) -> Pools:
         """What is drawn from on a day, on which each track is heard ``tide`` times as often as usual."""
         return Pools.of(self.items, (self.weight * tide)[self.items], self.sizes)
-
-
-@dataclass(frozen=True)
-class Pools:
-    """Running weights of many pools, one after the other: a draw is a search in one pool's."""
-
-    items: NDArray[np.int32]
-    running: NDArray[np.int64]  #: of the weights, of 2**40 for all
-    base: NDArray[np.int64]  #: of each pool, where its weights begin
-    total: NDArray[np.float64]  #: of each pool
-    pool: NDArray[np.int16]  #: pool number → itself; where nothing is in it: that of everyone
-    guide: NDArray[np.int32]  #: of even parts of all weights, the item that each begins in
-    shift: int  #: bits of a weight within a part
-
-    @classmethod
-    def of(cls, items: Ints, weights: Floats, sizes: Ints) -> "Pools":
-        """Pools of so many items each, which stand one after the other; nothing may be drawn from an empty one."""
-        running = np.cumsum((weights * (2.0**40 / max(weights.sum(), 1e-300))).astype(np.int64))
-        ends = np.concatenate([[0], running])[np.cumsum(sizes)]
-        base = np.concatenate([[0], ends[:-1]])
-        number = np.arange(len(sizes))
-        pool = np.where(ends > base, number, number % TOGETHER).astype(np.int16)
-        shift = 40 - min(20, len(items).bit_length() + 2)
-        parts = np.arange((1 << 40 - shift) + 1, dtype=np.int64) << shift
-        guide = np.searchsorted(running, parts, side="right").astype(np.int32)
-        return cls(items.astype(np.int32), running, base, (ends - base).astype(np.float64), pool, guide, shift)
-
-    def draw(self, pool: Ints, random: NDArray[np.uint64]) -> NDArray[np.int32]:
-        """An item of each named pool, by a random word each."""
-        pool = self.pool[pool]
-        at = self.base[pool] + ((random >> np.uint64(12)) * 2.0**-52 * self.total[pool]).astype(np.int64)
-        place = self.guide[at >> self.shift]
-        for _ in range(NEAR):
-            place += self.running[place] <= at
-        [far] = np.nonzero(self.running[place] <= at)
-        place[far] = np.searchsorted(self.running, at[far], side="right")
-        return self.items[place]
 
 
 def charts(seed: int, tracks: pa.Table, people: Listeners) -> Charts:

@@ -60,10 +60,6 @@ class Listeners:
     def __len__(self) -> int:
         return len(self.country)
 
-    def by(self, day: date) -> int:
-        """How many have joined by a day; at least one, so that each day has a listener."""
-        return max(1, int(np.searchsorted(-self.age_days, -(self.full - day).days, side="right")))
-
     def there(self, day: date) -> NDArray[np.bool_]:
         """Who has joined by a day and not left; the first one always is, so that each day has a listener."""
         since = self.age_days - (self.full - day).days

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from etl.synthetic import chance
 from etl.synthetic.activity import causes, spikes
 from etl.synthetic.activity.causes import Brought, Posts
-from etl.synthetic.activity.charts import BY_HOME, FIRST_SCENE, HOME, SCENE, TOGETHER, Charts, Pools
+from etl.synthetic.activity.charts import BY_HOME, FIRST_SCENE, HOME, SCENE, Charts
 from etl.synthetic.activity.law import LAW, Law
 from etl.synthetic.activity.listeners import Listeners
+from etl.synthetic.activity.pools import TOGETHER, Pools
 from etl.synthetic.activity.spikes import Spike
 from etl.synthetic.activity.tides import Tides
 from etl.synthetic.activity.world import AHEAD_S, CODES, DEVICES, UNKNOWN, Floats, Ints, fixed, words
@@ -136,12 +137,14 @@ class Days:
         ]
         return pa.table(columns, SCHEMA)
 
-    def truth(self, day: date) -> pa.Table:
-        """Of a day's listens those that a post brought, and by which: listened_at, listener_id, track_id, video_id."""
+    def with_truth(self, day: date) -> tuple[pa.Table, pa.Table]:
+        """A day's listens as they are landed, and of those that a post brought: listened_at, listener_id, track_id,
+        video_id."""
         plays = self.plays(day)
         [brought] = np.nonzero(plays.video_id)
-        columns = self._table(day, plays.take(brought)).select(["listened_at", "listener_id", "track_id"])
-        return columns.append_column("video_id", pa.array(plays.video_id[brought]).cast(pa.string()))
+        listens = self._table(day, plays)
+        columns = listens.select(["listened_at", "listener_id", "track_id"]).take(brought)
+        return listens, columns.append_column("video_id", pa.array(plays.video_id[brought]).cast(pa.string()))
 
     def plays(self, day: date, how_many: int | None = None) -> Plays:
         """A day's listens as numbers; with ``how_many``, of a world without posts.

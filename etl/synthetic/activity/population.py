@@ -74,7 +74,11 @@ class Population:
 
     def truth(self, day: date) -> pa.Table:
         """Of a day's listens those that would not have been without a post: their columns, and ``video_id``."""
-        return self.days.truth(day)
+        return self.with_truth(day)[1]
+
+    def with_truth(self, day: date) -> tuple[pa.Table, pa.Table]:
+        """The listens and the truth of a day, drawn once."""
+        return self.days.with_truth(day)
 
     def spikes(self, day: date) -> list[Spike]:
         """The songs that have taken off by a day, and are still at it: what a page should find."""

@@ -23,7 +23,6 @@ class Tides:
     def __init__(self, seed: int, charts: Charts, law: Law) -> None:
         self._seed, self._charts, self._law = seed, charts, law
         self._drawn: dict[date, NDArray[np.float32]] = {}
-        self._released = charts.released
 
     def heard(self, day: date) -> Floats:
         """By how much each track is heard more or less than usual on a day; 0 before its release."""
@@ -39,7 +38,7 @@ class Tides:
 
     def _age(self, day: date) -> Floats:
         """Days since the release; large for what was always there."""
-        return np.asarray((np.datetime64(day, "D") - self._released).astype(np.int64), np.float64)
+        return np.asarray((np.datetime64(day, "D") - self._charts.released).astype(np.int64), np.float64)
 
     def _swell(self, day: date) -> Floats:
         """Ripples, and the season of the genre."""

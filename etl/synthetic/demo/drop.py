@@ -21,7 +21,7 @@ import soundfile
 
 from etl.synthetic.demo import music
 from etl.synthetic.demo.archive import Track, catalogue, newest, write_clips, write_metadata
-from etl.synthetic.demo.posts import write_posts
+from etl.synthetic.demo.pushshift import write_posts
 from etl.synthetic.demo.world import world
 
 MARKER = "made.json"  #: file name → fingerprint of what the file was made from
