@@ -38,7 +38,7 @@ ALL := --numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15
 test: setup browser ## every kind of test, or some: T=tests/unit/test_lines.py, T='tests/unit -k words'
 	@$(BIN)/python -m pytest $(or $(T),$(ALL)) $(PYTEST)
 
-drills: setup browser ## the tests that have a long form, in it: hundreds of kills, minutes of fuzzing; T='-k words' for some
+drills: setup browser ## the tests that have a long form, in it: kills, fuzzing, every layout, days; T='-k words' for some
 	@OVERTONE_DRILLS=1 $(BIN)/python -m pytest -m drill $(T) $(PYTEST)
 
 check: setup ## formatting, lint, types, SQL, import rule

@@ -88,7 +88,7 @@ def _keep(
     made_by: str | None,
 ) -> list[LandedFile]:
     """Copy what is not known yet, and write its manifest."""
-    before = {file.sha256: file for file in landed(storage, source) if file.day == day}
+    before = {file.sha256: file for file in landed(storage, source, day)}
     known = set(before)
     fresh: dict[str, tuple[Path, str, str]] = {}
     for name, file, kind, sha256 in found:
@@ -119,34 +119,34 @@ def _keep(
     return landing
 
 
-def landed(storage: Storage, source: str) -> list[LandedFile]:
-    """Every landed file of a source, in the order in which they count: by day, then as they were landed."""
+def landed(storage: Storage, source: str, day: date | None = None) -> list[LandedFile]:
+    """Every landed file of a source, or of a day, in the order in which they count: by day, then as landed."""
     return [
         LandedFile(**file | {"day": date.fromisoformat(file["day"])})
-        for manifest in manifests(storage, source)
+        for manifest in manifests(storage, source, day)
         for file in manifest["files"]
     ]
 
 
-def manifests(storage: Storage, source: str) -> list[dict[str, Any]]:
-    """What was written down of every drop of a source, in the same order; ``made_by`` where it is of our world."""
-    found = [storage.read_json(path) for path in _manifests(storage, source)]
+def manifests(storage: Storage, source: str, day: date | None = None) -> list[dict[str, Any]]:
+    """What was written down of these drops, in the same order; ``made_by`` where one is of our world."""
+    found = [storage.read_json(path) for path in _manifests(storage, source, day)]
     return sorted(found, key=lambda one: (one["files"][0]["day"], one["landed_at"]))
 
 
-def _manifests(storage: Storage, source: str) -> list[str]:
+def _manifests(storage: Storage, source: str, day: date | None) -> list[str]:
     return [
         path
-        for path in storage.files(f"landing/{source}")
+        for path in storage.files(f"landing/{source}/day={day}" if day else f"landing/{source}")
         if path.endswith(f"/{MANIFEST}") and path.count("/") == DEPTH  # deeper ones belong to what was landed
     ]
 
 
 def _say_now(storage: Storage, source: str, day: date, hashes: set[str]) -> None:
     """Write that files are synthetic into manifests from before there was such a word, where it can only be missing."""
-    for path in _manifests(storage, source):
+    for path in _manifests(storage, source, day):
         manifest = storage.read_json(path)
-        silent = [file for file in manifest["files"] if "synthetic" not in file and file["day"] == str(day)]
+        silent = [file for file in manifest["files"] if "synthetic" not in file]
         if told := [file for file in silent if file["sha256"] in hashes]:
             for file in told:
                 file["synthetic"] = True

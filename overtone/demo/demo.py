@@ -63,9 +63,7 @@ def run(settings: Settings) -> None:
             while True:
                 for server in children:
                     server.check()
-                with suppress(
-                    SetupFailed, TemporaryError
-                ):  # who does not answer is asked again, or has died: see above
+                with suppress(SetupFailed, TemporaryError):  # who does not answer is asked again, or died: see above
                     _by_the_clock(nights, say)
                     _tell(nights.step(), say)
                 time.sleep(1)

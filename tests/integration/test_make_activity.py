@@ -11,17 +11,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
-from etl.drops.landing import land, manifests
+from etl.drops.landing import land, landed, manifests
 from etl.errors import SettingInvalid, SourceMissing
 from etl.jobs import make_activity
-from etl.jobs.make_activity import maker
+from etl.jobs.make_activity import make_days, maker
 from etl.jobs.run import run_job
 from etl.settings import Settings, Synthetic
 from etl.store.loads import Books
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse
+from etl.store.work import Work
 from etl.synthetic import night
 from etl.synthetic.demo.world import _world
 from etl.synthetic.night import FIRST
@@ -191,6 +193,29 @@ def test_a_kill_at_any_moment_leaves_no_half_drop_and_the_next_run_cleans_up(hom
 def run(settings: Settings, day: date) -> subprocess.Popen:
     command = [sys.executable, "-m", "overtone.cli", "run", JOB, "--day", str(day)]
     return subprocess.Popen(command, env=os.environ | settings.environment(), stdout=subprocess.DEVNULL)
+
+
+def test_many_days_are_made_at_once_told_of_once_and_left_alone_when_made_again(home: Settings) -> None:
+    days = [FIRST + timedelta(number) for number in range(3)]
+    work = Work(home, Storage(home.storage_url), Warehouse.open(home), days[-1])
+    assert list(make_days(work, days[0])) == [(day, 4) for day in days]
+    told = {
+        (file.day, file.kind): pq.read_table(Path(work.storage.root) / file.path)
+        for file in landed(work.storage, "listens")
+    }
+    assert all(file.synthetic for file in landed(work.storage, "listens"))
+    assert [len(told[day, "listens"]) > 50 for day in days] == [True] * 3
+    assert len(told[days[0], "listeners"]) > 90
+    assert set(told[days[1], "listeners"]["joined"].to_pylist()) <= {days[1]}
+    before = files(home)
+    assert list(make_days(work, days[0])) == [(day, 0) for day in days]
+    assert files(home) == before
+
+
+def test_many_days_over_no_catalogue_say_what_to_land(settings: Settings, warehouse: Warehouse) -> None:
+    work = Work(replace(settings, synthetic=ACTIVITY), Storage(settings.storage_url), warehouse, FIRST)
+    with pytest.raises(SourceMissing, match=r"landing/fma: no tracks are landed\. Land them: overtone land fma"):
+        list(make_days(work, FIRST))
 
 
 def test_real_listens_are_left_alone_unless_made_ones_may_stand_beside_them(home: Settings, tmp_path: Path) -> None:
