@@ -1,7 +1,7 @@
-"""The app: a Dash app on a Flask server, served by waitress."""
+"""The app: a Dash app on a Flask server, which ``dashboards.worker`` serves."""
 
-import errno
 import logging
+import os
 import threading
 import time
 from contextlib import suppress
@@ -9,24 +9,26 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import waitress
 from dash import Dash
 from flask import Flask, Response, render_template, request
 
-from dashboards import auth, clips, listens, login, security, shell, uploads
+from dashboards import auth, clips, files, listens, login, security, shell, uploads, worker
 from dashboards.components.art import art
+from dashboards.components.states import for_visitors
+from dashboards.front import Front
 from dashboards.pages import pages
 from dashboards.theme import genre_colour
 from etl.audio import sandbox
 from etl.audio.features import FEATURE_NAMES
-from etl.errors import OvertoneError, PortTaken, TemporaryError
+from etl.errors import OvertoneError, TemporaryError
 from etl.live.find_similar import similar_to
+from etl.machine.process import check_port
 from etl.settings import Settings
 from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse
 
-THREADS = 8 + uploads.MOST_IN_HAND
 LOOPBACK = "127.0.0.1"
+READY_S = 4.0  #: that the database has to answer, when it is asked whether it is there
 
 log = logging.getLogger(__name__)
 
@@ -35,20 +37,21 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     """Wire the app; nothing is asked of the warehouse before somebody asks for a page."""
     server = Flask("dashboards")
     server.debug = False  # whatever FLASK_DEBUG says
-    server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # of style sheets, scripts and fonts
+    files.install(server)
     security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
     limiter = login.install(server, settings, warehouse)
-    uploads.install(server, warehouse)
+    uploads.install(server, warehouse, settings.home)
     clips.install(server, settings, warehouse, limiter)
     listens.install(server, warehouse, limiter, settings.demo)
-    _open_routes(server)
+    _open_routes(server, warehouse)
     app = Dash(
         "dashboards",
         server=server,  # type: ignore[arg-type]  # the annotation forgets what the code takes
         title="Overtone",
         update_title="",
         index_string=shell.INDEX,
-        assets_ignore=r"^(first|login)\.",  # the index and the login page load these themselves
+        assets_url_path=files.ADDRESS,
+        assets_ignore=r"^(first|login|plotly-geo)\.",  # the index, the login page and charts load these themselves
         serve_locally=True,
         suppress_callback_exceptions=True,  # a page's callbacks are there before the page is
         csrf_token_name=login.CSRF_COOKIE,
@@ -66,6 +69,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
         dev_tools_hot_reload=False,
         dev_tools_validate_callbacks=False,
     )
+    files.no_other_bundle(app)
     security.send_headers(server, list(app.csp_hashes()))
     server.register_error_handler(OvertoneError, _in_words)
     return app
@@ -77,35 +81,39 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
     Raises:
         PortTaken: another program listens at the app's port.
     """
+    check_port(settings.app_port, "the app", "OVERTONE_APP_PORT")
     warehouse = Warehouse.open(settings)
-    app = create_app(settings, warehouse)
-    try:
-        front = waitress.create_server(
-            app.server,
-            host=host,
-            port=settings.app_port,
-            threads=THREADS,
-            ident=None,
-            clear_untrusted_proxy_headers=not settings.proxies,
-            max_request_body_size=uploads.LARGEST_CLIP + 2,  # refused, and hung up on, before the body is read
-            channel_request_lookahead=1,  # to see that whoever uploads has hung up
-        )
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise PortTaken(
-            f"port {settings.app_port}",
-            "another program listens there",
-            "Stop it, or set OVERTONE_APP_PORT to a free port.",
-        ) from error
-    threading.Thread(target=get_ready, args=(settings, warehouse), name="get-ready", daemon=True).start()
+    threading.Thread(target=migrated, args=(settings, warehouse), name="get-ready", daemon=True).start()
     log.info("the app is at http://%s:%d", host, settings.app_port)
-    front.run()
+    for name, value in settings.environment().items():  # by which the processes that serve are told
+        os.environ[name] = value
+    worker.serve(host, settings.app_port)
+
+
+def from_environment() -> Front:
+    """The app of a process that serves it, behind its front."""
+    settings = Settings.from_env()
+    warehouse = Warehouse.open(settings)
+    served = worker.in_front(create_app(settings, warehouse), settings.proxies)
+    threading.Thread(target=warm, args=(warehouse,), name="warm", daemon=True).start()
+    return served
 
 
 def get_ready(settings: Settings, warehouse: Warehouse) -> None:
-    """What need not hold up the first page: the app's tables, the demo's logins, the first upload's speed."""
+    """What need not hold up the first page, where one process does all of it."""
+    migrated(settings, warehouse)
+    warm(warehouse)
+
+
+def warm(warehouse: Warehouse) -> None:
+    """The first upload's speed."""
     sandbox.shared().start()
+    with suppress(OvertoneError):  # there may be nothing to search so far
+        similar_to(warehouse, np.zeros(len(FEATURE_NAMES), np.float32))
+
+
+def migrated(settings: Settings, warehouse: Warehouse) -> None:
+    """The app's tables, and the demo's logins."""
     while True:
         try:
             migrate(warehouse.url)
@@ -118,13 +126,22 @@ def get_ready(settings: Settings, warehouse: Warehouse) -> None:
             break
     if settings.demo:
         auth.ensure_demo_accounts(warehouse)
-    with suppress(OvertoneError):  # there may be nothing to search so far
-        similar_to(warehouse, np.zeros(len(FEATURE_NAMES), np.float32))
 
 
-def _open_routes(server: Flask) -> None:
+def _open_routes(server: Flask, warehouse: Warehouse) -> None:
     @server.get("/healthz", endpoint="healthz")
-    def healthz() -> Response:
+    def alive() -> Response:
+        """Whether this process answers: one that does not is to be started again."""
+        return Response("ok", mimetype="text/plain")
+
+    @server.get("/readyz", endpoint="readyz")
+    def able() -> Response:
+        """Whether it has what it needs: one that has not is to be sent nobody."""
+        try:
+            warehouse.ping(READY_S)
+        except OvertoneError as error:
+            log.warning("not ready: %s", error)
+            return Response("the database does not answer", 503, mimetype="text/plain")
         return Response("ok", mimetype="text/plain")
 
     @server.get("/art/<key>.svg")
@@ -138,5 +155,5 @@ def _open_routes(server: Flask) -> None:
 def _in_words(error: OvertoneError) -> Any:
     log.warning("%s", error)
     if security.from_a_person():
-        return render_template("failed.html", error=error), uploads.status_of(error)
+        return render_template("failed.html", error=for_visitors(error)), uploads.status_of(error)
     return uploads.explain(error), uploads.status_of(error)

@@ -39,6 +39,7 @@ OPEN = {
     "login.page",
     *oidc.OPEN,
     "healthz",
+    "readyz",
     "_dash_assets.static",
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
 }

@@ -13,6 +13,7 @@ from dashboards.auth import Account, who
 from dashboards.components import charts, choices, player, states
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria
+from dashboards.files import asset
 from dashboards.pages import Page, query_of
 from etl.store.warehouse import Warehouse
 
@@ -21,9 +22,9 @@ INDEX = """<!DOCTYPE html>
   <head>
     {%metas%}
     <title>{%title%}</title>
-    <link rel="icon" href="/assets/logo.svg" type="image/svg+xml">
-    <script src="/assets/first.js"></script>
-    <link rel="preload" href="/assets/fonts/inter-latin.woff2" as="font" type="font/woff2" crossorigin>
+    <link rel="icon" href="@/logo.svg" type="image/svg+xml">
+    <script src="@/first.js"></script>
+    <link rel="preload" href="@/fonts/inter-latin.woff2" as="font" type="font/woff2" crossorigin>
     {%css%}
   </head>
   <body>
@@ -33,7 +34,7 @@ INDEX = """<!DOCTYPE html>
     <noscript>Overtone draws with JavaScript. Please switch it on for this site.</noscript>
     <div>{%config%}{%scripts%}{%renderer%}</div>
   </body>
-</html>"""
+</html>""".replace("@/", asset(""))
 
 
 def frame(demo: bool) -> Component:
@@ -123,7 +124,7 @@ def _rail(account: Account, demo: bool) -> Component:
     return html.Header(
         [
             dmc.Anchor(
-                [html.Img(src="/assets/logo.svg", alt="", width="26", height="26"), "Overtone"],
+                [html.Img(src=asset("logo.svg"), alt="", width="26", height="26"), "Overtone"],
                 href="/",
                 className="brand",
                 underline="never",

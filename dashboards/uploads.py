@@ -11,26 +11,29 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from http import HTTPStatus
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboards import auth
+from dashboards.components.states import for_visitors
+from dashboards.front import GONE
 from dashboards.queries import uploads
 from etl.audio import sandbox
 from etl.audio.parts import Frames
 from etl.audio.sandbox import Cancelled, NotHeard
 from etl.audio.wire import Begun, Described
 from etl.errors import AudioError, OvertoneError, TemporaryError, UserError
+from etl.machine.turns import turn
 from etl.store.warehouse import Warehouse
 
 LARGEST_CLIP = 20 * 1024 * 1024
-#: Uploads that a worker has in hand; with a thread each, others must have some left.
+#: Uploads that a process has in hand, with a thread each.
 MOST_IN_HAND = 12
 FRAMES_FIRST = 9  #: uploads in hand above which frames wait for no song: their places are wanted
 LINES = "application/x-ndjson"
@@ -44,9 +47,9 @@ _LOOK_S = 0.5  #: between two questions whether an upload was cancelled
 log = logging.getLogger(__name__)
 
 
-def install(server: Flask, warehouse: Warehouse) -> None:
+def install(server: Flask, warehouse: Warehouse, home: Path) -> None:
     """Let those who are logged in send a clip to ``/upload``, and take it back."""
-    route, desk = Blueprint("uploads", __name__), Desk(warehouse)
+    route, desk = Blueprint("uploads", __name__), Desk(warehouse, home / "tmp" / "hearing")
 
     @route.post("/upload")
     def upload() -> Any:
@@ -62,7 +65,7 @@ def install(server: Flask, warehouse: Warehouse) -> None:
                 return too_large(name)
             except OvertoneError as error:
                 return explain(error), status_of(error)
-            gone = request.environ.get("waitress.client_disconnected", lambda: False)
+            gone = _gone(request.environ.get("asgi.scope", {}))
             stages = desk.stages(account.account_id, upload_id, name, clip, gone, place)
             if request.accept_mimetypes.best == LINES:
                 answer = Response((json.dumps(stage) + "\n" for stage in stages), mimetype=LINES)
@@ -89,9 +92,9 @@ def install(server: Flask, warehouse: Warehouse) -> None:
 class Desk:
     """Where a worker of the app takes uploads: some in hand, as many heard at a time as there are cores."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, places: Path) -> None:
         self.warehouse = warehouse
-        self._turn = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._places = places  # which all workers share
         self._changed = threading.Condition()
         self._count: Counter[str] = Counter()  # uploads in hand, until their frames are kept; songs in turn or before
 
@@ -165,15 +168,11 @@ class Desk:
 
     @contextmanager
     def _in_turn(self, unwanted: Callable[[], bool]) -> Iterator[None]:
-        with ExitStack() as leave:
-            leave.enter_context(self._one_more("songs"))
-            waits_until = time.monotonic() + _TURN_S
-            while not self._turn.acquire(timeout=0.1):
-                if unwanted():
-                    raise Cancelled
-                if time.monotonic() > waits_until:
-                    raise NotHeard(*_FULL)
-            leave.callback(self._turn.release)
+        with self._one_more("songs"), turn(self._places, os.cpu_count() or 1, _TURN_S, unwanted) as ours:
+            if unwanted():
+                raise Cancelled
+            if not ours:
+                raise NotHeard(*_FULL)
             yield
 
     @contextmanager
@@ -201,6 +200,11 @@ class Desk:
                     uploads.write_frames(self.warehouse, account_id, upload_id, message)
             except (Cancelled, OvertoneError) as error:
                 log.warning("upload %s has no parts: %s", upload_id, error)
+
+
+def _gone(scope: Mapping[str, Any]) -> Callable[[], bool]:
+    """Whether whoever asked has hung up, as the front notices it."""
+    return scope[GONE].is_set if GONE in scope else lambda: False
 
 
 def receive(leave: ExitStack) -> int:
@@ -232,6 +236,7 @@ def clip_name(given: str) -> str:
 
 def words_of(error: OvertoneError, name: str = "") -> dict[str, str]:
     """An error as the page shows it; what is wrong with a file is said of its name."""
+    error = for_visitors(error)
     thing = name if name and isinstance(error, AudioError) else error.thing
     return {"thing": thing, "reason": error.reason, "next_step": error.next_step}
 

@@ -11,6 +11,7 @@ class OvertoneError(Exception):
 
     exit_code = 1
     retry = False
+    of_operators = False  #: whether its words are for whoever runs Overtone: they may name hosts, ports and paths
 
     def __init__(self, thing: object, reason: str, next_step: str) -> None:
         super().__init__(f"{thing}: {reason}. {next_step}")
@@ -31,6 +32,8 @@ class UserError(OvertoneError):
 
 class SettingInvalid(UserError):
     """An ``OVERTONE_…`` variable holds what it cannot hold."""
+
+    of_operators = True
 
 
 class ArgumentInvalid(UserError):
@@ -94,13 +97,19 @@ class TemporaryError(OvertoneError):
 class DatabaseUnavailable(TemporaryError):
     """Postgres does not answer, or ended the connection."""
 
+    of_operators = True
+
 
 class StorageUnavailable(TemporaryError):
     """Landing or lake cannot be reached."""
 
+    of_operators = True
+
 
 class DiskFull(OvertoneError):
     """No space is left where we write."""
+
+    of_operators = True
 
 
 class BooksDoNotBalance(OvertoneError):
@@ -109,3 +118,5 @@ class BooksDoNotBalance(OvertoneError):
 
 class SetupFailed(OvertoneError):
     """Java, Postgres, Airflow or the app could not be started."""
+
+    of_operators = True

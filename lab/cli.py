@@ -125,6 +125,10 @@ BENCHES: dict[str, tuple[Callable[..., None], str | None]] = {
         _bench("audience"),
         "Every question of the audience page, alone and by 20 at once, against a look-up by primary key.",
     ),
+    "app": (
+        _bench("app"),
+        "A change of filters beside idle and half-open connections, among fifty people, and beside one who floods.",
+    ),
     "upload": (
         _bench("upload"),
         "From the last byte of a song to similar tracks, by one visitor and by eight at once.",

@@ -23,7 +23,7 @@
   const sign = (name) => {
     const span = element("span", { className: "icon" });
     span.setAttribute("aria-hidden", "true");
-    span.style.setProperty("--icon", `url(/assets/icons/${name}.svg)`);
+    span.style.setProperty("--icon", `url(${window.overtoneAssets}icons/${name}.svg)`);
     return span;
   };
 
@@ -64,7 +64,7 @@
     time.textContent = length ? `${clock(audio.currentTime)} / ${clock(length)}` : "";
     toggle.setAttribute("aria-label", audio.paused ? `Play ${now.title}` : `Pause ${now.title}`);
     toggle.title = audio.paused ? "Play" : "Pause";
-    toggle.firstChild.style.setProperty("--icon", `url(/assets/icons/${audio.paused ? "play" : "pause"}.svg)`);
+    toggle.firstChild.style.setProperty("--icon", `url(${window.overtoneAssets}icons/${audio.paused ? "play" : "pause"}.svg)`);
   }
 
   /* Buttons say what they would do now; those that a page draws later, too. */
@@ -76,7 +76,7 @@
       button.dataset.playing = String(playing);
       button.setAttribute("aria-label", playing ? `Pause ${button.dataset.title}` : button.dataset.name);
       button.title = playing ? `Pause ${button.dataset.title}` : `Play ${button.dataset.title}`;
-      button.querySelector(".icon")?.style.setProperty("--icon", `url(/assets/icons/${playing ? "pause" : "play"}.svg)`);
+      button.querySelector(".icon")?.style.setProperty("--icon", `url(${window.overtoneAssets}icons/${playing ? "pause" : "play"}.svg)`);
     }
   }
 

@@ -13,7 +13,7 @@
   const alertIcon = {
     namespace: "dash_html_components",
     type: "Span",
-    props: { className: "icon", style: { "--icon": "url(/assets/icons/alert.svg)" } },
+    props: { className: "icon", style: { "--icon": `url(${window.overtoneAssets}icons/alert.svg)` } },
   };
 
   const fail = (thing, reason, next) => {

@@ -9,12 +9,15 @@ from dash.development.base_component import Component
 
 from dashboards import theme
 from dashboards.components.marks import aria
+from dashboards.files import asset
 
+#: What assets/plotly draws; another bundle of Plotly's has more.
+TRACES = {"scatter", "choropleth"}
 CONFIG: dcc.Graph.Config = {
     "displayModeBar": False,
     "doubleClick": False,
     "scrollZoom": False,
-    "topojsonURL": "/assets/maps/",  # else from a server of Plotly's
+    "topojsonURL": asset("maps/"),  # else from a server of Plotly's
 }
 
 
@@ -30,6 +33,7 @@ def plot(name: str, figure: go.Figure, height: str, words: str) -> Component:
         height: in CSS, such as ``360px``; it is kept free while the figure is drawn.
         words: what one sees, in a sentence, for who does not see it.
     """
+    assert {trace.type for trace in figure.data} <= TRACES, "the bundle of Plotly that pages load draws no other"
     figure.update_layout(template=None, autosize=True, dragmode=False)
     return html.Div(
         [

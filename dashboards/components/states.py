@@ -33,8 +33,16 @@ def setting_up() -> Component:
     )
 
 
+def for_visitors(error: OvertoneError) -> OvertoneError:
+    """An error in words for who looks at a page; those for whoever runs Overtone are in the log."""
+    if not error.of_operators:
+        return error
+    return OvertoneError("Overtone", "it cannot reach what it knows just now", "Try again in a minute")
+
+
 def failed(error: OvertoneError) -> Component:
     """An error in words, with its next step and a way to try again."""
+    error = for_visitors(error)
     return notice(
         f"{sentence(error.thing)}",
         f"{sentence(error.reason)} {sentence(error.next_step)}",

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,12 +16,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 import soundfile
-import waitress
 from argon2 import PasswordHasher
 from dash import Dash
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from dashboards import auth
+from dashboards import auth, worker
 from dashboards.app import create_app
 from etl.audio.decode import decode
 from etl.audio.features import EXTRACTOR, describe_alike
@@ -33,6 +31,7 @@ from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse
 from etl.synthetic import activity
 from etl.tables import TOP_GENRES
+from tests.served import running
 
 # Of a machine that runs other tests at the same time, for eight cards and a map at once; and here alone, because what
 # one file sets holds for those after it. What is there at once is not waited for.
@@ -230,14 +229,9 @@ def app_url(app: Dash, warehouse: Warehouse) -> Iterator[str]:
 @contextmanager
 def served(app: Dash, warehouse: Warehouse) -> Iterator[str]:
     """Serve an app for a while."""
-    front = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=front.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{front.effective_port}"
-    front.close()
-    front.task_dispatcher.shutdown()
-    thread.join(5)
-    warehouse.close()  # eight threads' connections a test would soon be all that the server has
+    with running(worker.in_front(app)) as port:
+        yield f"http://127.0.0.1:{port}"
+    warehouse.close()  # its threads' connections a test would soon be all that the server has
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ from http.client import HTTPConnection
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
-import waitress
 from flask import Flask, jsonify, redirect, request
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
+from werkzeug.serving import make_server
 
 from dashboards import auth
 from dashboards.app import create_app
@@ -102,13 +102,12 @@ ENDS = {
 def provider():
     """A provider that runs, and tells the truth."""
     made = Provider()
-    front = waitress.create_server(made.server(), host="127.0.0.1", port=0, threads=2)
-    made.url = f"http://127.0.0.1:{front.effective_port}"
-    thread = threading.Thread(target=front.run, daemon=True)
+    front = make_server("127.0.0.1", 0, made.server(), threaded=True)
+    made.url = f"http://127.0.0.1:{front.server_port}"
+    thread = threading.Thread(target=front.serve_forever, daemon=True)
     thread.start()
     yield made
-    front.close()
-    front.task_dispatcher.shutdown()
+    front.shutdown()
     thread.join(5)
 
 

@@ -17,10 +17,9 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import soundfile
-import waitress
 from flask import Flask
 
-from dashboards import auth, login
+from dashboards import auth, login, worker
 from dashboards import uploads as desks
 from dashboards.app import create_app
 from dashboards.queries import uploads
@@ -30,6 +29,7 @@ from etl.audio.stream import hear, held
 from etl.errors import ArgumentInvalid
 from etl.settings import Settings
 from etl.store.warehouse import Warehouse
+from tests.served import running
 
 World = tuple[str, int, Flask, Warehouse]  #: host, port, the app, its warehouse
 ADA, BRUNO = auth.DEMO_ACCOUNTS[:2]
@@ -43,16 +43,9 @@ def served(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], 
     settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url})
     warehouse = Warehouse(url)
     auth.ensure_demo_accounts(warehouse)
-    server = create_app(replace(settings, demo=True), warehouse).server
-    front = waitress.create_server(
-        server, host="127.0.0.1", port=0, threads=6, channel_request_lookahead=1, max_request_body_size=LARGEST_CLIP + 2
-    )
-    thread = threading.Thread(target=front.run, daemon=True)
-    thread.start()
-    yield "127.0.0.1", front.effective_port, server, warehouse
-    front.close()
-    front.task_dispatcher.shutdown()
-    thread.join(5)
+    app = create_app(replace(settings, demo=True), warehouse)
+    with running(worker.in_front(app)) as port:
+        yield "127.0.0.1", port, app.server, warehouse
     warehouse.close()
 
 
@@ -157,12 +150,12 @@ def test_the_eleventh_within_an_hour_is_refused_and_another_account_is_not(world
     assert ada.send(song(3))[0] == 200
 
 
-def test_a_third_at_once_is_refused_on_any_worker_and_a_dead_worker_is_forgotten(world) -> None:
+def test_a_third_at_once_is_refused_on_any_worker_and_a_dead_worker_is_forgotten(world, tmp_path) -> None:
     ada, warehouse = Visitor(world), world[3]
     elsewhere = Warehouse(warehouse.url)
     with ExitStack() as leave:
         for _ in range(2):
-            Desk(elsewhere).begin(ada.account_id, leave)
+            Desk(elsewhere, tmp_path).begin(ada.account_id, leave)
         status, said = ada.send(song(3), Accept=LINES)
         assert (status, said["reason"]) == (429, "2 of your songs are being listened to already")
         warehouse.execute("UPDATE app.upload_attempt SET began_at = began_at - interval '3 minutes'")
@@ -188,8 +181,8 @@ def test_ten_that_begin_in_the_same_moment_are_two(world) -> None:
     assert (len(begun), len(refused)) == (2, 8)
 
 
-def test_a_full_house_asks_to_come_again(world) -> None:
-    desk, warehouse = Desk(world[3]), world[3]
+def test_a_full_house_asks_to_come_again(world, tmp_path) -> None:
+    desk, warehouse = Desk(world[3], tmp_path), world[3]
     account_id = Visitor(world).account_id
     with ExitStack() as leave:
         for _ in range(MOST_IN_HAND):
@@ -202,10 +195,10 @@ def test_a_full_house_asks_to_come_again(world) -> None:
         assert desk.begin(account_id, leave)[0]
 
 
-def test_the_frames_of_a_song_wait_while_others_are_heard(world, monkeypatch) -> None:
+def test_the_frames_of_a_song_wait_while_others_are_heard(world, monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(desks, "_FRAMES_WAIT_S", 60.0)
-    desk, warehouse = Desk(world[3]), world[3]
+    desk, warehouse = Desk(world[3], tmp_path), world[3]
     with ExitStack() as leave:
 
         def come(who: auth.DemoAccount) -> Iterator[dict[str, Any]]:

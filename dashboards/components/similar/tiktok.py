@@ -165,7 +165,7 @@ def hidden(track_ids: Sequence[int]) -> list[Component]:
 
 
 def _weeks(weeks: Sequence[Week]) -> list[Component]:
-    """Videos by week as bars; weeks without a video have none."""
+    """Videos by week as steps; weeks without a video stand at nought."""
     if not weeks:
         return [html.P("No video of ours uses these sounds.", className="quiet")]
     most = max(weeks, key=lambda week: week.videos)
@@ -173,14 +173,25 @@ def _weeks(weeks: Sequence[Week]) -> list[Component]:
         f"Videos by week from {short_day(weeks[0].week)} to {short_day(weeks[-1].week)}; "
         f"most in the week of {short_day(most.week)}, {several(most.videos, 'video')}."
     )
+    by_week = {week.week: week for week in weeks}
+    first = weeks[0].week - timedelta(days=7)  # one of nought at either end closes the steps
+    every = [first + timedelta(days=7 * number) for number in range((weeks[-1].week - first).days // 7 + 2)]
     figure = go.Figure(
-        go.Bar(
-            x=[week.week + timedelta(days=3) for week in weeks],
-            y=[week.videos for week in weeks],
-            width=5.4 * 86_400_000,  # a week is a bar, whatever its neighbours
-            marker={"color": SERIES[0][0]},
-            customdata=[[short_day(week.week), short(week.plays)] for week in weeks],
-            hovertemplate="Week of %{customdata[0]}<br>%{y} videos, %{customdata[1]} plays<extra></extra>",
+        go.Scatter(
+            x=[week + timedelta(days=3) for week in every],
+            y=[by_week[week].videos if week in by_week else 0 for week in every],
+            mode="lines",
+            line={"color": SERIES[0][0], "width": 2, "shape": "hvh"},
+            fill="tozeroy",
+            customdata=[
+                [
+                    short_day(week),
+                    several(by_week[week].videos, "video") if week in by_week else "no video",
+                    short(by_week[week].plays) if week in by_week else "no",
+                ]
+                for week in every
+            ],
+            hovertemplate="Week of %{customdata[0]}<br>%{customdata[1]}, %{customdata[2]} plays<extra></extra>",
         )
     )
     figure.update_layout(
@@ -191,7 +202,6 @@ def _weeks(weeks: Sequence[Week]) -> list[Component]:
             "title": None, "type": "date", "fixedrange": True, "nticks": 6,
             "range": [weeks[0].week - timedelta(days=7), weeks[-1].week + timedelta(days=14)],
         },
-        bargap=0.15,
     )  # fmt: skip
     return [charts.plot("similar-weeks", figure, "220px", words)]
 

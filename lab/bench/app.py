@@ -1,0 +1,288 @@
+"""What holds when many come at once: idle and half-open connections, fifty people who change filters, one who floods.
+
+The app is the product's own, in processes of its own over a scratch server with made listens. People are accounts of
+artists (those with many listens more often); each speaks HTTP over the loopback on six connections, as a browser does.
+"""
+
+import asyncio
+import json
+import resource
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter, process_time
+from urllib.parse import urlencode
+
+import numpy as np
+
+from dashboards.components.audience.view import View, address
+from dashboards.pages.audience import CARDS
+from etl.machine import postgres
+from etl.settings import SQL, Settings
+from lab.bench.load import FULL, LAST, SEED, SIZE, World
+from lab.bench.upload import PASSWORD, Served, accounts
+from lab.figures import Figure, Goal, Report
+
+IDLE, HALF_OPEN, PEOPLE, EVERY_S, CHANGES, FLOOD, TURNS = 1000, 200, 50, 10.0, 6, 40, 60
+BROWSER = 6  #: connections that a browser opens to one server
+NAMES = [card.name for card, _ in CARDS]
+ONE = {"track": 0.3, "country": 0.3, "heard": 0.3}  #: how many changes choose one
+
+
+@dataclass
+class Wire:
+    """One keep-alive connection."""
+
+    port: int
+    headers: dict[str, str] = field(default_factory=dict)
+    _pair: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Send a request and read its answer: status, headers (the last of a name), body as it came."""
+        if self._pair is None or self._pair[1].is_closing() or self._pair[0].at_eof():
+            self._pair = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = self._pair
+        given = {"Host": "127.0.0.1", "Content-Length": str(len(body)), **self.headers, **headers}
+        head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in given.items())
+        writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body)
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        got = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:] if line)}
+        if "chunked" in got.get("transfer-encoding", ""):
+            answer = b""
+            while size := int(await reader.readline(), 16):
+                answer += (await reader.readexactly(size + 2))[:-2]
+            await reader.readline()
+        else:
+            answer = await reader.readexactly(int(got.get("content-length", 0)))
+        if got.get("connection", "").lower() == "close":
+            self.close()
+        return int(lines[0].split()[1]), got | {"cookies": "; ".join(_cookies(lines))}, answer
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._pair:
+            self._pair[1].close()
+        self._pair = None
+
+
+def _cookies(lines: Sequence[str]) -> Iterator[str]:
+    return (line.split(":", 1)[1].split(";")[0].strip() for line in lines if line.lower().startswith("set-cookie:"))
+
+
+class Person:
+    """Somebody who is logged in and has the page Audience open."""
+
+    def __init__(self, port: int, login: str) -> None:
+        self.port, self.login = port, login
+        self.wires: asyncio.Queue[Wire] = asyncio.Queue()
+
+    async def come(self, connections: int = BROWSER) -> "Person":
+        """Log in."""
+        first = Wire(self.port)
+        _, got, form = await first.ask("GET", "/login")
+        jar = dict(one.split("=", 1) for one in got["cookies"].split("; ") if one)
+        token = form.split(b'name="csrf_token" type="hidden" value="')[1].split(b'"')[0].decode()
+        given = urlencode({"login": self.login, "password": PASSWORD, "csrf_token": token}).encode()
+        for method, path, body in (("POST", "/login", given), ("GET", "/audience", b"")):
+            kind = {"Content_Type": "application/x-www-form-urlencoded"} if body else {}
+            cookie = "; ".join(f"{name}={value}" for name, value in jar.items())
+            _, got, _ = await first.ask(method, path, body, Cookie=cookie, **kind)
+            jar |= dict(one.split("=", 1) for one in got["cookies"].split("; ") if one)
+        headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in jar.items()),
+            "X-CSRFToken": jar["_csrf_token"],
+            "Content-Type": "application/json",
+            "Accept-Encoding": "gzip, br",
+        }
+        first.close()
+        for _ in range(connections):
+            self.wires.put_nowait(Wire(self.port, headers))
+        return self
+
+    async def card(self, name: str, search: str) -> tuple[float, int]:
+        """Ask for a card; the seconds until it is there, and the status."""
+        output, again = f"{name}-body.children", f"{name}-again"
+        body = {
+            "output": output,
+            "outputs": {"id": f"{name}-body", "property": "children"},
+            "inputs": [
+                {"id": "url", "property": "search", "value": search},
+                {"id": again, "property": "data", "value": None},
+            ],
+            "changedPropIds": ["url.search"],
+        }
+        begin = perf_counter()
+        wire = await self.wires.get()
+        try:
+            status, _, _ = await wire.ask("POST", "/_dash-update-component", json.dumps(body).encode())
+        finally:
+            self.wires.put_nowait(wire)
+        return perf_counter() - begin, status
+
+    async def change(self, search: str) -> tuple[float, list[int]]:
+        """Change a filter, and wait for every card."""
+        begin = perf_counter()
+        got = await asyncio.gather(*(self.card(name, search) for name in NAMES))
+        return perf_counter() - begin, [status for _, status in got]
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What fifty people waited for: seconds of each change, of each answer, and how many answers were none."""
+
+    changes: list[float]
+    refused: int
+
+
+def run(full: bool, data: Path | None) -> Report:
+    """Hold connections, half-open ones and a crowd against the app, one after the other.
+
+    Args:
+        full: on 20 M listens.
+        data: folder of real data; not used.
+    """
+    listeners, tracks, a_day, days = (FULL[0], FULL[1], FULL[2], 2 * FULL[3]) if full else SIZE
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        try:
+            world = World(home, (listeners, tracks, a_day, days))
+            for day in world.days:
+                world.load(day)
+            world.build()
+            _people(world)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard := resource.getrlimit(resource.RLIMIT_NOFILE)[1], hard))
+            settings = Settings.from_env({"OVERTONE_HOME": folder, "OVERTONE_DATABASE_URL": world.warehouse.url})
+            with Served(settings) as app:
+                return Report("What holds when many come", ABOUT.format(a_day * days), asyncio.run(_figures(app.port)))
+        finally:
+            postgres.stop(home)
+
+
+def _people(world: World) -> None:
+    """An account for each person, of an artist that is heard."""
+    accounts(world.warehouse, PEOPLE)
+    rows = world.warehouse.query((SQL / "bench/artists.sql").read_text(encoding="utf-8"))
+    weight = np.array([float(row["listens"]) for row in rows])
+    drawn = np.random.default_rng(SEED).choice(len(rows), PEOPLE, replace=False, p=weight / weight.sum())
+    for number, row in enumerate(drawn):
+        world.warehouse.execute(
+            "UPDATE app.account SET artist_id = %s WHERE login = %s", (rows[row]["artist_id"], f"visitor{number}")
+        )
+
+
+async def _figures(port: int) -> list[Figure]:
+    people = [await Person(port, f"visitor{number}").come() for number in range(PEOPLE)]
+    await asyncio.gather(*(one.change(f"?days={days}") for one in people[:8] for days in (7, 28)))  # plans
+    alone = await _turns(people[0])
+    idle = [Wire(port) for _ in range(IDLE)]
+    answered = [(await wire.ask("GET", "/healthz"))[0] for wire in idle]
+    held = await _turns(people[0])
+    again = [await _status(wire) for wire in idle]
+    half = [await _half_open(port, number) for number in range(HALF_OPEN)]
+    halved = await _turns(people[0])
+    for writer in half:
+        writer.close()
+    begin = process_time()
+    cold = await _crowd(people, np.random.default_rng(SEED))
+    cached = await _crowd(people, np.random.default_rng(SEED))
+    spent = process_time() - begin
+    quiet = await _turns(people[0])
+    flooding = asyncio.create_task(_flood(await Person(port, f"visitor{PEOPLE - 1}").come(FLOOD)))
+    flooded = await _turns(people[0])
+    flooding.cancel()
+    base = float(np.median(alone))
+    return [
+        Figure("app.change", base, "s, p50: a filter is changed, every card answers", "itself", 1.0, TURNS),
+        Figure("app.idle.answered", sum(status == 200 for status in answered + again) / 2,
+               "connections that are answered at the begin and at the end", n=IDLE,
+               goal=Goal("value", at_least=IDLE)),
+        Figure("app.idle", float(np.median(held)), f"s, p50, beside {IDLE:,} idle connections", "app.change",
+               float(np.median(held)) / base, TURNS, Goal("ratio", at_most=1.2)),
+        Figure("app.half_open", float(np.median(halved)), f"s, p50, beside {HALF_OPEN} half-open ones", "app.change",
+               float(np.median(halved)) / base, TURNS, Goal("ratio", at_most=1.2)),
+        Figure("app.crowd.cold", float(np.percentile(cold.changes, 95)), f"s, p95 of {PEOPLE} people", "app.change",
+               float(np.percentile(cold.changes, 95)) / base, len(cold.changes), Goal("value", at_most=0.8)),
+        Figure("app.crowd.cached", float(np.percentile(cached.changes, 95)), "s, p95 of the same again", "app.change",
+               float(np.percentile(cached.changes, 95)) / base, len(cached.changes), Goal("value", at_most=0.2)),
+        Figure("app.crowd.refused", cold.refused + cached.refused, "answers that were none", n=2 * len(cold.changes),
+               goal=Goal("value", at_most=0)),
+        Figure("app.crowd.generator", spent / (2 * len(cold.changes)), "CPU s a change, of whoever asks"),
+        Figure("app.flood", float(np.percentile(flooded, 95)), f"s, p95, beside an account with {FLOOD} connections",
+               "without it", float(np.percentile(flooded, 95) / np.percentile(quiet, 95)), TURNS,
+               Goal("ratio", at_most=2)),
+    ]  # fmt: skip
+
+
+async def _turns(one: Person) -> list[float]:
+    """Seconds of changes one after the other, each asked for the first time."""
+    rng = np.random.default_rng(len(one.login))
+    return [(await one.change(_search(rng)))[0] for _ in range(TURNS)]
+
+
+async def _status(wire: Wire) -> int:
+    try:
+        return (await wire.ask("GET", "/healthz"))[0]
+    except (OSError, EOFError):
+        return 0
+    finally:
+        wire.close()
+
+
+async def _half_open(port: int, number: int) -> asyncio.StreamWriter:
+    """A connection whose request never ends: half of them in its head, half in its body."""
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    whole = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    writer.write(whole + (b"Content-Length: 1000\r\n\r\nlogin=" if number % 2 else b"X-Half"))
+    await writer.drain()
+    return writer
+
+
+async def _crowd(people: Sequence[Person], rng: np.random.Generator) -> Crowd:
+    """Everybody changes a filter every ten seconds, at moments of their own."""
+    begins = rng.uniform(0, EVERY_S, len(people))
+    asked = [[_search(rng) for _ in range(CHANGES)] for _ in people]
+
+    async def one(person: Person, begin: float, searches: Sequence[str]) -> list[tuple[float, list[int]]]:
+        at, found = asyncio.get_running_loop().time() + begin, []
+        for search in searches:
+            await asyncio.sleep(max(0.0, at - asyncio.get_running_loop().time()))
+            found.append(await person.change(search))
+            at += EVERY_S
+        return found
+
+    every = [change for person in await asyncio.gather(*map(one, people, begins, asked)) for change in person]
+    return Crowd([seconds for seconds, _ in every], sum(status != 200 for _, all_of in every for status in all_of))
+
+
+async def _flood(person: Person) -> None:
+    """Change filters on forty connections without a pause."""
+
+    async def forever(seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        while True:
+            await person.card(str(rng.choice(NAMES)), _search(rng))
+
+    await asyncio.gather(*map(forever, range(FLOOD)))
+
+
+def _search(rng: np.random.Generator) -> str:
+    """A view: some weeks that end on some day, at times of one country or only of what was heard to half."""
+    end = LAST - timedelta(days=int(rng.integers(0, 21)))
+    view = View(None, end - timedelta(days=int(rng.integers(6, 90))), end)
+    if rng.random() < ONE["country"]:
+        view = replace(view, country=str(rng.choice(["USA", "DEU", "BRA"])))
+    if rng.random() < ONE["heard"]:
+        view = replace(view, completion="half")
+    return address(view)
+
+
+ABOUT = """
+{:,} made listens on a scratch server; the app as `overtone app` serves it. *change* is what a visitor waits for who
+changes a filter of the page Audience: all its cards, asked on six connections. *idle*: the same beside a thousand
+connections that were answered once and are held, all of which are answered again at the end. *half_open*: beside
+connections whose head, or body, never ends. *crowd*: fifty people, each an artist, change a filter every ten seconds;
+*cold* as nobody asked before, *cached* the same once more. *flood*: one person, beside an account that asks without a
+pause on forty connections. Whoever asks works on the same cores; what that costs is told apart.
+"""
