@@ -26,6 +26,7 @@ from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse
 
 THREADS = 8 + uploads.MOST_IN_HAND
+PATIENCE_S = 15.0  #: with one statement; the slowest page takes a tenth of it on a large catalogue
 LOOPBACK = "127.0.0.1"
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,8 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     server.debug = False  # whatever FLASK_DEBUG says
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # of style sheets, scripts and fonts
     security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
-    limiter = login.install(server, settings, warehouse)
+    owner, warehouse = warehouse, warehouse.for_pages()  # who knows of passwords, and as whom all others ask
+    limiter = login.install(server, settings, owner)
     uploads.install(server, warehouse)
     clips.install(server, settings, warehouse, limiter)
     listens.install(server, warehouse, limiter, settings.demo)
@@ -77,7 +79,7 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
     Raises:
         PortTaken: another program listens at the app's port.
     """
-    warehouse = Warehouse.open(settings)
+    warehouse = Warehouse.open(settings, PATIENCE_S)
     app = create_app(settings, warehouse)
     try:
         front = waitress.create_server(
