@@ -27,6 +27,7 @@ from etl.settings import Settings
 from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse
 
+PATIENCE_S = 15.0  #: with one statement; the slowest page takes a tenth of it on a large catalogue
 LOOPBACK = "127.0.0.1"
 READY_S = 4.0  #: that the database has to answer, when it is asked whether it is there
 
@@ -39,7 +40,8 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     server.debug = False  # whatever FLASK_DEBUG says
     files.install(server)
     security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
-    limiter = login.install(server, settings, warehouse)
+    owner, warehouse = warehouse, warehouse.for_pages()  # who knows of passwords, and as whom all others ask
+    limiter = login.install(server, settings, owner)
     uploads.install(server, warehouse, settings.home)
     clips.install(server, settings, warehouse, limiter)
     listens.install(server, warehouse, limiter, settings.demo)
@@ -93,7 +95,7 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
 def from_environment() -> Front:
     """The app of a process that serves it, behind its front."""
     settings = Settings.from_env()
-    warehouse = Warehouse.open(settings)
+    warehouse = Warehouse.open(settings, PATIENCE_S)
     served = worker.in_front(create_app(settings, warehouse), settings.proxies)
     threading.Thread(target=warm, args=(warehouse,), name="warm", daemon=True).start()
     return served

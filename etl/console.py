@@ -4,7 +4,6 @@ import json
 import tempfile
 import traceback
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -42,12 +41,15 @@ def report(error: BaseException) -> int:
 def _trace(error: BaseException) -> str:
     """Keep what led to a defect, and say where."""
     text = "".join(traceback.format_exception(error))
-    path = Path(tempfile.gettempdir()) / f"overtone-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
-    try:
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    name = f"overtone-{datetime.now(UTC):%Y%m%dT%H%M%S}-"
+    try:  # under a name that nobody else can have put there before
+        with tempfile.NamedTemporaryFile(
+            "w", prefix=name, suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as file:
+            file.write(text)
     except OSError:
         return text  # the disk may be full
-    return str(path)
+    return file.name
 
 
 def print_table(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:

@@ -6,6 +6,8 @@ variable                   what it is                                           
 OVERTONE_HOME              where the embedded Postgres, the local storage and     ``.overtone`` in the checkout
                            Airflow's home live; two homes run side by side
 OVERTONE_DATABASE_URL      a Postgres 17 or later with pgvector                   embedded Postgres in the home
+OVERTONE_APP_DATABASE_URL  the same for the app's pages: as a role in             the embedded Postgres's own,
+                           overtone_app, which may do nothing else                else the one above
 OVERTONE_STORAGE_URL       where ``landing/`` and ``lake/`` are, an fsspec URL    ``storage/`` in the home
 OVERTONE_SPARK_MASTER      a Spark master                                         ``local[*]``
 OVERTONE_APP_PORT          the app's port                                         8050
@@ -77,6 +79,7 @@ class Settings:
     proxies: int = 0
     oidc: Oidc | None = None  #: None: people log in by their passwords alone
     synthetic: Synthetic = Synthetic()
+    app_database_url: str | None = None  #: None: pages ask as the tables' owner, who becomes another for it
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -86,13 +89,6 @@ class Settings:
             SettingInvalid: a variable holds what it cannot hold.
         """
         home = Path(env.get("OVERTONE_HOME") or CHECKOUT / ".overtone").expanduser().absolute()
-        database_url = env.get("OVERTONE_DATABASE_URL") or None
-        if database_url and not database_url.startswith(("postgresql://", "postgres://")):
-            raise SettingInvalid(
-                "OVERTONE_DATABASE_URL",
-                "it is not a Postgres address",
-                "Write it as postgresql://user:password@host/name.",
-            )
         storage_url = (env.get("OVERTONE_STORAGE_URL") or f"file://{home}/storage").rstrip("/")
         if "://" not in storage_url and not storage_url.startswith("/"):
             raise SettingInvalid(
@@ -103,7 +99,8 @@ class Settings:
         return cls(
             home=home,
             storage_url=storage_url,
-            database_url=database_url,
+            database_url=_database(env, "OVERTONE_DATABASE_URL"),
+            app_database_url=_database(env, "OVERTONE_APP_DATABASE_URL"),
             spark_master=env.get("OVERTONE_SPARK_MASTER") or "local[*]",
             app_port=_port(env, "OVERTONE_APP_PORT", 8050),
             airflow_port=_port(env, "OVERTONE_AIRFLOW_PORT", 8080),
@@ -130,6 +127,7 @@ class Settings:
         }
         optional = {
             "OVERTONE_DATABASE_URL": self.database_url,
+            "OVERTONE_APP_DATABASE_URL": self.app_database_url,
             "OVERTONE_REAL_DATA": self.real_data,
             "JAVA_HOME": self.java_home,
             "OVERTONE_PROXIES": self.proxies,
@@ -138,6 +136,13 @@ class Settings:
             ),
         }
         return env | {name: str(value) for name, value in optional.items() if value}
+
+
+def _database(env: Mapping[str, str], name: str) -> str | None:
+    url = env.get(name) or None
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise SettingInvalid(name, "it is not a Postgres address", "Write it as postgresql://user:password@host/name.")
+    return url
 
 
 def _folder(named: str | None) -> Path | None:

@@ -17,14 +17,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from etl.errors import SettingInvalid, SetupFailed
 from etl.machine import postgres
+from etl.machine.folders import private
 from etl.machine.process import Process, check_port, get, stop, wait_until
 from etl.settings import CHECKOUT, Settings
 from etl.store.warehouse import Warehouse
@@ -33,6 +36,7 @@ DAG = "nightly_refresh"
 DATABASE = "airflow"
 LOGIN = "operator"
 
+LOGS_KEPT = timedelta(days=90)  #: of tasks; a night writes 50 kB
 TASKS_AT_ONCE = 2  #: a job keeps every core busy with Spark; a second one fills its gaps
 READY_S = 300  #: 30 s on two idle cores
 
@@ -67,7 +71,13 @@ def environment(settings: Settings) -> dict[str, str]:
             "plugins_folder": CHECKOUT / "plugins",
         },
         "database": {"sql_alchemy_conn": _metadata_url(settings).replace("://", "+psycopg2://", 1)},
-        "logging": {"base_log_folder": home / "logs", "colored_console_log": False},
+        "logging": {
+            "base_log_folder": home / "logs",
+            "colored_console_log": False,
+            "dag_processor_log_target": "stdout",  # its own files, a folder a day, would never end
+            "file_task_handler_new_file_permissions": "0o600",
+            "file_task_handler_new_folder_permissions": "0o700",
+        },
         "api": {
             "base_url": address(settings),
             "host": "127.0.0.1",
@@ -136,9 +146,12 @@ def start(settings: Settings, on_progress: Callable[[str], None] = lambda text: 
 def refresh(settings: Settings, first: date, last: date) -> None:
     """Have ``nightly_refresh`` run for each day from ``first`` to ``last`` that it has not run for, or failed for.
 
+    What tasks said longer ago than ``LOGS_KEPT`` is forgotten first.
+
     Raises:
         SetupFailed: Airflow does not take the order.
     """
+    forget_logs(settings.home / "airflow" / "logs", time.time() - LOGS_KEPT.total_seconds())
     _until_answered(settings, "PATCH", f"/dags/{DAG}", {"is_paused": False})  # a backfill waits while it is paused
     days = {state["logical_date"][:10]: state["state"] for state in runs(settings, first, last)}
     expected = (last - first).days + 1
@@ -151,6 +164,16 @@ def refresh(settings: Settings, first: date, last: date) -> None:
             "max_active_runs": 3,
         }
         _until_answered(settings, "POST", "/backfills", order)
+
+
+def forget_logs(folder: Path, before: float) -> None:
+    """Remove logs that were written to last before a time (s since 1970), and folders that are empty then."""
+    for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder comes before it
+        with suppress(OSError):  # it is not empty, or another process has removed it
+            if path.is_dir():
+                path.rmdir()
+            elif path.stat().st_mtime < before:
+                path.unlink()
 
 
 def runs(settings: Settings, first: date, last: date) -> list[dict[str, Any]]:
@@ -218,7 +241,7 @@ def _healthy(settings: Settings) -> set[str]:
 def _metadata_url(settings: Settings) -> str:
     if settings.database_url:
         return urlsplit(settings.database_url)._replace(scheme="postgresql", path=f"/{quote(DATABASE)}").geturl()
-    return postgres.database_url(settings.home, DATABASE)
+    return postgres.database_url(settings.home, DATABASE, postgres.AIRFLOW)
 
 
 def _is_set_up(settings: Settings) -> bool:
@@ -253,7 +276,8 @@ def _login_command(settings: Settings) -> list[str]:
 def _keys(settings: Settings) -> dict[str, str]:
     file = settings.home / "airflow" / "keys.json"
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private(settings.home)
+        private(file.parent)
         keys = {name: secrets.token_urlsafe(48) for name in ("secret", "jwt")}
         keys["fernet"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
         keys["password"], keys["id"] = secrets.token_urlsafe(16), secrets.token_hex(4)

@@ -151,7 +151,7 @@ def database_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def new_database(database_home: Path) -> Callable[[], str]:
     """Makes a database with every migration applied and no rows: a copy of one, a fourth of the work; its address."""
-    server = postgres.database_url(database_home)
+    server = postgres.database_url(database_home, "postgres", postgres.SUPERUSER)
     migrate(postgres.database_url(database_home, "migrated"))
 
     def make() -> str:
@@ -159,7 +159,7 @@ def new_database(database_home: Path) -> Callable[[], str]:
         with closing(psycopg2.connect(server)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
+                cursor.execute(f"CREATE DATABASE {name} TEMPLATE migrated OWNER {postgres.OWNER}")
         return postgres.database_url(database_home, name)
 
     return make
@@ -178,6 +178,7 @@ def settings(
         {
             "OVERTONE_HOME": str(tmp_path / "home"),
             "OVERTONE_DATABASE_URL": url,
+            "OVERTONE_APP_DATABASE_URL": postgres.database_url(database_home, url.rpartition("/")[2], postgres.PAGES),
             "OVERTONE_SPARK_MASTER": "local[2]",
         }
     )

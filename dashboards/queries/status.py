@@ -104,20 +104,20 @@ def status(warehouse: Warehouse) -> Status | None:
     if not ready(warehouse):
         return None
     return Status(
-        [Table(**row) for row in warehouse.query(sql("status_tables"))],
-        [Load(**row) for row in warehouse.query(sql("status_loads"), {"limit": LATEST})],
-        [Refused(**row) for row in warehouse.query(sql("status_quarantine"))],
-        next((Check(**row) for row in warehouse.query(sql("status_check"))), None),
+        [Table(**row) for row in warehouse.owner.query(sql("status_tables"))],
+        [Load(**row) for row in warehouse.owner.query(sql("status_loads"), {"limit": LATEST})],
+        [Refused(**row) for row in warehouse.owner.query(sql("status_quarantine"))],
+        next((Check(**row) for row in warehouse.owner.query(sql("status_check"))), None),
     )
 
 
 def nights(warehouse: Warehouse) -> list[Night]:
     """The demo's last nights, newest first; none before it has asked for one."""
-    rows = warehouse.query(sql("nights"), {"limit": NIGHTS}) if ready(warehouse) else []
+    rows = warehouse.owner.query(sql("nights"), {"limit": NIGHTS}) if ready(warehouse) else []
     return [Night(**row) for row in rows]
 
 
 def want_night(warehouse: Warehouse, account_id: int) -> None:
     """Ask for the demo's next night, as an operator; asking again while one waits or runs changes nothing."""
     if ready(warehouse):
-        warehouse.execute(sql("night_want"), {"account_id": account_id})
+        warehouse.owner.execute(sql("night_want"), {"account_id": account_id})

@@ -91,7 +91,7 @@ def write(
         "duration_s": duration_s,
         "waveform": [round(value, 3) for value in waveform.tolist()],
     }
-    warehouse.execute(sql("upload_expire"))  # of every account, hence as the tables' owner
+    warehouse.owner.execute(sql("upload_expire"))  # of every account, hence as the tables' owner
     return bool(warehouse.query_as(sql("upload_write"), row, account_id=account_id))
 
 

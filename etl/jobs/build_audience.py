@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from etl.audience.interests import Plays, genre_interests, track_interests
 from etl.audience.spans import RECENT, SPANS, WEEK, last_week, span_start
-from etl.store.loads import Books, advance, close_books, copy_rows, through
+from etl.store.loads import Books, advance, close_books, insert, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
 from etl.tables import TOP_GENRES
@@ -96,7 +96,7 @@ def build_interests(cursor: Cursor, last: date) -> None:
         "through": pa.array([last + WEEK - timedelta(days=1)] * len(rows), pa.date32()),
     }
     cursor.execute("DELETE FROM mart.interest")
-    copy_rows(cursor, "mart.interest", pa.table(columns).to_batches())
+    insert(cursor, "mart.interest", pa.table(columns))
 
 
 def rewrite_closed_months(work: Work, last: date) -> None:

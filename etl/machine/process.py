@@ -1,20 +1,25 @@
 """Child processes: started with a log, waited for until they answer, ended with everything they started."""
 
 import ctypes
+import logging
 import os
 import signal
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import IO
 
 import psutil
 
 from etl.errors import PortTaken, SetupFailed
 
+LOG_BYTES = 10_000_000  #: a longer log goes on in a new file, and the one before is kept beside it
 PATIENCE_S = 5.0  #: between asking a process to end and ending it
 
 
@@ -24,7 +29,7 @@ class Process:
     Args:
         name: as a person would call it.
         command: the program and its arguments.
-        log: takes what the command prints; begins anew.
+        log: takes what the command prints; begins anew, and anew at ``LOG_BYTES``.
         environment: what the child gets on top of what this process has.
         text: what the command reads from its standard input.
     """
@@ -40,16 +45,19 @@ class Process:
         self.name = name
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("wb") as file:
-            self._child = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                preexec_fn=prepare,
-                start_new_session=True,
-            )
+        log.write_bytes(b"")
+        self._child = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=prepare,
+            start_new_session=True,
+        )
         assert self._child.stdin
+        assert self._child.stdout
+        self._reader = threading.Thread(target=_keep, args=(self._child.stdout, log), name=f"log {name}", daemon=True)
+        self._reader.start()
         with suppress(BrokenPipeError), self._child.stdin as stdin:
             stdin.write(text.encode())
         self.pid = self._child.pid
@@ -80,6 +88,8 @@ class Process:
 
     def lines(self) -> list[str]:
         """The end of the log."""
+        if self._child.poll() is not None:
+            self._reader.join(timeout=2)  # longer where a child of its own still holds its output
         with self.log.open("rb") as file:
             file.seek(max(0, self.log.stat().st_size - 4_000))
             lines = file.read().decode(errors="replace").splitlines()
@@ -88,6 +98,13 @@ class Process:
     def last_words(self) -> str:
         """The end of the log for a person to read, and where the rest of it is."""
         return "\n  ".join([f"The last lines of {self.log}:", *self.lines()])
+
+
+def _keep(said: IO[bytes], log: Path) -> None:
+    """Write what a process says to its log as it comes, so that somebody bounds it."""
+    with said, closing(RotatingFileHandler(log, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")) as kept:
+        while line := said.readline(1 << 16):
+            kept.emit(logging.makeLogRecord({"msg": line.decode(errors="replace").rstrip("\n")}))
 
 
 def wait_until(ready: Callable[[], bool], servers: Sequence[Process], what: str, timeout_s: float) -> None:

@@ -35,7 +35,7 @@ def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
 
     Raises:
         MigrationChanged: an applied file was edited; what it would do now is unknown to this database.
-        SettingInvalid: the server is too old, or has no pgvector.
+        SettingInvalid: the server is too old, has no pgvector, or an administrator must make something there first.
         DatabaseUnavailable: no server answers at ``url``.
         SetupFailed: there is no migration.
     """
@@ -72,3 +72,26 @@ def _check_server(warehouse: Warehouse) -> None:
             f"it is a Postgres {server['version']} {'with' if server['vector'] else 'without'} pgvector",
             "Give a Postgres 17 or later with pgvector.",
         )
+    user, make = server["asks"], "" if server["app_role"] else "CREATE ROLE overtone_app NOLOGIN; "
+    missing = [
+        by_an_administrator
+        for name, by_an_administrator in (
+            ("queries/bootstrap_vector", "CREATE EXTENSION vector;"),
+            ("queries/bootstrap_app_role", f"{make}GRANT overtone_app TO {user};"),
+        )
+        if not _may(warehouse, sql(name))
+    ]
+    if missing:
+        raise SettingInvalid(
+            "OVERTONE_DATABASE_URL",
+            f"{user} may not make all that is needed there",
+            f"As an administrator run in that database: {' '.join(missing)}",
+        )
+
+
+def _may(warehouse: Warehouse, statement: str) -> bool:
+    try:
+        warehouse.execute(statement)
+        return True
+    except SettingInvalid:
+        return False

@@ -30,6 +30,7 @@ from etl.errors import (
     SourceMissing,
     StorageUnavailable,
 )
+from etl.machine.folders import private
 
 #: What reading a zip's member raises where it is damaged; a ``RuntimeError`` where it is encrypted or packed strangely.
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError)
@@ -58,8 +59,7 @@ class Storage:
         """The folder on this machine that holds the storage; None for an object store."""
         if not self._local:
             return None
-        Path(self.root).mkdir(parents=True, exist_ok=True)
-        return Path(self.root)
+        return private(Path(self.root))
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -88,6 +88,7 @@ class Storage:
         # One fixed name, so that the next try replaces what a killed one left.
         partial = f"{full}.part" if self._local else full
         with self._reaching(path):
+            _ = self.folder
             self.fs.makedirs(full.rsplit("/", 1)[0], exist_ok=True)
             file = self.fs.open(partial, "wb")
             try:

@@ -4,10 +4,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 
 from etl.settings import SQL
 
-#: Makes a transaction the app's own, for the tenant that `named` gives.
+#: Makes a transaction the app's own, for the tenant that `sealed` gives.
 BECOME = (SQL / "queries/become.sql").read_text(encoding="utf-8")
 
 
@@ -23,13 +24,25 @@ class Plan:
 def named(
     artist_id: int | None = None, listener_id: int | None = None, account_id: int | None = None
 ) -> dict[str, str]:
-    """A tenant as the parameters of `BECOME`; without any, nobody.
+    """A tenant as parameters of `BECOME`; without any, nobody.
 
     >>> named(listener_id=7)
     {'tenant_artist': '', 'tenant_listener': '7', 'tenant_account': ''}
     """
     tenant = {"tenant_artist": artist_id, "tenant_listener": listener_id, "tenant_account": account_id}
     return {name: "" if value is None else str(value) for name, value in tenant.items()}
+
+
+def sealed(named: dict[str, str], key: bytes, session: int) -> dict[str, str]:
+    """A tenant with the seal by which ``app.sealed`` (sql/migrations/0018_pages.sql) knows that we named it.
+
+    Args:
+        named: from `named`.
+        key: of ``ops.seal``.
+        session: the process id of the connection's server; in another one the seal says nothing.
+    """
+    told = " ".join([str(session), *(f"'{value}'" for value in named.values())]).encode()
+    return {**named, "tenant_seal": sha256(key + sha256(key + told).digest()).hexdigest()}
 
 
 @cache

@@ -2,11 +2,14 @@
 
 import io
 import logging
+import os
 import re
+import select
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from itertools import count
 from typing import Any, cast
@@ -15,6 +18,7 @@ import psycopg2
 import psycopg2.errors
 import pyarrow as pa
 import pyarrow.csv as pacsv
+from psycopg2.extensions import POLL_OK, POLL_READ
 from psycopg2.extensions import connection as PlainConnection
 from psycopg2.extensions import cursor as TupleCursor
 from psycopg2.extras import RealDictCursor as Cursor
@@ -31,6 +35,15 @@ Params = Sequence[Any] | Mapping[str, Any] | None
 #: What server and driver say of an address that will not do the next time either.
 WRONG_ADDRESS = re.compile(r"authentication failed|does not exist|no pg_hba.conf entry|^invalid ")
 
+#: A server whose machine is gone is noticed within half a minute, also while nothing is asked of it.
+KEEPALIVES: dict[str, Any] = {
+    "keepalives": 1,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # ms
+}
+
 #: Columns that say when a row came in, not what it says: left out of comparisons and of content hashes.
 VOLATILE = {"revision", "first_seen", "updated_at", "quarantine_id"}
 
@@ -44,17 +57,64 @@ class _Connection(PlainConnection):
 
 
 class Warehouse:
-    """A Postgres database at ``url``; safe to share between threads."""
+    """A Postgres database at ``url``; safe to share between threads.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: as the role that owns the tables.
+        patience: seconds that a statement may take, and with 5 more a whole transaction; None: as long as it takes.
+        pages_url: as a role that may do what a page needs and nothing else; None: there is none.
+        owner: the same database as its tables' owner; None: ``url`` is that.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        patience: float | None = None,
+        pages_url: str | None = None,
+        owner: "Warehouse | None" = None,
+    ) -> None:
         self.url = url
+        self.patience = patience
+        self._pages_url = pages_url
+        self._owner = owner
         self._idle: list[Any] = []
+        self._ends: dict[Any, float] = {}  # of connections in use: when patience with them ends
+        self._seal: bytes | None = None
         self._guard = threading.Lock()
+        self._watcher: threading.Thread | None = None
 
     @classmethod
-    def open(cls, settings: Settings) -> "Warehouse":
+    def open(cls, settings: Settings, patience: float | None = None) -> "Warehouse":
         """The warehouse of these settings; starts the embedded server where there is no other."""
-        return cls(settings.database_url or postgres.database_url(settings.home))
+        if settings.database_url:
+            return cls(settings.database_url, patience, settings.app_database_url)
+        pages = postgres.database_url(settings.home, role=postgres.PAGES)
+        return cls(postgres.database_url(settings.home), patience, pages)
+
+    @property
+    def owner(self) -> "Warehouse":
+        """The same as the tables' owner, who knows of accounts and loads."""
+        return self._owner or self
+
+    def for_pages(self) -> "Warehouse":
+        """The same as what pages ask as: whatever is said there, its session can become nobody else."""
+        return Warehouse(self._pages_url, self.patience, owner=self) if self._pages_url else self
+
+    def ping(self, seconds: float) -> None:
+        """Make sure that the server answers, by a connection of its own: one that waits for another use may be dead.
+
+        Raises:
+            DatabaseUnavailable: it does not within so many seconds, whether it is gone, refuses or stands still.
+        """
+        ends = time.monotonic() + seconds
+        try:
+            with closing(psycopg2.connect(self.url, async_=True, application_name="overtone ping")) as connection:
+                _wait(connection, ends)
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+                    _wait(connection, ends)
+        except (psycopg2.Error, TimeoutError) as error:
+            raise _unavailable(error if str(error) else f"no answer in {seconds:g} s") from error
 
     def close(self) -> None:
         """End the connections that wait for another use; the next transaction makes a new one."""
@@ -76,9 +136,10 @@ class Warehouse:
                 with connection, connection.cursor(cursor_factory=Cursor) as cursor:
                     yield cursor
             except BaseException:
-                connection.close()
+                self._close(connection)
                 raise
             with self._guard:
+                self._ends.pop(connection, None)
                 self._idle.append(connection)
         except psycopg2.errors.DiskFull as error:
             raise DiskFull(
@@ -89,12 +150,10 @@ class Warehouse:
             raise SettingInvalid(
                 "OVERTONE_DATABASE_URL", said.message_primary or "it may not do this", said.message_hint or "Grant it."
             ) from error
+        except (psycopg2.errors.QueryCanceled, psycopg2.errors.LockNotAvailable) as error:
+            raise DatabaseUnavailable("Postgres", _first_line(error), "It is busy: try again in a minute.") from error
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            raise DatabaseUnavailable(
-                "Postgres",
-                next(iter(str(error).strip().splitlines()), "the connection was lost"),
-                "Start it and run the same command again.",
-            ) from error
+            raise _unavailable(error) from error
 
     def query(self, sql: str, params: Params = None) -> list[dict[str, Any]]:
         """Ask a question; a row is a dict of its columns."""
@@ -122,8 +181,8 @@ class Warehouse:
         than answering; write the type of each parameter, as in ``%(day)s::date``.
         """
         plan = tenant.plan(sql)
-        given = {**tenant.named(artist_id, listener_id, account_id), **params}
         with self.transaction() as cursor:
+            given = {**self.tenant(cursor, artist_id, listener_id, account_id), **params}
             plans = cast(_Connection, cursor.connection).plans
             if plan.name not in plans:
                 cursor.execute(tenant.BECOME, given)
@@ -131,6 +190,19 @@ class Warehouse:
                 plans.add(plan.name)
             cursor.execute(f"{tenant.BECOME};\n{plan.execute}", given)
             return [dict(row) for row in cursor.fetchall()] if cursor.description else []
+
+    def tenant(
+        self,
+        cursor: Cursor,
+        artist_id: int | None = None,
+        listener_id: int | None = None,
+        account_id: int | None = None,
+    ) -> dict[str, str]:
+        """A tenant as the parameters of ``tenant.BECOME``, good for the cursor's session."""
+        if self.owner._seal is None:
+            self.owner._seal = bytes(self.owner.query("SELECT key FROM ops.seal")[0]["key"])
+        named = tenant.named(artist_id, listener_id, account_id)
+        return tenant.sealed(named, self.owner._seal, cursor.connection.get_backend_pid())
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
@@ -156,21 +228,26 @@ class Warehouse:
             connection = self._idle.pop() if self._idle else None
         if connection is not None:
             try:
+                self._watch(connection, 5)
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT 1")
                 connection.rollback()
+                self._watch(connection)
                 return connection
             except psycopg2.Error:
-                connection.close()  # the server was restarted since
+                self._close(connection)  # the server was restarted since
         try:
-            return psycopg2.connect(
+            connection = psycopg2.connect(
                 self.url,
-                connect_timeout=10,
+                connect_timeout=10,  # until the server has let us in
                 client_encoding="UTF8",
-                options="-c timezone=UTC",
+                options=f"-c timezone=UTC {self._limits()}",
                 application_name="overtone",
                 connection_factory=_Connection,
+                **KEEPALIVES,
             )
+            self._watch(connection)
+            return connection
         except (psycopg2.OperationalError, psycopg2.ProgrammingError) as error:
             said = " ".join(str(error).split())
             if WRONG_ADDRESS.search(said):
@@ -180,6 +257,62 @@ class Warehouse:
                     "Write it as postgresql://user:password@host:port/name.",
                 ) from error
             raise
+
+    def _limits(self) -> str:
+        """What the server holds a page to; a lock is waited for less long, for who holds it is at work."""
+        if self.patience is None:
+            return ""
+        limits = {"statement": self.patience, "lock": self.patience / 3, "idle_in_transaction_session": self.patience}
+        return " ".join(f"-c {name}_timeout={seconds * 1000:.0f}" for name, seconds in limits.items())
+
+    def _watch(self, connection: Any, seconds: float | None = None) -> None:
+        """End a connection's patience some time from now: a server that stands still cancels nothing itself."""
+        if self.patience is None:
+            return
+        with self._guard:
+            self._ends[connection] = time.monotonic() + (seconds or self.patience + 5)
+            if not self._watcher:
+                self._watcher = threading.Thread(target=self._hang_up, name="patience", daemon=True)
+                self._watcher.start()
+
+    def _hang_up(self) -> None:
+        """Hang up on connections whose time is over; whoever waits for their answer gets an error."""
+        while True:
+            time.sleep(0.5)
+            with self._guard:  # who closes a connection takes it out first, so its descriptor is still its own here
+                if not self._ends:
+                    self._watcher = None
+                    return
+                for connection, end in self._ends.items():
+                    if time.monotonic() > end:
+                        with (
+                            suppress(psycopg2.Error, OSError),
+                            socket.socket(fileno=os.dup(connection.fileno())) as wire,
+                        ):
+                            wire.shutdown(socket.SHUT_RDWR)
+
+    def _close(self, connection: Any) -> None:
+        with self._guard:
+            self._ends.pop(connection, None)
+        connection.close()
+
+
+def _wait(connection: Any, ends: float) -> None:
+    """Wait for what an asynchronous connection is at. Raises: TimeoutError."""
+    while (state := connection.poll()) != POLL_OK:
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN if state == POLL_READ else select.POLLOUT)
+        left = ends - time.monotonic()
+        if left <= 0 or not poll.poll(left * 1000):
+            raise TimeoutError
+
+
+def _unavailable(said: object) -> DatabaseUnavailable:
+    return DatabaseUnavailable("Postgres", _first_line(said), "Start it and run the same command again.")
+
+
+def _first_line(said: object) -> str:
+    return next(iter(str(said).strip().splitlines()), "the connection was lost")
 
 
 @cache

@@ -12,7 +12,7 @@ import numpy as np
 
 from etl.audience.spans import SPANS, WEEK, span_start
 from etl.machine import postgres
-from etl.store.tenant import BECOME, named
+from etl.store.tenant import BECOME
 from etl.store.warehouse import sql
 from lab.bench.load import FULL, LAST, SEED, SIZE, World
 from lab.figures import Figure, Goal, Report
@@ -79,7 +79,8 @@ def _measured(world: World, listens: int, weeks: int) -> Report:
         """The same, not planned beforehand, under the policy."""
         with world.warehouse.transaction() as cursor:
             cursor.execute(
-                f"{BECOME};\n{sql('queries/audience_heard')}", {**_heard("kpis", given), **named(given["artist_id"])}
+                f"{BECOME};\n{sql('queries/audience_heard')}",
+                {**_heard("kpis", given), **world.warehouse.tenant(cursor, given["artist_id"])},
             )
             cursor.fetchall()
 
@@ -187,7 +188,7 @@ def _plan(world: World, name: str, given: Mapping[str, Any]) -> str:
     with world.warehouse.transaction() as cursor:
         cursor.execute(
             f"{BECOME};\nEXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {sql('queries/audience_heard')}",
-            {**_heard(name, given), **named(given["artist_id"])},
+            {**_heard(name, given), **world.warehouse.tenant(cursor, given["artist_id"])},
         )
         return "\n".join(row["QUERY PLAN"] for row in cursor)
 

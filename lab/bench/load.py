@@ -13,7 +13,7 @@ import pyarrow as pa
 from etl.audience.spans import WEEK, last_week
 from etl.jobs.build_audience import build_spans
 from etl.machine import postgres
-from etl.store.loads import copy_rows, encoded
+from etl.store.loads import copy_rows, encoded, insert
 from etl.store.migrations import migrate
 from etl.store.warehouse import Cursor, Warehouse, sql
 from etl.synthetic.activity import Population, catalogue
@@ -68,7 +68,7 @@ class World:
         """Load a day into activity.listen and say what is due."""
         rows = self.rows(day)
         with self.warehouse.transaction() as cursor:
-            copy_rows(cursor, "activity.listen", by_artist(rows))
+            insert(cursor, "activity.listen", pa.Table.from_batches(by_artist(rows)))
             cursor.execute(sql("bench/due"), {"day": day})
         return rows
 
@@ -153,7 +153,7 @@ def _copies(world: World, days: list[date]) -> dict[str, list[float]]:
             spent["encoded"].append(perf_counter() - begin)
             cursor.execute("DROP TABLE copy, encoded")
             begin = perf_counter()
-            copy_rows(cursor, "activity.listen", by_artist(rows))
+            insert(cursor, "activity.listen", pa.Table.from_batches(by_artist(rows)))
             spent["indexed"].append(perf_counter() - begin)
             cursor.connection.rollback()
     return spent

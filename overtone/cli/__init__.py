@@ -6,6 +6,7 @@ reason and the next step. Libraries are imported inside the commands: ``--help``
 
 import json
 import logging
+import os
 import sys
 from typing import Any
 
@@ -15,6 +16,7 @@ from typer.main import get_group
 
 from etl.console import report
 from etl.errors import OvertoneError, PackageMissing
+from etl.machine.folders import UMASK
 from overtone.cli import data, music, servers
 
 app = typer.Typer(
@@ -88,6 +90,7 @@ app.command(hidden=True)(servers.warm)
 
 def main() -> None:
     """Run the command line; every failure becomes one line and an exit code."""
+    os.umask(UMASK)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     for noisy in ("py4j", "botocore", "aiobotocore", "fsspec"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -24,6 +24,7 @@ from rich.table import Table
 
 from etl.errors import PortTaken, SetupFailed, TemporaryError
 from etl.machine import postgres, process
+from etl.machine.folders import private
 from etl.machine.process import Process
 from etl.settings import Settings
 from etl.store.migrations import migrated
@@ -243,7 +244,8 @@ def _refuse_if_running(settings: Settings) -> None:
 def _remember(settings: Settings, children: list[Process]) -> None:
     state = {"supervisor": _born(psutil.Process().pid), "children": [_born(child.pid) for child in children]}
     file = _state(settings)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    private(settings.home)
+    private(file.parent)
     draft = file.with_suffix(".new")
     draft.write_text(json.dumps(state))
     draft.replace(file)

@@ -192,7 +192,9 @@ def test_after_the_login_only_pages_of_ours_are_gone_to(client):
 
 
 def test_before_the_first_migration_the_login_says_that_overtone_is_setting_up(settings, database_home):
-    empty = replace(settings, demo=True, database_url=postgres.database_url(database_home, "never_migrated"))
+    empty = replace(
+        settings, demo=True, database_url=postgres.database_url(database_home, "never_migrated"), app_database_url=None
+    )
     client = create_app(empty, Warehouse.open(empty)).server.test_client()
     assert client.get("/healthz").status_code == 200
     answer = log_in(client)
@@ -393,7 +395,9 @@ def test_served_over_an_empty_database_the_demo_can_be_logged_in_to_soon(setting
         port = free.getsockname()[1]
     url = postgres.database_url(database_home, f"served_{port}")
     threading.Thread(
-        target=serve, args=(replace(settings, demo=True, database_url=url, app_port=port),), daemon=True
+        target=serve,
+        args=(replace(settings, demo=True, database_url=url, app_database_url=None, app_port=port),),
+        daemon=True,
     ).start()
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -60,6 +60,31 @@ def test_a_server_that_ends_as_if_all_were_well_is_missed_too(begin: Begin) -> N
         process.wait_until(lambda: False, [server], "the platform", 30)
 
 
+def test_a_log_is_bounded_and_its_end_is_kept(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "LOG_BYTES", 10_000)
+    done = begin("for n in range(5000): print(f'line {n}')\nprint('long' * 25_000, end='')")
+    done.finish(30)
+    assert done.lines()
+    written = sorted(done.log.parent.glob(f"{done.log.name}*"))
+    assert [file.name for file in written] == [done.log.name, f"{done.log.name}.1"]
+    done = begin("for n in range(5000): print(f'line {n}')")
+    done.finish(30)
+    assert done.lines()[-1] == "line 4999"
+    assert sum(file.stat().st_size for file in done.log.parent.glob(f"{done.log.name}*")) <= 20_000
+
+
+def test_what_tasks_said_long_ago_is_forgotten(tmp_path: Path) -> None:
+    for number, day in enumerate(("old", "old", "new")):
+        log = tmp_path / "logs" / f"run_id={day}" / f"task_id={number}" / "attempt=1.log"
+        log.parent.mkdir(parents=True)
+        log.touch()
+        os.utime(log, (number * 100, number * 100))
+    airflow.forget_logs(tmp_path / "logs", before=200)
+    left = [str(path.relative_to(tmp_path / "logs")) for path in sorted(tmp_path.rglob("*.log"))]
+    assert left == ["run_id=new/task_id=2/attempt=1.log"]
+    assert not (tmp_path / "logs" / "run_id=old").exists()
+
+
 def test_waiting_has_an_end(begin: Begin) -> None:
     server = begin("import time; print('thinking', flush=True); time.sleep(600)")
     with pytest.raises(SetupFailed, match="the platform: not ready after 0 s"):

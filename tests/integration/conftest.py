@@ -1,15 +1,22 @@
 """What these tests share: a home to land files in and to run jobs on, and a login by the app's page."""
 
+import os
+import pwd
 import re
-from collections.abc import Callable
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg2
 import pytest
 from flask.testing import FlaskClient
 
 from dashboards import auth
-from etl.settings import Settings
+from etl.settings import CHECKOUT, Settings
 from etl.store.loads import Books
 from etl.store.warehouse import Warehouse
 
@@ -56,6 +63,60 @@ def log_in() -> Callable[[FlaskClient, str], dict[str, str]]:
         return {"X-CSRFToken": cookie.value}
 
     return by_the_page
+
+
+@dataclass(frozen=True)
+class Ordinary:
+    """A user of this machine who is not root, with a folder of their own."""
+
+    uid: int
+    gid: int
+    python: str
+    folder: Path
+
+    def run(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run our Python as them, from a shell whose files others may read."""
+        return subprocess.run(
+            [self.python, *words],
+            user=self.uid,
+            group=self.gid,
+            extra_groups=[],
+            umask=0o022,
+            cwd=self.folder,
+            env={"PYTHONPATH": f"{CHECKOUT}:{PACKAGES}", "HOME": str(self.folder), **env},
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+
+
+PACKAGES = Path(psycopg2.__file__).parent.parent
+
+
+@pytest.fixture
+def ordinary() -> Iterator[Ordinary]:
+    """The user nobody, where they can run our Python."""
+    if os.geteuid():
+        pytest.skip("every other test here runs as an ordinary user already")
+    nobody = pwd.getpwnam("nobody")
+
+    def works(python: str) -> bool:
+        command = [python, "-c", f"import os; os.stat({str(PACKAGES)!r})"]
+        try:
+            return not subprocess.run(command, user=nobody.pw_uid, capture_output=True).returncode
+        except OSError:
+            return False
+
+    interpreters = [sys.executable, f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"]
+    python = next(filter(works, interpreters), None)
+    if python is None:
+        pytest.skip("the user nobody may not read this environment")
+    folder = Path(tempfile.mkdtemp(prefix="overtone-"))
+    try:
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        yield Ordinary(nobody.pw_uid, nobody.pw_gid, python, folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,12 @@
 """The embedded Postgres, with real servers: it starts once, survives a kill and keeps what was committed."""
 
 import os
-import pwd
 import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +18,10 @@ import pytest
 from etl.errors import SetupFailed
 from etl.machine import postgres
 from etl.settings import CHECKOUT
+from etl.store import migrations
+from etl.store.migrations import migrate
+from lab import schema
+from tests.integration.conftest import Ordinary
 
 ASK = """
 import sys
@@ -68,6 +70,10 @@ def ask(url: str, *statements: str) -> list[tuple]:
             return cursor.fetchall() if cursor.description else []
 
 
+def as_superuser(home: Path) -> str:
+    return postgres.database_url(home, "postgres", postgres.SUPERUSER)
+
+
 def pid(home: Path) -> int:
     return int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
@@ -92,7 +98,7 @@ def test_a_second_database_lives_in_the_same_server(home: Path) -> None:
     first, second = postgres.database_url(home), postgres.database_url(home, 'air"flow %')
     assert ask(first, "SELECT current_database()") == [("overtone",)]
     assert ask(second, "SELECT current_database()") == [('air"flow %',)]
-    assert ask(first, "SHOW data_directory") == ask(second, "SHOW data_directory")
+    assert ask(first, "SELECT pg_postmaster_start_time()") == ask(second, "SELECT pg_postmaster_start_time()")
 
 
 def test_two_homes_run_side_by_side(home: Path, other_home: Path) -> None:
@@ -110,7 +116,7 @@ def test_four_processes_that_ask_at_once_get_one_server(home: Path) -> None:
     ]
     urls = {process.communicate(timeout=120)[0].strip() for process in asking}
     assert urls == {postgres.database_url(home)}
-    log = (home / "postgres" / "log").read_text()
+    log = "".join(file.read_text() for file in (home / "postgres" / "logs").iterdir())
     assert log.count("starting PostgreSQL") == 1
 
 
@@ -172,10 +178,31 @@ def test_a_wrong_password_is_refused_and_the_right_one_is_private(home: Path) ->
     assert stat.S_IMODE((home / "postgres" / "password").stat().st_mode) == 0o600
 
 
+def test_the_servers_log_is_a_file_a_weekday_begun_anew_a_week_later(home: Path) -> None:
+    url = postgres.database_url(home)
+    [log] = (home / "postgres" / "logs").iterdir()
+    assert log.name in {f"{day}.log" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    settings = ("log_truncate_on_rotation", "log_rotation_age", "log_rotation_size")
+    assert [ask(url, f"SHOW {name}") for name in settings] == [[("on",)], [("1d",)], [("0",)]]
+    with pytest.raises(psycopg2.errors.UndefinedTable):
+        ask(url, "SELECT * FROM nobody_has_this")
+    assert "nobody_has_this" in log.read_text()
+    assert "nobody_has_this" not in (home / "postgres" / "log").read_text()
+
+
+def test_a_home_that_others_could_read_is_closed(home: Path) -> None:
+    home.mkdir(mode=0o755)
+    home.chmod(0o755)
+    postgres.database_url(home)
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    assert stat.S_IMODE((home / "postgres" / "data").stat().st_mode) == 0o700
+
+
 def test_the_server_listens_on_loopback_only(home: Path) -> None:
     url = postgres.database_url(home)
     assert ask(url, "SHOW listen_addresses") == [("127.0.0.1",)]
-    assert ask(url, "SHOW unix_socket_directories") == [("",)]
+    assert ask(as_superuser(home), "SHOW unix_socket_directories") == [("",)]
 
 
 def test_text_is_utf_8_in_code_point_order_and_time_is_utc(home: Path) -> None:
@@ -187,7 +214,86 @@ def test_text_is_utf_8_in_code_point_order_and_time_is_utc(home: Path) -> None:
 def test_pgvector_is_there(home: Path) -> None:
     url = postgres.database_url(home)
     distance = "SELECT round(('[1,0]'::vector <=> '[1,1]'::vector)::numeric, 4)::text"
-    assert ask(url, "CREATE EXTENSION vector", distance) == [("0.2929",)]
+    assert ask(url, distance) == [("0.2929",)]
+
+
+@pytest.mark.parametrize("name", [postgres.OWNER, postgres.PAGES, postgres.AIRFLOW])
+def test_nobody_is_a_superuser_and_nobody_opens_what_is_not_theirs(home: Path, name: str) -> None:
+    database = "airflow" if name == postgres.AIRFLOW else "overtone"
+    url = postgres.database_url(home, database, name)
+    rights = "rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls"
+    assert ask(url, f"SELECT rolname, {rights} FROM pg_roles WHERE rolname = current_user") == [
+        (name, False, False, False, False, False)
+    ]
+    member = (
+        "SELECT rolname FROM pg_roles WHERE pg_has_role(oid, 'MEMBER') AND rolname <> 'pg_database_owner' ORDER BY 1"
+    )
+    assert ask(url, member) == [
+        (one,) for one in sorted({name} | ({"overtone_app"} if database == "overtone" else set()))
+    ]
+    assert stat.S_IMODE((home / "postgres" / f"password.{name}").stat().st_mode) == 0o600
+    for other in {"airflow", "overtone"} - {database}:
+        owner = postgres.database_url(home, other, other)
+        assert ask(owner, "SELECT 1") == [(1,)]
+        with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
+            psycopg2.connect(f"{url.rpartition('/')[0]}/{other}")
+
+
+def test_a_lost_password_of_a_role_is_made_anew(home: Path) -> None:
+    url = postgres.database_url(home)
+    (home / "postgres" / "password.overtone").unlink()
+    assert postgres.database_url(home) != url
+    assert ask(postgres.database_url(home), "SELECT 1") == [(1,)]
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["stopped", "running"])
+def test_a_home_of_the_time_when_one_superuser_owned_all_is_handed_over(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, running: bool
+) -> None:
+    with monkeypatch.context() as before:  # its cluster's superuser was called overtone, and nobody else was there
+        before.setattr(postgres, "SUPERUSER", "overtone")
+        folder = home / "postgres"
+        folder.mkdir(parents=True)
+        with postgres._lock(folder) as lock:
+            assert lock is not None
+            postgres._start(folder, lock)
+        old = postgres._url(folder, "postgres", "overtone")
+    ask(old, "CREATE DATABASE overtone")
+    ask(old, "CREATE DATABASE airflow")
+    warehouse, metadata = (old.replace("/postgres", f"/{name}") for name in ("overtone", "airflow"))
+    applied = tmp_path / "migrations"
+    applied.mkdir()
+    for file in migrations.files():
+        if file.stem < "0017":
+            shutil.copy(file, applied)
+    migrate(warehouse, applied)
+    ask(warehouse, "CALL activity.make_month('2020-12-01')")
+    listen = "INSERT INTO activity.listen VALUES ('2020-12-{day}', 1, 2, 3, '2020-12-20', 90, TRUE)"
+    ask(warehouse, listen.format(day=20))
+    ask(metadata, "CREATE TYPE state AS ENUM ('a')", "CREATE TABLE dag (id serial, state state)")
+    assert not (folder / "password.overtone").exists()
+    if not running:
+        postgres.stop(home)
+
+    url, airflow = postgres.database_url(home), postgres.database_url(home, "airflow", postgres.AIRFLOW)
+    assert ask(url, "SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user") == [("overtone", False)]
+    left = """
+        SELECT relname FROM pg_class WHERE relowner = 10 AND relnamespace::regnamespace::text !~ '^(pg_|information_)'
+        UNION ALL SELECT nspname FROM pg_namespace WHERE nspowner = 10 AND nspname !~ '^(pg_|information_)'
+        UNION ALL SELECT polname FROM pg_policy WHERE 10 = ANY (polroles)
+        UNION ALL SELECT proname FROM pg_proc AS p WHERE proowner = 10
+            AND pronamespace::regnamespace::text !~ '^(pg_|information_)'
+            AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.objid = p.oid AND d.deptype = 'e')
+        UNION ALL SELECT typname FROM pg_type AS t WHERE typowner = 10 AND typtype IN ('e', 'd')
+            AND typnamespace::regnamespace::text !~ '^(pg_|information_)'"""
+    assert ask(url, left) == ask(airflow, left) == []
+    assert ask(as_superuser(home), "SELECT rolname FROM pg_roles WHERE rolsuper") == [("postgres",)]
+    assert migrate(url) == [file.stem for file in migrations.files() if file.stem > "0017"]
+    assert schema.schema(url) == schema.FILE.read_text(encoding="utf-8")
+    ask(url, "CALL activity.make_month('2021-01-01')", listen.format(day=21))
+    assert ask(url, "SELECT count(*) FROM activity.listen") == [(2,)]
+    assert ask(airflow, "INSERT INTO dag (state) VALUES ('a') RETURNING id") == [(1,)]
+    assert postgres.database_url(home) == url
 
 
 def test_a_lost_password_is_named(home: Path) -> None:
@@ -222,39 +328,10 @@ def test_a_full_disk_is_called_by_its_name(tmp_path: Path) -> None:
     assert "no space is left. Free some" in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="every other test here runs as an ordinary user already")
-def test_an_ordinary_user_can_run_it_too() -> None:
-    nobody = pwd.getpwnam("nobody")
-    interpreters = [sys.executable, f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"]
-    packages = Path(psycopg2.__file__).parent.parent
-
-    def works(python: str) -> bool:
-        command = [python, "-c", f"import os; os.stat({str(packages)!r})"]
-        try:
-            return not subprocess.run(command, user=nobody.pw_uid, capture_output=True).returncode
-        except OSError:
-            return False
-
-    python = next(filter(works, interpreters), None)
-    if python is None:
-        pytest.skip("the user nobody may not read this environment")
-    home = Path(tempfile.mkdtemp(prefix="overtone-"))
-    try:
-        os.chown(home, nobody.pw_uid, nobody.pw_gid)
-        script = ASK + "print(postgres._held(Path(sys.argv[1]) / 'postgres')); postgres.stop(Path(sys.argv[1]))"
-        done = subprocess.run(
-            [python, "-c", script, home],
-            user=nobody.pw_uid,
-            group=nobody.pw_gid,
-            extra_groups=[],
-            cwd=home,
-            env={"PYTHONPATH": f"{CHECKOUT}:{packages}"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.stderr == ""
-        assert done.stdout.splitlines()[1] == "True"
-        assert (home / "postgres" / "data").stat().st_uid == nobody.pw_uid
-    finally:
-        shutil.rmtree(home)
+def test_an_ordinary_user_can_run_it_too(ordinary: Ordinary) -> None:
+    home = ordinary.folder / "home"
+    script = ASK + "print(postgres._held(Path(sys.argv[1]) / 'postgres')); postgres.stop(Path(sys.argv[1]))"
+    done = ordinary.run("-c", script, str(home))
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[1] == "True"
+    assert (home / "postgres" / "data").stat().st_uid == ordinary.uid

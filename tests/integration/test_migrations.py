@@ -3,12 +3,16 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
 
 from etl.errors import SettingInvalid, SetupFailed
+from etl.machine import postgres
 from etl.settings import SQL, Settings
 from etl.store.migrations import MigrationChanged, migrate
 from etl.store.warehouse import Warehouse
@@ -120,6 +124,49 @@ def test_a_server_without_pgvector_is_refused_before_anything_is_made(url: str) 
     assert str(error.value).startswith("OVERTONE_DATABASE_URL: it is a Postgres ")
     assert str(error.value).endswith(" without pgvector. Give a Postgres 17 or later with pgvector.")
     assert applied(url) == []
+
+
+@pytest.fixture
+def managed(tmp_path: Path) -> Iterator[tuple[str, Callable[..., None]]]:
+    """An empty database of a server that somebody else looks after: its plain owner's address, and what they may do."""
+    home = tmp_path / "theirs"
+    url = postgres.database_url(home, "managed")
+
+    def administer(*statements: str) -> None:
+        with closing(psycopg2.connect(postgres._url(home / "postgres", "managed", postgres.SUPERUSER))) as connection:
+            connection.autocommit = True
+            for statement in statements:
+                connection.cursor().execute(statement)
+
+    administer("ALTER DATABASE managed OWNER TO postgres", "DROP EXTENSION vector", "DROP ROLE overtone_app")
+    administer("CREATE ROLE ann LOGIN PASSWORD 'secret'", "ALTER DATABASE managed OWNER TO ann")
+    host = urlsplit(url)
+    yield f"postgresql://ann:secret@{host.hostname}:{host.port}/managed", administer
+    postgres.stop(home)
+
+
+def test_what_only_an_administrator_may_make_is_named_as_what_they_must_run(
+    managed: tuple[str, Callable[..., None]],
+) -> None:
+    url, administer = managed
+    with pytest.raises(SettingInvalid) as error:
+        migrate(url)
+    statements = "CREATE EXTENSION vector; CREATE ROLE overtone_app NOLOGIN; GRANT overtone_app TO ann;"
+    assert str(error.value) == (
+        "OVERTONE_DATABASE_URL: ann may not make all that is needed there."
+        f" As an administrator run in that database: {statements}"
+    )
+    assert applied(url) == []
+    administer(statements)
+    assert migrate(url) == OURS
+    assert Warehouse(url).query_as("SELECT current_user AS who", {}) == [{"who": "overtone_app"}]
+
+
+def test_who_may_make_roles_makes_the_one_that_pages_ask_as(managed: tuple[str, Callable[..., None]]) -> None:
+    url, administer = managed
+    administer("CREATE EXTENSION vector", "ALTER ROLE ann CREATEROLE")
+    assert migrate(url) == OURS
+    assert Warehouse(url).query_as("SELECT current_user AS who", {}) == [{"who": "overtone_app"}]
 
 
 def test_every_table_says_who_fills_and_who_reads_it() -> None:

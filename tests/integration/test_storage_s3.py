@@ -128,6 +128,7 @@ def test_the_whole_ingest_gives_the_same_rows_as_on_local_files(
         settings,
         storage_url=bucket,
         database_url=postgres.database_url(database_home, f"test_{os.urandom(6).hex()}"),
+        app_database_url=None,
     )
     (tmp_path / "fma").mkdir()
     (tmp_path / "fma" / "tracks.csv").write_bytes(tracks_csv({}, {"track_id": "3", "track.title": "two\nlines"}))

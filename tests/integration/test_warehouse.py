@@ -1,15 +1,18 @@
 """The warehouse on a real Postgres: large answers, hashes, locks, and a database that is not there."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import psycopg2
 import pytest
 
@@ -139,6 +142,99 @@ def test_idle_connections_survive_a_restart_of_the_server(tmp_path: Path) -> Non
                 assert cursor.fetchone() == {"one": 1}
     finally:
         postgres.stop(home)
+
+
+# A database that stands still, which no error of its own ends
+
+
+@dataclass
+class Server:
+    """A server of this test's own."""
+
+    home: Path
+
+    def signal(self, number: signal.Signals) -> None:
+        """To all its processes."""
+        pid_file = self.home / "postgres" / "data" / "postmaster.pid"
+        postmaster = psutil.Process(int(pid_file.read_text().split()[0]))
+        for process in (postmaster, *postmaster.children(recursive=True)):
+            process.send_signal(number)
+
+    def open(self, patience: float | None = None) -> Warehouse:
+        return Warehouse.open(Settings.from_env({"OVERTONE_HOME": str(self.home)}), patience)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Its machine still takes connections and bytes, and it does nothing with them."""
+        self.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("server")
+    yield Server(home)
+    postgres.stop(home)
+
+
+def test_a_page_that_waits_for_a_frozen_database_gets_an_error_and_the_next_an_answer(server: Server) -> None:
+    patient = server.open(patience=0.5).for_pages()
+    assert patient.query("SELECT 1 AS one") == [{"one": 1}]
+    with server.frozen():
+        with pytest.raises(DatabaseUnavailable):  # by the connection that waits for another use
+            patient.query("SELECT 1 AS one")
+        with pytest.raises(DatabaseUnavailable, match="timeout expired"):  # by a new one
+            patient.query("SELECT 1 AS one")
+    assert patient.query("SELECT 1 AS one") == [{"one": 1}]
+
+
+def test_a_database_that_freezes_within_a_transaction_ends_it(server: Server) -> None:
+    patient = server.open(patience=0.5)
+    with pytest.raises(DatabaseUnavailable), patient.transaction() as cursor, server.frozen():
+        cursor.execute("SELECT 1")
+    assert patient.query("SELECT 1 AS one") == [{"one": 1}]
+
+
+def test_a_ping_says_in_time_whether_a_database_answers(server: Server) -> None:
+    warehouse = server.open()
+    warehouse.ping(10)
+    assert warehouse.query("SELECT 1 AS one") == [{"one": 1}]  # one waits for another use, and a ping leaves it alone
+    with server.frozen(), pytest.raises(DatabaseUnavailable) as frozen:
+        warehouse.ping(0.5)
+    assert str(frozen.value) == "Postgres: no answer in 0.5 s. Start it and run the same command again."
+    warehouse.ping(10)
+    with pytest.raises(DatabaseUnavailable, match="password authentication failed"):
+        Warehouse(warehouse.url.replace(str(urlsplit(warehouse.url).password), "sesame")).ping(10)
+    postgres.stop(server.home)
+    with pytest.raises(DatabaseUnavailable, match="Connection refused"):
+        warehouse.ping(10)
+
+
+def test_a_page_waits_neither_for_a_slow_statement_nor_for_a_lock(warehouse: Warehouse) -> None:
+    patient = Warehouse(warehouse.url, patience=0.6)
+    with pytest.raises(DatabaseUnavailable) as slow:
+        patient.query("SELECT pg_sleep(600)")
+    assert str(slow.value) == (
+        "Postgres: canceling statement due to statement timeout. It is busy: try again in a minute."
+    )
+    with warehouse.transaction() as cursor:
+        cursor.execute("LOCK TABLE core.track")
+        with pytest.raises(DatabaseUnavailable, match="lock timeout"):
+            patient.query("SELECT FROM core.track")
+    shown = "SELECT current_setting(%s) AS limit"
+    assert patient.query(shown, ("idle_in_transaction_session_timeout",)) == [{"limit": "600ms"}]
+    for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):  # a job takes its time
+        assert warehouse.query(shown, (limit,)) == [{"limit": "0"}]
+
+
+def test_a_connection_notices_that_the_machine_of_its_server_is_gone(warehouse: Warehouse) -> None:
+    with warehouse.transaction() as cursor, socket.socket(fileno=os.dup(cursor.connection.fileno())) as wire:
+        assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 15
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
 
 
 def test_a_server_without_space_is_an_error_of_its_own(shared: Warehouse) -> None:

@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import fsspec
 import pytest
@@ -21,7 +22,10 @@ import typer
 import yaml
 from cryptography.fernet import Fernet
 
+from etl.errors import DatabaseUnavailable
+from etl.machine import postgres
 from etl.settings import CHECKOUT, Settings
+from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse
 from overtone import airflow as local_airflow
 
@@ -172,7 +176,7 @@ def test_secrets_are_made_once_each_its_own_and_for_this_user_alone(tmp_path: Pa
     made = dict(re.findall(r"^([A-Z_]+)=(.*)$", (tmp_path / ".env").read_text(), re.MULTILINE))
     secrets = [value for name, value in made.items() if SECRET.search(name)]
     assert made.keys() == EXAMPLE.keys()
-    assert len(set(secrets)) == 8
+    assert len(set(secrets)) == 9
     assert {len(Fernet(secret)._signing_key) for secret in secrets} == {16}  # 32 bytes each
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
     again = subprocess.run(["sh", tmp_path / "make_env.sh"], capture_output=True, text=True)
@@ -205,6 +209,63 @@ def test_every_part_of_ours_sees_the_same_warehouse_storage_and_spark(name: str)
     assert not settings.demo
     assert OURS[name]["environment"]["AWS_ENDPOINT_URL"] == "http://storage:8333"
     assert OURS[name]["environment"]["AWS_SECRET_ACCESS_KEY"] == "a-secret-AWS_SECRET_ACCESS_KEY"
+
+
+def test_pages_ask_as_a_role_of_their_own_and_no_other_part_has_its_password() -> None:
+    settings = Settings.from_env(IMAGE_ENV | OURS["app"]["environment"])
+    assert settings.app_database_url == (
+        "postgresql://overtone_pages:a-secret-OVERTONE_APP_DB_PASSWORD@postgres:5432/overtone"
+    )
+    holders = {name for name, one in SERVICES.items() if "a-secret-OVERTONE_APP_DB_PASSWORD" in str(one["environment"])}
+    assert holders == {"app", "postgres"}
+    holders = {name for name, one in SERVICES.items() if "a-secret-POSTGRES_PASSWORD" in str(one["environment"])}
+    assert holders == {"postgres"}  # the superuser's
+
+
+def test_the_databases_are_made_for_roles_that_are_no_superusers(tmp_path: Path) -> None:
+    folder = tmp_path / "postgres"
+    folder.mkdir()
+    with postgres._lock(folder) as lock:
+        assert lock is not None
+        postgres._start(folder, lock)  # a cluster with its superuser alone, as the image of pgvector makes it
+    address = urlsplit(postgres._url(folder, "postgres", postgres.SUPERUSER))
+    passwords = {f"{name}_DB_PASSWORD": name.lower() for name in ("OVERTONE", "OVERTONE_APP", "AIRFLOW")}
+    env = {
+        "PATH": f"{postgres.programs()}:{os.defpath}",
+        "POSTGRES_USER": postgres.SUPERUSER,
+        "PGHOST": "127.0.0.1",
+        "PGPORT": str(address.port),
+        "PGPASSWORD": str(address.password),
+    }
+    try:
+        script = DOCKER / "postgres" / "10-databases.sh"
+        subprocess.run([script], env=env | passwords, check=True, capture_output=True)
+        url = f"postgresql://{{}}@127.0.0.1:{address.port}/{{}}"
+        warehouse = Warehouse(
+            url.format("overtone:overtone", "overtone"),
+            pages_url=url.format("overtone_pages:overtone_app", "overtone"),
+        )
+        migrate(warehouse.url)
+        roles = "SELECT rolname FROM pg_roles WHERE rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls"
+        assert warehouse.query(roles) == [{"rolname": "postgres"}]
+        me = "SELECT current_user AS who"
+        assert warehouse.for_pages().query(me) == [{"who": "overtone_pages"}]
+        assert warehouse.for_pages().query_as(me, {}, account_id=1) == [{"who": "overtone_app"}]
+        assert Warehouse(url.format("airflow:airflow", "airflow")).query(me) == [{"who": "airflow"}]
+        for who, where in (("airflow:airflow", "overtone"), ("overtone_pages:overtone_app", "airflow")):
+            with pytest.raises(DatabaseUnavailable, match="permission denied for database"):
+                Warehouse(url.format(who, where)).query(me)
+    finally:
+        postgres.stop(tmp_path)
+
+
+def test_what_the_image_writes_is_for_its_own_user_alone() -> None:
+    [entrypoint] = re.findall(r"^ENTRYPOINT (.*)$", DOCKERFILE, re.MULTILINE)
+    tini, dashes, *command = json.loads(entrypoint)
+    assert (tini, dashes) == ("tini", "--")
+    assert subprocess.run([*command, "sh", "-c", "umask"], capture_output=True, text=True).stdout == "0077\n"
+    assert {name for name, one in OURS.items() if one.get("entrypoint", [])} == {"overtone"}  # which does so itself
+    assert "install -d -o overtone -g overtone -m 700" in " ".join(DOCKERFILE.split())
 
 
 def test_every_overtone_command_exists() -> None:

@@ -34,6 +34,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         {
             "OVERTONE_HOME": "/data/overtone",
             "OVERTONE_DATABASE_URL": "postgresql://ann:secret@db/overtone",
+            "OVERTONE_APP_DATABASE_URL": "postgresql://pages:secret@db/overtone",
             "OVERTONE_STORAGE_URL": "s3://bucket/overtone/",
             "OVERTONE_SPARK_MASTER": "spark://master:7077",
             "OVERTONE_APP_PORT": "80",
@@ -53,6 +54,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         home=Path("/data/overtone"),
         storage_url="s3://bucket/overtone",
         database_url="postgresql://ann:secret@db/overtone",
+        app_database_url="postgresql://pages:secret@db/overtone",
         spark_master="spark://master:7077",
         app_port=80,
         airflow_port=65535,
@@ -86,7 +88,8 @@ def test_a_child_process_gets_the_same_settings(url: str | None) -> None:
         "OVERTONE_SYNTHETIC": "world",
         "OVERTONE_SYNTHETIC_SEED": "7",
     }
-    settings = Settings.from_env(env | ({"OVERTONE_DATABASE_URL": url} if url else {}))
+    urls = {"OVERTONE_DATABASE_URL": url, "OVERTONE_APP_DATABASE_URL": url}
+    settings = Settings.from_env(env | {name: one for name, one in urls.items() if one})
     assert Settings.from_env(settings.environment()) == settings
 
 

@@ -64,7 +64,7 @@ def elsewhere(world: World, database_home: Path) -> Callable[[], World]:
 
     def make() -> World:
         url = postgres.database_url(database_home, f"test_{os.urandom(6).hex()}")
-        return replace(world, settings=replace(world.settings, database_url=url))
+        return replace(world, settings=replace(world.settings, database_url=url, app_database_url=None))
 
     return make
 
