@@ -12,7 +12,7 @@ import numpy as np
 from dash import Dash
 from flask import Flask, Response, render_template, request
 
-from dashboards import auth, clips, files, listens, login, security, shell, uploads, worker
+from dashboards import auth, callbacks, clips, files, listens, login, security, shell, uploads, worker
 from dashboards.components.art import art
 from dashboards.components.states import for_visitors
 from dashboards.front import Front
@@ -72,6 +72,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
         dev_tools_validate_callbacks=False,
     )
     files.no_other_bundle(app)
+    callbacks.install(app)
     security.send_headers(server, list(app.csp_hashes()))
     server.register_error_handler(OvertoneError, _in_words)
     return app

@@ -26,6 +26,7 @@ from etl.audio.decode import decode
 from etl.audio.features import EXTRACTOR, describe_alike
 from etl.drops.landing import land
 from etl.jobs.run import run_job
+from etl.machine import postgres
 from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse
@@ -76,7 +77,7 @@ def migrated(new_database: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated: str) -> Settings:
+def settings(tmp_path: Path, migrated: str, database_home: Path) -> Settings:
     """Settings whose database has every table and no row."""
     warehouse = Warehouse(migrated)
     with warehouse.transaction() as cursor:
@@ -84,10 +85,18 @@ def settings(tmp_path: Path, migrated: str) -> Settings:
             "SELECT oid::regclass::text AS name FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
             " AND relnamespace IN ('core'::regnamespace, 'ops'::regnamespace, 'app'::regnamespace)"
         )
-        names = {row["name"] for row in cursor.fetchall()} - {"ops.migration"}
+        names = {row["name"] for row in cursor.fetchall()} - {"ops.migration", "ops.seal"}
         for name in sorted(names, reverse=True):  # what refers to a table comes after it in the alphabet
             cursor.execute(f"DELETE FROM {name}")
-    return Settings.from_env({"OVERTONE_HOME": str(tmp_path / "home"), "OVERTONE_DATABASE_URL": migrated})
+    return Settings.from_env(
+        {
+            "OVERTONE_HOME": str(tmp_path / "home"),
+            "OVERTONE_DATABASE_URL": migrated,
+            "OVERTONE_APP_DATABASE_URL": postgres.database_url(
+                database_home, migrated.rpartition("/")[2], postgres.PAGES
+            ),
+        }
+    )
 
 
 @pytest.fixture

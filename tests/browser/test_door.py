@@ -1,26 +1,30 @@
 """The door, asked over HTTP without a browser: who gets in, what strangers get, what a browser is told."""
 
+import gzip
 import os
 import socket
 import stat
-import threading
+import subprocess
+import sys
 import time
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from urllib.request import urlopen
 
+import brotli
 import numpy as np
 import pytest
 import soundfile
-import waitress
+from plotly.offline import get_plotlyjs_version
 
 from dashboards import auth, dev, login
-from dashboards.app import create_app, serve
+from dashboards.app import create_app, from_environment, serve
+from dashboards.files import asset
 from dashboards.queries import ready
 from dashboards.uploads import LARGEST_CLIP
 from etl.errors import ArgumentInvalid, DatabaseUnavailable, PortTaken
-from etl.machine import postgres
+from etl.machine import postgres, process
 from etl.settings import CHECKOUT
 from etl.store.warehouse import Warehouse
 
@@ -57,7 +61,8 @@ def test_a_stranger_gets_the_login_page_static_files_and_the_health_check_only(a
     assert open_rules == {
         "/login",
         "/healthz",
-        "/assets/<path:filename>",
+        "/readyz",
+        asset("<path:filename>"),
         "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
     }
     for rule in app.server.url_map.iter_rules():
@@ -247,7 +252,7 @@ def test_a_silent_clip_is_refused(client):
 
 def test_every_answer_carries_the_headers(client):
     log_in(client)
-    for path in ("/healthz", "/login", "/similar", "/assets/app.css", "/art/x.svg", "/_dash-layout"):
+    for path in ("/healthz", "/login", "/similar", asset("app.css"), "/art/x.svg", "/_dash-layout"):
         headers = client.get(path).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'self'" in policy
@@ -271,25 +276,18 @@ def test_what_overtone_app_serves_has_no_tools_of_developers_whatever_the_enviro
     for name in ("DEBUG", "UI", "PROPS_CHECK", "SERVE_DEV_BUNDLES", "HOT_RELOAD", "VALIDATE_CALLBACKS", "MCP_ENABLED"):
         monkeypatch.setenv(f"DASH_{name}", "true")
     monkeypatch.setenv("FLASK_DEBUG", "1")
+    for name, value in replace(settings, demo=True).environment().items():
+        monkeypatch.setenv(name, value)
     served = []
-
-    class Front:
-        def run(self):
-            """What waitress would do until the process ends."""
-
-    def create_server(server, **options):
-        served.append((server, options["host"]))
-        return Front()
 
     def run_simple(*_, **__):
         raise AssertionError("a server that reloads")
 
-    monkeypatch.setattr(waitress, "create_server", create_server)
+    monkeypatch.setattr("dashboards.worker.in_front", lambda app, proxies: served.append(app.server))
     monkeypatch.setattr("werkzeug.serving.run_simple", run_simple)
-    monkeypatch.setattr("dashboards.app.get_ready", lambda *_: None)
-    serve(replace(settings, demo=True))
-    [(server, host)] = served
-    assert host == "127.0.0.1"
+    monkeypatch.setattr("dashboards.app.warm", lambda *_: None)
+    from_environment()
+    [server] = served
     assert not server.debug
     rules = {rule.rule for rule in server.url_map.iter_rules()}
     assert [rule for rule in rules if "mcp" in rule] == []
@@ -299,6 +297,19 @@ def test_what_overtone_app_serves_has_no_tools_of_developers_whatever_the_enviro
     page = client.get("/similar").get_data(as_text=True)
     assert '"ui":false,"props_check":false' in page
     assert '"hot_reload"' not in page
+
+
+def test_what_overtone_app_serves_is_for_this_machine_alone(settings, monkeypatch):
+    asked = []
+    monkeypatch.setattr("dashboards.worker.serve", lambda *where: asked.append(where))
+    monkeypatch.setattr("dashboards.app.migrated", lambda *_: None)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    serve(replace(settings, app_port=port))
+    assert asked == [("127.0.0.1", port)]
+    assert os.environ["OVERTONE_APP_PORT"] == str(port)
 
 
 def test_developers_are_served_on_this_machine_alone(settings, monkeypatch):
@@ -369,15 +380,55 @@ def test_a_database_that_is_down_is_said_in_words_to_people_and_in_json_to_scrip
     token = {"X-CSRFToken": client.get_cookie(login.CSRF_COOKIE).value}
 
     def down(*_):
-        raise DatabaseUnavailable("Postgres", "the connection was lost", "Start it and try again.")
+        raise DatabaseUnavailable("Postgres", "no server at db.example port 5432", "Start it and try again.")
 
     monkeypatch.setattr(Warehouse, "query", down)
     page = client.get("/status")
     assert page.status_code == 503
-    assert "Postgres: the connection was lost. Start it and try again." in page.get_data(as_text=True)
+    assert "it cannot reach what it knows just now" in page.get_data(as_text=True)
     answer = client.post("/upload?name=a.mp3", data=b"x", headers=token)
-    assert (answer.status_code, answer.json["reason"]) == (503, "the connection was lost")
+    assert (answer.status_code, answer.json["reason"]) == (503, "it cannot reach what it knows just now")
+    for said in (page.get_data(as_text=True), answer.get_data(as_text=True)):
+        assert "port 5432" not in said  # hosts and ports are for the log
     assert client.get("/healthz").status_code == 200
+
+
+def test_the_app_is_alive_without_its_database_and_not_ready(app, client, monkeypatch):
+    assert (client.get("/readyz").status_code, client.get("/healthz").status_code) == (200, 200)
+
+    def down(*_):
+        raise DatabaseUnavailable("Postgres", "no server at db.example port 5432", "Start it and try again.")
+
+    monkeypatch.setattr(Warehouse, "ping", down)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.get_data(as_text=True)) == (503, "the database does not answer")
+    assert client.get("/healthz").status_code == 200
+
+
+def test_what_a_browser_keeps_is_named_by_its_content_and_compressed_once(client, monkeypatch):
+    whole = client.get(asset("app.css"))
+    assert whole.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for coding, opened in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        small = client.get(asset("app.css"), headers={"Accept-Encoding": coding})
+        assert small.headers["Content-Encoding"] == coding
+        assert opened(small.data) == whole.data
+        assert len(small.data) < len(whole.data) / 2
+    monkeypatch.setattr("flask_compress.flask_compress._compress_data", None)  # it is not done again
+    assert client.get(asset("app.css"), headers={"Accept-Encoding": "br"}).status_code == 200
+    world = client.get(asset("maps/world_110m.json"))
+    assert world.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    page = client.get("/login", headers={"Accept-Encoding": "br"})
+    assert "Content-Encoding" not in page.headers  # it says a token beside what the address says
+
+
+def test_charts_load_the_part_of_plotly_that_they_are_drawn_with(client):
+    first = client.get(asset("plotly/plotly-geo.min.js")).get_data(as_text=True)[:200]
+    assert f"plotly.js (geo - minified) v{get_plotlyjs_version()}" in first
+
+
+def test_a_bundle_that_there_is_none_of_is_not_found(client):
+    for path in ("os/x", "dash/dcc/nothing.js", "dashboards/app.py"):
+        assert client.get(f"/_dash-component-suites/{path}").status_code == 404
 
 
 def test_a_port_that_is_taken_is_said(settings):
@@ -394,18 +445,20 @@ def test_served_over_an_empty_database_the_demo_can_be_logged_in_to_soon(setting
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = postgres.database_url(database_home, f"served_{port}")
-    threading.Thread(
-        target=serve,
-        args=(replace(settings, demo=True, database_url=url, app_database_url=None, app_port=port),),
-        daemon=True,
-    ).start()
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        with suppress(DatabaseUnavailable):
-            accounts = Warehouse(url)
-            if ready(accounts) and auth.log_in(accounts, ADA.login, ADA.password, demo=True):
-                break
-        time.sleep(0.2)
-    with urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
-        assert answer.read() == b"ok"
+    given = replace(settings, demo=True, database_url=url, app_port=port).environment()
+    app = subprocess.Popen([sys.executable, "-m", "overtone.cli", "app"], cwd=CHECKOUT, env={**os.environ, **given})
+    try:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            with suppress(DatabaseUnavailable):
+                accounts = Warehouse(url)
+                if ready(accounts) and auth.log_in(accounts, ADA.login, ADA.password, demo=True):
+                    break
+            time.sleep(0.2)
+        process.wait_until(lambda: process.get(f"http://127.0.0.1:{port}/readyz") is not None, [], "app", 120)
+        with urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            assert answer.read() == b"ok"
+    finally:
+        app.terminate()
+        app.wait(60)
     assert auth.log_in(Warehouse(url), ADA.login, ADA.password, demo=True).display_name == "Ada"
