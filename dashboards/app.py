@@ -26,7 +26,7 @@ from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse
 
 THREADS = 8 + uploads.MOST_IN_HAND
-PATIENCE_S = 15.0  #: with one statement; the slowest page takes a tenth of it on a large catalogue
+PATIENCE_S = 15.0  #: with one statement of a page
 LOOPBACK = "127.0.0.1"
 
 log = logging.getLogger(__name__)
