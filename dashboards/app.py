@@ -27,7 +27,7 @@ from etl.settings import Settings
 from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse
 
-PATIENCE_S = 15.0  #: with one statement; the slowest page takes a tenth of it on a large catalogue
+PATIENCE_S = 15.0  #: with one statement of a page
 LOOPBACK = "127.0.0.1"
 READY_S = 4.0  #: that the database has to answer, when it is asked whether it is there
 

@@ -76,13 +76,13 @@ CREATE FUNCTION app.beyond_friends() RETURNS TABLE(track_id integer, strength re
     theirs AS MATERIALIZED (
         SELECT DISTINCT f.friend
         FROM mine AS m CROSS JOIN app.friends_of(m.friend) AS f
-        WHERE m.sharing <> 'off' AND f.friend <> app.me()
+        WHERE m.sharing <> 'off' AND f.friend <> (SELECT app.me())
     ),
     beyond AS MATERIALIZED (
         SELECT t.friend FROM theirs AS t
         WHERE
             t.friend NOT IN (SELECT friend FROM mine)
-            AND app.sharing_of(t.friend) <> 'off' AND NOT app.apart(app.me(), t.friend)
+            AND app.sharing_of(t.friend) <> 'off' AND NOT app.apart((SELECT app.me()), t.friend)
     )
     SELECT song.track_id, sum(song.heard)::real, count(*)::integer
     FROM mart.taste AS t CROSS JOIN unnest(t.track_ids, t.heard) AS song (track_id, heard)
@@ -95,7 +95,7 @@ CREATE FUNCTION app.find_people(words text) RETURNS TABLE(listener_id bigint, na
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    WITH mine AS MATERIALIZED (SELECT f.friend FROM app.friends_of(app.me()) AS f),
+    WITH mine AS MATERIALIZED (SELECT f.friend FROM app.friends_of((SELECT app.me())) AS f),
     requests AS MATERIALIZED (SELECT * FROM app.my_requests())
     SELECT
         l.listener_id, l.name, l.country,
@@ -111,8 +111,8 @@ CREATE FUNCTION app.find_people(words text) RETURNS TABLE(listener_id bigint, na
         WHERE
             length(btrim(words)) >= 3
             AND p.name ILIKE '%' || replace(replace(replace(btrim(words), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-            AND p.listener_id <> app.me()
-            AND app.sharing_of(p.listener_id) <> 'off' AND NOT app.apart(app.me(), p.listener_id)
+            AND p.listener_id <> (SELECT app.me())
+            AND app.sharing_of(p.listener_id) <> 'off' AND NOT app.apart((SELECT app.me()), p.listener_id)
         ORDER BY p.name, p.listener_id LIMIT 200
     ) AS l
     LEFT JOIN requests AS r ON l.listener_id = r.other
@@ -302,9 +302,9 @@ CREATE FUNCTION app.known_to_me() RETURNS SETOF bigint
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT f.friend FROM app.friends_of(app.me()) AS f
+    SELECT f.friend FROM app.friends_of((SELECT app.me())) AS f
     UNION ALL SELECT r.other FROM app.my_requests() AS r
-    UNION ALL SELECT b.blocked FROM app.block AS b WHERE b.blocker = app.me()
+    UNION ALL SELECT b.blocked FROM app.block AS b WHERE b.blocker = (SELECT app.me())
 $$;
 
 CREATE FUNCTION app.sealed() RETURNS boolean
@@ -334,7 +334,7 @@ CREATE FUNCTION app.my_friends() RETURNS TABLE(friend bigint, since date, sharin
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT f.friend, f.since, app.sharing_of(f.friend) FROM app.friends_of(app.me()) AS f
+    SELECT f.friend, f.since, app.sharing_of(f.friend) FROM app.friends_of((SELECT app.me())) AS f
 $$;
 
 CREATE FUNCTION app.my_requests() RETURNS TABLE(other bigint, from_me boolean, since timestamp with time zone)
@@ -344,18 +344,18 @@ CREATE FUNCTION app.my_requests() RETURNS TABLE(other bigint, from_me boolean, s
     SELECT pair.other, pair.from_me, pair.since
     FROM (
         SELECT
-            CASE WHEN f.listener_a = app.me() THEN f.listener_b ELSE f.listener_a END AS other,
-            f.asked_by = app.me() AS from_me, f.state, f.since
+            CASE WHEN f.listener_a = (SELECT app.me()) THEN f.listener_b ELSE f.listener_a END AS other,
+            f.asked_by = (SELECT app.me()) AS from_me, f.state, f.since
         FROM app.friendship AS f
-        WHERE (f.listener_a = app.me() OR f.listener_b = app.me()) AND f.state IN ('asked', 'declined')
+        WHERE (f.listener_a = (SELECT app.me()) OR f.listener_b = (SELECT app.me())) AND f.state IN ('asked', 'declined')
     ) AS pair
-    WHERE (pair.from_me OR pair.state = 'asked') AND NOT app.apart(app.me(), pair.other)
+    WHERE (pair.from_me OR pair.state = 'asked') AND NOT app.apart((SELECT app.me()), pair.other)
 $$;
 
 CREATE FUNCTION app.my_sharing() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$ SELECT app.sharing_of(app.me()) $$;
+    AS $$ SELECT app.sharing_of((SELECT app.me())) $$;
 
 CREATE FUNCTION app.sharing_of(who bigint) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER

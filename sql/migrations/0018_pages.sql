@@ -56,5 +56,12 @@ BEGIN
         END LOOP;
         EXECUTE asked;
     END LOOP;
+    -- Nor do the functions that may more than the app.
+    FOR asked IN
+        SELECT pg_get_functiondef(f.oid) FROM pg_proc AS f JOIN pg_language AS l ON f.prolang = l.oid
+        WHERE f.pronamespace = 'app'::regnamespace AND f.prosecdef AND l.lanname = 'sql'
+    LOOP
+        EXECUTE replace(asked, 'app.me()', '(SELECT app.me())');
+    END LOOP;
 END
 $$;

@@ -93,6 +93,16 @@ def test_a_question_that_names_another_tenant_sees_nobody(warehouse: Warehouse, 
         assert another.fetchall() == []
 
 
+def test_every_policy_and_every_function_that_may_more_asks_for_a_sealed_tenant(shared: Warehouse) -> None:
+    unsealed = """
+        SELECT policyname || ' on ' || tablename AS name FROM pg_policies
+        WHERE 'overtone_app' = ANY (roles) AND concat(qual, with_check) LIKE '%current_setting%'
+        UNION ALL
+        SELECT oid::regprocedure::text FROM pg_proc
+        WHERE prosecdef AND prosrc LIKE '%current_setting%' AND oid <> 'app.sealed'::regproc"""
+    assert shared.query(unsealed) == []
+
+
 def test_the_seal_is_kept_from_pages(shared: Warehouse) -> None:
     with pytest.raises(SettingInvalid, match="permission denied for table seal"):
         shared.for_pages().query("SELECT * FROM ops.seal")
