@@ -38,6 +38,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # of style sheets, scripts and fonts
     security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
     limiter = login.install(server, settings, warehouse)
+    security.refuse_what_is_no_text(server)
     uploads.install(server, warehouse)
     clips.install(server, settings, warehouse, limiter)
     listens.install(server, warehouse, limiter, settings.demo)

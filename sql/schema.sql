@@ -84,10 +84,10 @@ CREATE FUNCTION app.beyond_friends() RETURNS TABLE(track_id integer, strength re
             t.friend NOT IN (SELECT friend FROM mine)
             AND app.sharing_of(t.friend) <> 'off' AND NOT app.apart(app.me(), t.friend)
     )
-    SELECT song.track_id, sum(song.heard)::real, count(*)::integer
-    FROM mart.taste AS t CROSS JOIN unnest(t.track_ids, t.heard) AS song (track_id, heard)
-    WHERE t.listener_id IN (SELECT friend FROM beyond) AND song.heard >= 0.3
-    GROUP BY song.track_id HAVING count(*) >= 3
+    SELECT song.track_id, count(DISTINCT s.listener_id)::real, count(DISTINCT s.listener_id)::integer
+    FROM app.stand_in AS s CROSS JOIN unnest(s.stand_ins) AS song (track_id)
+    WHERE s.listener_id IN (SELECT friend FROM beyond)
+    GROUP BY song.track_id HAVING count(DISTINCT s.listener_id) >= 3
     ORDER BY 2 DESC, 1 LIMIT 500
 $$;
 
@@ -128,26 +128,37 @@ DECLARE
     a bigint := least(mine, other);
     b bigint := greatest(mine, other);
     pair app.friendship;
+    knows boolean;
 BEGIN
-    IF mine IS NULL OR mine = other OR NOT EXISTS (SELECT FROM activity.listener AS l WHERE l.listener_id = other) THEN
+    IF mine IS NULL OR mine = other THEN
         RETURN 'nobody';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(format('friendship %s %s', a, b), 0)); -- two at once take turns
-    IF act = 'block' THEN
-        INSERT INTO app.block (blocker, blocked) VALUES (mine, other) ON CONFLICT DO NOTHING;
-        INSERT INTO app.friendship AS f (listener_a, listener_b, state, asked_by) VALUES (a, b, 'ended', mine)
-        ON CONFLICT (listener_a, listener_b) DO UPDATE SET state = 'ended', since = now();
-        RETURN 'blocked';
-    ELSIF act = 'unblock' THEN
-        DELETE FROM app.block WHERE blocker = mine AND blocked = other;
+    IF act = 'unblock' THEN
+        DELETE FROM app.block AS l WHERE l.blocker = mine AND l.blocked = other;
         RETURN CASE WHEN FOUND THEN 'unblocked' ELSE 'nothing' END;
-    ELSIF app.apart(mine, other) THEN
-        RETURN 'nobody';
+    ELSIF act = 'block' AND EXISTS (SELECT FROM app.block AS l WHERE l.blocker = mine AND l.blocked = other) THEN
+        RETURN 'blocked';
     END IF;
     SELECT * INTO pair FROM app.friendship AS f WHERE f.listener_a = a AND f.listener_b = b;
+    knows := EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = friend_act.other)
+    OR EXISTS (SELECT FROM app.my_requests() AS r WHERE r.other = friend_act.other)
+    OR (coalesce(pair.state, '') IN ('declined', 'refused') AND pair.asked_by = other); -- whom I declined, I know
+    IF app.apart(mine, other)
+    OR NOT EXISTS (SELECT FROM activity.listener AS l WHERE l.listener_id = other)
+    OR NOT (knows OR app.sharing_of(other) <> 'off') THEN
+        RETURN CASE WHEN act IN ('ask', 'block') THEN 'nobody' ELSE 'nothing' END;
+    END IF;
     CASE act
+        WHEN 'block' THEN
+            INSERT INTO app.block (blocker, blocked, name, country)
+            SELECT mine, other, l.name, l.country FROM activity.listener AS l WHERE l.listener_id = other;
+            INSERT INTO app.friendship AS f (listener_a, listener_b, state, asked_by) VALUES (a, b, 'ended', mine)
+            ON CONFLICT (listener_a, listener_b) DO UPDATE
+            SET state = CASE WHEN f.state IN ('declined', 'refused') THEN 'refused' ELSE 'ended' END, since = now();
+            RETURN 'blocked'; -- an answer that was no stays
         WHEN 'ask' THEN
-            IF EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = other) THEN
+            IF EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = friend_act.other) THEN
                 RETURN 'friends';
             ELSIF pair.state = 'asked' AND pair.asked_by = other THEN
                 UPDATE app.friendship SET state = 'friends', since = now() WHERE listener_a = a AND listener_b = b;
@@ -157,8 +168,6 @@ BEGIN
             ELSIF pair.state IN ('declined', 'refused') AND pair.asked_by = mine THEN
                 UPDATE app.friendship SET state = 'declined' WHERE listener_a = a AND listener_b = b;
                 RETURN 'asked'; -- the answer stays
-            ELSIF app.sharing_of(other) = 'off' AND coalesce(pair.state, '') NOT IN ('declined', 'refused') THEN
-                RETURN 'nobody'; -- may not be found; but whom I declined, I know
             ELSIF (SELECT count(*) FROM app.my_requests() AS r WHERE r.from_me) >= 100 THEN
                 RETURN 'enough';
             END IF;
@@ -177,12 +186,14 @@ BEGIN
             WHERE listener_a = a AND listener_b = b AND asked_by = mine AND state IN ('asked', 'declined');
             RETURN CASE WHEN FOUND THEN 'ended' ELSE 'nothing' END;
         WHEN 'remove' THEN
-            IF NOT EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = other) THEN
+            IF NOT EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = friend_act.other) THEN
                 RETURN 'nothing';
             END IF;
             INSERT INTO app.friendship AS f (listener_a, listener_b, state, asked_by) VALUES (a, b, 'ended', mine)
             ON CONFLICT (listener_a, listener_b) DO UPDATE SET state = 'ended', since = now();
             RETURN 'ended';
+        ELSE
+            RETURN 'nothing';
     END CASE;
 END
 $$;
@@ -221,19 +232,20 @@ CREATE FUNCTION app.friends_variety() RETURNS TABLE(week date, median double pre
         count(*)::integer
     FROM mart.variety AS v
     WHERE
-        v.listener_id IN (SELECT f.friend FROM app.my_friends() AS f WHERE f.sharing <> 'off')
+        v.listener_id IN (SELECT app.friends_by_name())
         AND (SELECT sum(n) FROM unnest(v.listens) AS n) >= 5
     GROUP BY v.week HAVING count(*) >= 3
     ORDER BY v.week
 $$;
 
-CREATE FUNCTION app.hear(given_id text, track integer, at timestamp with time zone, pct integer) RETURNS text
+CREATE FUNCTION app.hear(given_id text, track integer, at timestamp with time zone, pct integer, began timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     mine bigint := app.me();
     song record;
+    sounded interval;
     month date := date_trunc('month', at AT TIME ZONE 'UTC')::date;
     place integer;
     found_at integer;
@@ -243,18 +255,39 @@ BEGIN
     IF mine IS NULL THEN
         RAISE insufficient_privilege USING MESSAGE = 'a listen needs a listener';
     END IF;
-    IF EXISTS (SELECT FROM app.listener AS l WHERE l.listener_id = mine AND l.private_until > clock_timestamp()) THEN
+    began := coalesce(began, at);
+    -- What has no clip cannot be heard here, where anything can: it counts as a clip of the usual length.
+    sounded := pct / 100.0 * make_interval(secs => coalesce(
+        (SELECT c.duration_s FROM core.clip AS c WHERE c.track_id = track),
+        CASE WHEN EXISTS (SELECT FROM core.clip) THEN 30 END, 0));
+    PERFORM pg_advisory_xact_lock(hashtextextended('hear ' || mine, 0)); -- two at once take turns
+    IF EXISTS (
+        SELECT FROM app.listener AS l
+        WHERE
+            l.listener_id = mine
+            AND (l.private_until > clock_timestamp() OR l.private_spans && tstzrange(began, began + sounded, '[]'))
+    ) THEN
         RETURN 'private';
     END IF;
     SELECT c.artist_id, activity.genre_place(c.genre) AS place INTO song FROM core.track AS c WHERE c.track_id = track;
     IF NOT FOUND THEN
         RETURN 'no_track';
     END IF;
-    INSERT INTO app.heard (listener_id, listen_id, listened_at, track_id, heard_pct)
-    VALUES (mine, given_id, at, track, pct) ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN
+    IF EXISTS (SELECT FROM app.heard AS h WHERE h.listener_id = mine AND h.listen_id = given_id) THEN
         RETURN 'known';
     END IF;
+    -- 5 s: clocks and buffers. 20 s: the player sends again after 1, 5 and 20 s what did not arrive.
+    IF began + sounded > clock_timestamp() + INTERVAL '5 seconds' THEN
+        RETURN 'too_soon';
+    END IF;
+    INSERT INTO app.listener AS l (listener_id, heard_until) VALUES (mine, clock_timestamp())
+    ON CONFLICT (listener_id) DO UPDATE SET heard_until = greatest(l.heard_until + sounded, excluded.heard_until)
+    WHERE l.heard_until IS NULL OR l.heard_until + sounded <= excluded.heard_until + INTERVAL '20 seconds';
+    IF NOT FOUND THEN
+        RETURN 'too_soon';
+    END IF;
+    INSERT INTO app.heard (listener_id, listen_id, listened_at, track_id, heard_pct)
+    VALUES (mine, given_id, at, track, pct);
     IF to_regclass('activity.listen_' || to_char(month, 'YYYY_MM')) IS NULL THEN
         PERFORM pg_advisory_xact_lock(hashtextextended('activity.make_month', 0));
         CALL activity.make_month(month);
@@ -304,7 +337,6 @@ CREATE FUNCTION app.known_to_me() RETURNS SETOF bigint
     AS $$
     SELECT f.friend FROM app.friends_of(app.me()) AS f
     UNION ALL SELECT r.other FROM app.my_requests() AS r
-    UNION ALL SELECT b.blocked FROM app.block AS b WHERE b.blocker = app.me()
 $$;
 
 CREATE FUNCTION app.me() RETURNS bigint
@@ -347,13 +379,13 @@ CREATE FUNCTION app.sharing_of(who bigint) RETURNS text
         (SELECT l.sharing FROM activity.listener AS l WHERE l.listener_id = who), 'off')
 $$;
 
-CREATE FUNCTION app.tastes_in_sum() RETURNS TABLE(track_ids integer[], heard real[], listens integer[])
+CREATE FUNCTION app.tastes_in_sum() RETURNS TABLE(track_ids integer[])
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT t.track_ids, t.heard, t.listens
+    SELECT t.stand_ins
     FROM (
-        SELECT s.*, count(*) OVER () AS people FROM mart.taste AS s
+        SELECT s.stand_ins, count(*) OVER () AS people FROM app.stand_in AS s
         WHERE s.listener_id IN (SELECT f.friend FROM app.my_friends() AS f WHERE f.sharing = 'sum')
     ) AS t
     WHERE t.people >= 3
@@ -561,6 +593,8 @@ CREATE TABLE app.block (
     blocker bigint NOT NULL,
     blocked bigint NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL,
+    name text,
+    country text,
     CONSTRAINT block_check CHECK ((blocker <> blocked))
 );
 
@@ -611,6 +645,8 @@ CREATE TABLE app.listener (
     listener_id bigint NOT NULL,
     sharing text,
     private_until timestamp with time zone,
+    private_spans tstzmultirange DEFAULT '{}'::tstzmultirange NOT NULL,
+    heard_until timestamp with time zone,
     CONSTRAINT listener_sharing_check CHECK ((sharing = ANY (ARRAY['off'::text, 'sum'::text, 'name'::text])))
 );
 
@@ -638,6 +674,13 @@ CREATE TABLE app.saved_result (
 
 ALTER TABLE ONLY app.saved_result FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE app.session (
+    session_id bytea NOT NULL,
+    account_id bigint NOT NULL,
+    session_key uuid NOT NULL,
+    ends_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE app.shortlist (
     account_id bigint NOT NULL,
     influencer_id text NOT NULL,
@@ -657,6 +700,13 @@ CREATE TABLE app.song_said (
 );
 
 ALTER TABLE ONLY app.song_said FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE app.stand_in (
+    listener_id bigint NOT NULL,
+    track_ids integer[] NOT NULL,
+    stand_ins integer[] NOT NULL,
+    CONSTRAINT stand_in_check CHECK ((cardinality(track_ids) = cardinality(stand_ins)))
+);
 
 CREATE TABLE app.upload (
     upload_id text NOT NULL,
@@ -1072,11 +1122,17 @@ ALTER TABLE ONLY app.night
 ALTER TABLE ONLY app.saved_result
     ADD CONSTRAINT saved_result_pkey PRIMARY KEY (saved_id);
 
+ALTER TABLE ONLY app.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (session_id);
+
 ALTER TABLE ONLY app.shortlist
     ADD CONSTRAINT shortlist_pkey PRIMARY KEY (account_id, influencer_id);
 
 ALTER TABLE ONLY app.song_said
     ADD CONSTRAINT song_said_pkey PRIMARY KEY (listener_id, track_id);
+
+ALTER TABLE ONLY app.stand_in
+    ADD CONSTRAINT stand_in_pkey PRIMARY KEY (listener_id);
 
 ALTER TABLE ONLY app.upload_attempt
     ADD CONSTRAINT upload_attempt_pkey PRIMARY KEY (upload_id);
@@ -1191,6 +1247,8 @@ CREATE INDEX heard_not_booked ON app.heard USING btree (listened_at) WHERE (book
 
 CREATE INDEX saved_result_by_account ON app.saved_result USING btree (account_id, saved_at DESC);
 
+CREATE INDEX session_by_end ON app.session USING btree (ends_at);
+
 CREATE INDEX upload_attempt_by_account ON app.upload_attempt USING btree (account_id, began_at);
 
 CREATE INDEX upload_created_at ON app.upload USING btree (created_at);
@@ -1229,6 +1287,9 @@ ALTER TABLE ONLY app.saved_result
 
 ALTER TABLE ONLY app.saved_result
     ADD CONSTRAINT saved_result_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES app.upload(upload_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES app.account(account_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.shortlist
     ADD CONSTRAINT shortlist_account_id_fkey FOREIGN KEY (account_id) REFERENCES app.account(account_id) ON DELETE CASCADE;
