@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_limiter import Limiter
 from flask_wtf import FlaskForm
-from wtforms import PasswordField
+from wtforms import PasswordField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from dashboards import auth
+from dashboards.attempts import count_failed
+from dashboards.components.states import sentence
+from etl.errors import ArgumentInvalid
 from etl.store.warehouse import Warehouse
 
 
@@ -22,6 +25,13 @@ class PasswordForm(FlaskForm):
     )
     again = PasswordField("New password again", [EqualTo("new", "This is not the same as above.")])
 
+    def validate_new(self, new: PasswordField) -> None:
+        """Say what is wrong with a password that would be refused."""
+        try:
+            auth.hard_enough(_mine().login, _mine().display_name, new.data or "")
+        except ArgumentInvalid as error:
+            raise ValidationError(f"{sentence(error.reason)} {error.next_step}") from error
+
 
 def pages(limiter: Limiter, warehouse: Warehouse) -> Blueprint:
     """The page ``/account`` and what its buttons do; the door lets nobody in without a login."""
@@ -32,8 +42,8 @@ def pages(limiter: Limiter, warehouse: Warehouse) -> Blueprint:
         "5/minute;30/hour",
         key_func=lambda: f"password {_mine().account_id}",
         methods=["POST"],
-        deduct_when=lambda response: response.status_code == 401,
     )
+    @count_failed(limiter)
     def page() -> Any:
         mine, form, problem, status = _mine(), PasswordForm(), "", 200
         if mine.demo:
@@ -42,7 +52,7 @@ def pages(limiter: Limiter, warehouse: Warehouse) -> Blueprint:
             same = auth.log_in(warehouse, mine.login, form.current.data or "", demo=False)
             if same:
                 auth.change_password(warehouse, mine, form.new.data or "")
-                auth.begin_session(auth.log_in(warehouse, mine.login, form.new.data or "", demo=False) or mine)
+                auth.begin_session(warehouse, mine)
                 flash("Your password is changed. You are logged out everywhere else.")
                 return redirect(url_for("account.page"))
             problem, status = "That is not your current password.", 401
@@ -51,7 +61,7 @@ def pages(limiter: Limiter, warehouse: Warehouse) -> Blueprint:
     @routes.post("/account/logout")
     def everywhere() -> Any:
         auth.end_sessions(warehouse, _mine().login)
-        session.clear()
+        auth.end_session(warehouse)
         flash("You are logged out everywhere.")
         return redirect(url_for("login.page"))
 

@@ -42,6 +42,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
     security.limit_bodies(server, {"uploads.upload": uploads.LARGEST_CLIP + 1})
     owner, warehouse = warehouse, warehouse.for_pages()  # who knows of passwords, and as whom all others ask
     limiter = login.install(server, settings, owner)
+    security.refuse_what_is_no_text(server)
     uploads.install(server, warehouse, settings.home)
     clips.install(server, settings, warehouse, limiter)
     listens.install(server, warehouse, limiter, settings.demo)

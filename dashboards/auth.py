@@ -1,24 +1,35 @@
 """Accounts: who may log in, with which password, as what."""
 
+import hashlib
 import re
+import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import session
 from flask_login import UserMixin, current_user, login_user
+from zxcvbn import zxcvbn
 
+from dashboards import device
 from dashboards.queries import ready, sql
 from etl.errors import ArgumentInvalid
 from etl.store.warehouse import Warehouse
 
 ROLES = ("artist", "listener", "operator")
 SHORTEST_PASSWORD = 12
+HARD = 3  #: of zxcvbn's scores 0 … 4: not guessed in 10⁸ tries by who knows what people choose
+JUDGED = 24  #: characters of a password that are: time grows with the cube and more, to 10 s for 72 that look like l33t
+SESSION = timedelta(hours=12)  #: after which a session ends, whatever happens in it
 BEGAN, SEEN = "began", "seen"  #: when a session began, and when its person did something last; s since 1970
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
+# A browser takes // for the beginning of another host, a backslash for a slash, and leaves out tabs and line breaks
+# (https://url.spec.whatwg.org/#concept-basic-url-parser): none of them is in an address of ours.
+_PATH = re.compile(r"/(?!/)[^\x00-\x20\x7f-\x9f\\\ud800-\udfff]*")
 _hasher = PasswordHasher()
 # A login that does not exist is checked against this, so that both answers take as long.
 _NOBODY = _hasher.hash("nobody has this password")
@@ -35,11 +46,11 @@ class Account(UserMixin):
     artist_id: int | None
     demo: bool
     listener_id: int | None = None
-    session_key: str = field(default="", repr=False)  #: another one ends every session
+    session: str = field(default="", repr=False)  #: that this request is part of; only its cookie knows it
 
     def get_id(self) -> str:
         """What the session cookie remembers."""
-        return f"{self.account_id}.{self.session_key}"
+        return self.session
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ def add_account(
     Args:
         password: None for who logs in by the identity provider alone.
     Raises:
-        ArgumentInvalid: the login is malformed or a demo login, the role is unknown or the password is short.
+        ArgumentInvalid: the login is malformed or a demo login, the role is unknown or the password is short or easy.
     """
     login = login.strip().lower()
     if not _LOGIN.fullmatch(login):
@@ -91,7 +102,7 @@ def add_account(
     if role not in ROLES:
         raise ArgumentInvalid(f"role {role!r}", "there is no such role", f"Choose one of {', '.join(ROLES)}.")
     if password is not None:
-        _long_enough(login, password)
+        hard_enough(login, display_name, password)
     _write(warehouse, login, password, role, display_name or login, artist_id, listener_id, demo=False)
 
 
@@ -99,9 +110,9 @@ def change_password(warehouse: Warehouse, account: Account, password: str) -> No
     """Give an account another password; its sessions end. The demo's keep theirs, which all its visitors share.
 
     Raises:
-        ArgumentInvalid: it is too short.
+        ArgumentInvalid: it is too short or too easy.
     """
-    _long_enough(account.login, password)
+    hard_enough(account.login, account.display_name, password)
     warehouse.execute(
         sql("account_password"), {"account_id": account.account_id, "password_hash": _hasher.hash(password)}
     )
@@ -173,26 +184,35 @@ def log_in_as(warehouse: Warehouse, issuer: str, subject: str, login: str) -> Ac
 
 
 def account(warehouse: Warehouse, session: str, demo: bool) -> Account | None:
-    """The account that a session cookie names, or None when it is gone or has ended its sessions."""
-    account_id, _, session_key = session.partition(".")
+    """The account whose session this is, or None when the session or the account is over."""
     if not ready(warehouse):
         return None
-    known = {"account_id": account_id, "session_key": session_key, "demo": demo}
-    rows = warehouse.query(sql("account_by_id"), known)
-    return Account(**rows[0]) if rows else None
+    rows = warehouse.query(sql("account_by_session"), {"session_id": _hidden(session), "demo": demo})
+    return Account(**rows[0], session=session) if rows else None
 
 
-def begin_session(account: Account) -> None:
-    """Log somebody in with this request, in a session that has nothing of the one before."""
-    session.clear()
+def begin_session(warehouse: Warehouse, account: Account) -> None:
+    """Log somebody in with this request, in a session that has nothing of the one before; this browser is known now."""
+    end_session(warehouse)
+    fresh = secrets.token_urlsafe(32)
+    lasts = {"account_id": account.account_id, "seconds": SESSION.total_seconds()}
+    warehouse.execute(sql("session_begin"), {"session_id": _hidden(fresh), **lasts})
     session.permanent = True
     session[BEGAN] = session[SEEN] = int(time.time())
-    login_user(account)
+    login_user(replace(account, session=fresh))
+    device.remember(account.login)
+
+
+def end_session(warehouse: Warehouse) -> None:
+    """End the session of this request, for a copy of its cookie as well."""
+    if "_user_id" in session and ready(warehouse):
+        warehouse.execute(sql("session_end"), {"session_id": _hidden(session["_user_id"])})
+    session.clear()
 
 
 def page_of_ours(wanted: str) -> str:
     """Where somebody wanted to go, if that is a page of ours; else the first."""
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"
+    return wanted if _PATH.fullmatch(wanted) else "/"
 
 
 def who() -> Account | None:
@@ -201,11 +221,29 @@ def who() -> Account | None:
     return user._get_current_object() if user and user.is_authenticated else None
 
 
-def _long_enough(login: str, password: str) -> None:
+def hard_enough(login: str, name: str, password: str) -> None:
+    """Refuse a password that is short, or soon guessed by who knows whose it is and what people choose.
+
+    Raises:
+        ArgumentInvalid: with the reason.
+    """
+    thing = f"the password of {login!r}"
     if len(password) < SHORTEST_PASSWORD:
+        raise ArgumentInvalid(thing, f"it is shorter than {SHORTEST_PASSWORD} characters", "Choose a longer one.")
+    words = {login, *re.split(r"\W+", f"{login} {name} overtone".lower())}
+    known = sorted((word for word in words if len(word) > 2), key=len, reverse=True)
+    rest = re.sub("|".join(map(re.escape, known)), "", password.lower())
+    if len(rest) < 8 or zxcvbn(password[:JUDGED], user_inputs=known)["score"] < HARD:
         raise ArgumentInvalid(
-            f"the password of {login!r}", f"it is shorter than {SHORTEST_PASSWORD} characters", "Choose a longer one."
+            thing,
+            "it is soon guessed: a common word, a name, or the same over and over",
+            "Choose some words by chance.",
         )
+
+
+def _hidden(session: str) -> bytes:
+    """A session as the warehouse knows it: who reads the table cannot make a cookie of it."""
+    return hashlib.sha256(session.encode()).digest()
 
 
 def _found(login: str, rows: int) -> None:

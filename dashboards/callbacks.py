@@ -75,8 +75,6 @@ def check(app: Dash, body: Any) -> None:
     for (name, adapter), value in zip(_parameters(function), values, strict=False):
         if value is None:
             continue
-        if not _sound(value):
-            raise Forged(f"{function.__qualname__}({name}) has letters that are none")
         try:
             adapter.validate_python(value)
         except ValidationError as error:
@@ -106,15 +104,6 @@ def _list(given: Any) -> list[Any]:
     if not isinstance(given, list):
         raise Forged("what should be a list is none")
     return given
-
-
-def _sound(value: Any) -> bool:
-    """Whether all its words are text that Postgres takes: no NUL, no half of a character."""
-    if isinstance(value, str):
-        return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
-    if isinstance(value, Mapping):
-        return all(_sound(key) and _sound(one) for key, one in value.items())
-    return all(map(_sound, value)) if isinstance(value, list) else True
 
 
 @cache

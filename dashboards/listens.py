@@ -1,11 +1,14 @@
 """Listens in the app: each is sent by the player when it ends, counts once, and changes the next list at once.
 
-A listen is ``{"listen_id", "track_id", "heard_pct", "began_at"}``. What was sent before is answered alike and not
-counted again; in a private session nothing is kept.
+A listen is ``{"listen_id", "track_id", "heard_pct", "began_at", "sent_at"}``, both times by the browser's clock, of
+which the server takes how long ago it began; without ``sent_at`` that clock is taken to be right. What was sent before
+is answered alike and not counted again; what sounded in a private session is not kept; what cannot have sounded yet,
+after what the listener heard before, is not counted.
 """
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
@@ -35,7 +38,7 @@ class Listen:
     listen_id: str
     track_id: int
     heard_pct: int  #: of what could be heard, 0 … 100
-    began_at: datetime
+    began_at: datetime  #: by the server's clock
 
 
 def install(server: Flask, warehouse: Warehouse, limiter: Limiter, demo: bool) -> None:
@@ -55,8 +58,9 @@ def install(server: Flask, warehouse: Warehouse, limiter: Limiter, demo: bool) -
             listen = read(request.get_json(silent=True), datetime.now(UTC))
             began = on_clock(listen.began_at, _through(warehouse) if demo else None)
             became = listeners.hear(
-                warehouse, account.listener_id, listen.listen_id, listen.track_id, began, listen.heard_pct
-            )
+                warehouse, account.listener_id, listen.listen_id, listen.track_id, began, listen.heard_pct,
+                listen.began_at,
+            )  # fmt: skip
             if became == "no_track":
                 raise ArgumentInvalid(f"track {listen.track_id}", "there is no such track", "Play one that is listed.")
         except OvertoneError as error:
@@ -81,15 +85,20 @@ def read(body: Any, now: datetime) -> Listen:
         raise _wrong("track_id", "it is no track's number")
     if isinstance(heard, bool) or not isinstance(heard, (int, float)) or not 0 <= heard <= 100:
         raise _wrong("heard_pct", "it is no number from 0 to 100")
-    try:
-        at = datetime.fromisoformat(began) if isinstance(began, str) else None
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise _wrong("began_at", "it is no time with a zone, such as 2026-01-02T12:00:00Z")
+    at = _time("began_at", began)
+    if (sent := body.get("sent_at")) is not None:
+        ago = _time("sent_at", sent) - at
+        at = now - ago if abs(ago) < 2 * OLDEST else datetime.max.replace(tzinfo=UTC)
     if not now - OLDEST <= at <= now + AHEAD:
         raise _wrong("began_at", "it is not within the last 24 hours")
     return Listen(listen_id, track_id, int(heard), min(at, now).astimezone(UTC))
+
+
+def _time(name: str, given: Any) -> datetime:
+    with suppress(ValueError):
+        if isinstance(given, str) and (at := datetime.fromisoformat(given)).tzinfo:
+            return at
+    raise _wrong(name, "it is no time with a zone, such as 2026-01-02T12:00:00Z")
 
 
 def _through(warehouse: Warehouse) -> date:

@@ -1,8 +1,9 @@
 """The door: nothing but this page, static files and the health check answers without a login.
 
-A session is a signed cookie with the account's number and session key. It ends ``IDLE`` after its person did
-something last (what a page asks by itself does not count), ``SESSION`` after the login at the latest, and whenever the
-account's session key is another: after a change of password or role, or a wish to be logged out everywhere.
+A session is a signed cookie with a secret whose hash is a row of app.session. It ends with that row at a logout, a copy
+of the cookie, too; ``IDLE`` after its person did something last (what a page asks by itself does not count);
+``SESSION`` after the login at the latest; and whenever the account's session key is another: after a change of password
+or role, or a wish to be logged out everywhere.
 """
 
 import os
@@ -25,14 +26,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from dashboards import account, auth, oidc
-from dashboards.attempts import Attempts
+from dashboards import account, auth, device, oidc
+from dashboards.attempts import Attempts, count_failed
 from dashboards.queries import ready
 from dashboards.security import from_a_person
 from etl.settings import Settings
 from etl.store.warehouse import Warehouse
 
-SESSION, IDLE = timedelta(hours=12), timedelta(hours=2)
+SESSION, IDLE = auth.SESSION, timedelta(hours=2)
 SEEN_EVERY_S = 60  #: how exactly it is known when somebody did something last
 #: Endpoints that answer anyone: what the login page needs, the component bundles, and the health check.
 OPEN = {
@@ -72,7 +73,7 @@ def install(server: Flask, settings: Settings, warehouse: Warehouse) -> Limiter:
     )
     manager = LoginManager(server, add_context_processor=False)  # it would ask who is there, to say that nobody can
     manager.user_loader(lambda known: auth.account(warehouse, known, settings.demo))
-    server.before_request(_end_session)
+    server.before_request(lambda: _end_session(warehouse))
     server.before_request(_turn_away)
     server.after_request(_hand_out_token)
     CSRFProtect(server)
@@ -107,13 +108,11 @@ def secret_key(home: Path) -> bytes:
 
 def _pages(limiter: Limiter, settings: Settings, warehouse: Warehouse) -> Blueprint:
     door = Blueprint("login", __name__, template_folder="templates")
-    failed: dict[str, Any] = {"methods": ["POST"], "deduct_when": lambda response: response.status_code == 401}
 
     @door.route("/login", methods=["GET", "POST"])
-    @limiter.limit("20/minute;200/hour", **failed)
-    @limiter.limit(
-        "5/minute;30/hour", key_func=lambda: "login " + request.form.get("login", "").strip().lower(), **failed
-    )
+    @limiter.limit("20/minute;200/hour", methods=["POST"], exempt_when=lambda: bool(device.known(_login())))
+    @limiter.limit("5/minute;30/hour", methods=["POST"], key_func=_guesses)
+    @count_failed(limiter)
     def page() -> Any:
         if auth.who():
             return redirect(_next())
@@ -123,7 +122,7 @@ def _pages(limiter: Limiter, settings: Settings, warehouse: Warehouse) -> Bluepr
         elif form.validate_on_submit():
             somebody = auth.log_in(warehouse, form.login.data or "", form.password.data or "", settings.demo)
             if somebody:
-                auth.begin_session(somebody)
+                auth.begin_session(warehouse, somebody)
                 return redirect(_next())
             problem, status = "That login and password do not belong together. Check both and try again.", 401
         demo = auth.DEMO_ACCOUNTS if settings.demo else ()
@@ -132,7 +131,7 @@ def _pages(limiter: Limiter, settings: Settings, warehouse: Warehouse) -> Bluepr
     @door.post("/logout")
     def leave() -> AnyResponse:
         provider = session.get(oidc.PROVIDER)
-        session.clear()
+        auth.end_session(warehouse)
         if provider:
             flash(provider, oidc.PROVIDER)  # there the person is still logged in, which they are told
         return redirect(url_for("login.page"))
@@ -148,14 +147,24 @@ class _Sessions(SecureCookieSessionInterface):
         return request.is_secure
 
 
-def _end_session() -> None:
+def _login() -> str:
+    return request.form.get("login", "").strip().lower()
+
+
+def _guesses() -> str:
+    """What counts together of guesses: of one login those of a browser that it is known to, and those of all others."""
+    known = device.known(_login())
+    return f"device {known} {_login()}" if known else f"login {_login()}"
+
+
+def _end_session(warehouse: Warehouse) -> None:
     """End a session that is over, and note that this one is in use."""
     if "_user_id" not in session:
         return
     now = time.time()
     seen = session.get(auth.SEEN, 0)
     if now - seen > IDLE.total_seconds() or now - session.get(auth.BEGAN, 0) > SESSION.total_seconds():
-        session.clear()
+        auth.end_session(warehouse)
         flash("Your session has ended. Log in again to go on.")
     elif now - seen > SEEN_EVERY_S and not _asked_by_itself():
         session[auth.SEEN] = int(now)

@@ -65,7 +65,7 @@ def pages(server: Flask, provider: Oidc, warehouse: Warehouse, limiter: Limiter)
         except (_Refused, AuthlibBaseError, JoseError, RequestException, ValueError, RuntimeError) as error:
             return _sorry(provider, error)
         wanted = session.get(NEXT, "/")
-        auth.begin_session(account)
+        auth.begin_session(warehouse, account)
         session[PROVIDER] = provider.name
         return redirect(auth.page_of_ours(wanted))
 

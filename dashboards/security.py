@@ -1,8 +1,12 @@
 """What a browser is told it may do with our pages: load from here, and show covers from TikTok. Nothing else."""
 
+import re
+from typing import Any
+
 from flask import Flask, Response, request
 
 from dashboards.components.cover import COVER_HOSTS
+from etl.errors import ValueRefused
 
 #: No request carries more than this, except an upload.
 LARGEST_BODY = 1024 * 1024
@@ -18,6 +22,28 @@ def limit_bodies(server: Flask, larger: dict[str, int]) -> None:
     @server.before_request
     def _limit() -> None:
         request.max_content_length = larger.get(request.endpoint or "", LARGEST_BODY)
+
+
+def refuse_what_is_no_text(server: Flask) -> None:
+    """Refuse JSON with a NUL or half a character in it: neither the warehouse nor an answer has a place for them."""
+
+    @server.before_request
+    def _look() -> None:
+        if request.is_json and b"\\u" in request.get_data() and not _is_text(request.get_json(silent=True)):
+            raise ValueRefused("what was sent", "it has a character that no text has", "Leave it out.")
+
+
+def _is_text(value: Any) -> bool:
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            left += [*one, *one.values()]
+        elif isinstance(one, list):
+            left += one
+        elif isinstance(one, str) and re.search(r"[\0\ud800-\udfff]", one):
+            return False
+    return True
 
 
 def from_a_person() -> bool:

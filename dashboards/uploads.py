@@ -28,7 +28,7 @@ from etl.audio import sandbox
 from etl.audio.parts import Frames
 from etl.audio.sandbox import Cancelled, NotHeard
 from etl.audio.wire import Begun, Described
-from etl.errors import AudioError, OvertoneError, TemporaryError, UserError
+from etl.errors import AudioError, OvertoneError, TemporaryError, UserError, ValueRefused
 from etl.machine.turns import turn
 from etl.store.warehouse import Warehouse
 
@@ -250,6 +250,8 @@ def status_of(error: OvertoneError) -> HTTPStatus:
     """Whose turn it is, said in HTTP."""
     if isinstance(error, uploads.TooManyUploads):
         return HTTPStatus.TOO_MANY_REQUESTS
+    if isinstance(error, ValueRefused):
+        return HTTPStatus.BAD_REQUEST
     if isinstance(error, UserError):
         return HTTPStatus.UNPROCESSABLE_ENTITY
     return HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, TemporaryError) else HTTPStatus.INTERNAL_SERVER_ERROR

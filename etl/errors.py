@@ -40,6 +40,10 @@ class ArgumentInvalid(UserError):
     """A command or a job was asked for something that does not exist: a day, a genre, a job."""
 
 
+class ValueRefused(UserError):
+    """Something that was sent has no place in Postgres: a NUL in a text, a number that is too large."""
+
+
 class SourceMissing(UserError):
     """A file or folder that was named is not there, or holds nothing that we read."""
 

@@ -76,18 +76,18 @@ CREATE FUNCTION app.beyond_friends() RETURNS TABLE(track_id integer, strength re
     theirs AS MATERIALIZED (
         SELECT DISTINCT f.friend
         FROM mine AS m CROSS JOIN app.friends_of(m.friend) AS f
-        WHERE m.sharing <> 'off' AND f.friend <> (SELECT app.me())
+        WHERE m.sharing <> 'off' AND f.friend <> app.me()
     ),
     beyond AS MATERIALIZED (
         SELECT t.friend FROM theirs AS t
         WHERE
             t.friend NOT IN (SELECT friend FROM mine)
-            AND app.sharing_of(t.friend) <> 'off' AND NOT app.apart((SELECT app.me()), t.friend)
+            AND app.sharing_of(t.friend) <> 'off' AND NOT app.apart(app.me(), t.friend)
     )
-    SELECT song.track_id, sum(song.heard)::real, count(*)::integer
-    FROM mart.taste AS t CROSS JOIN unnest(t.track_ids, t.heard) AS song (track_id, heard)
-    WHERE t.listener_id IN (SELECT friend FROM beyond) AND song.heard >= 0.3
-    GROUP BY song.track_id HAVING count(*) >= 3
+    SELECT song.track_id, count(DISTINCT s.listener_id)::real, count(DISTINCT s.listener_id)::integer
+    FROM app.stand_in AS s CROSS JOIN unnest(s.stand_ins) AS song (track_id)
+    WHERE s.listener_id IN (SELECT friend FROM beyond)
+    GROUP BY song.track_id HAVING count(DISTINCT s.listener_id) >= 3
     ORDER BY 2 DESC, 1 LIMIT 500
 $$;
 
@@ -95,7 +95,7 @@ CREATE FUNCTION app.find_people(words text) RETURNS TABLE(listener_id bigint, na
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    WITH mine AS MATERIALIZED (SELECT f.friend FROM app.friends_of((SELECT app.me())) AS f),
+    WITH mine AS MATERIALIZED (SELECT f.friend FROM app.friends_of(app.me()) AS f),
     requests AS MATERIALIZED (SELECT * FROM app.my_requests())
     SELECT
         l.listener_id, l.name, l.country,
@@ -111,8 +111,8 @@ CREATE FUNCTION app.find_people(words text) RETURNS TABLE(listener_id bigint, na
         WHERE
             length(btrim(words)) >= 3
             AND p.name ILIKE '%' || replace(replace(replace(btrim(words), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-            AND p.listener_id <> (SELECT app.me())
-            AND app.sharing_of(p.listener_id) <> 'off' AND NOT app.apart((SELECT app.me()), p.listener_id)
+            AND p.listener_id <> app.me()
+            AND app.sharing_of(p.listener_id) <> 'off' AND NOT app.apart(app.me(), p.listener_id)
         ORDER BY p.name, p.listener_id LIMIT 200
     ) AS l
     LEFT JOIN requests AS r ON l.listener_id = r.other
@@ -128,26 +128,37 @@ DECLARE
     a bigint := least(mine, other);
     b bigint := greatest(mine, other);
     pair app.friendship;
+    knows boolean;
 BEGIN
-    IF mine IS NULL OR mine = other OR NOT EXISTS (SELECT FROM activity.listener AS l WHERE l.listener_id = other) THEN
+    IF mine IS NULL OR mine = other THEN
         RETURN 'nobody';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(format('friendship %s %s', a, b), 0)); -- two at once take turns
-    IF act = 'block' THEN
-        INSERT INTO app.block (blocker, blocked) VALUES (mine, other) ON CONFLICT DO NOTHING;
-        INSERT INTO app.friendship AS f (listener_a, listener_b, state, asked_by) VALUES (a, b, 'ended', mine)
-        ON CONFLICT (listener_a, listener_b) DO UPDATE SET state = 'ended', since = now();
-        RETURN 'blocked';
-    ELSIF act = 'unblock' THEN
-        DELETE FROM app.block WHERE blocker = mine AND blocked = other;
+    IF act = 'unblock' THEN
+        DELETE FROM app.block AS l WHERE l.blocker = mine AND l.blocked = other;
         RETURN CASE WHEN FOUND THEN 'unblocked' ELSE 'nothing' END;
-    ELSIF app.apart(mine, other) THEN
-        RETURN 'nobody';
+    ELSIF act = 'block' AND EXISTS (SELECT FROM app.block AS l WHERE l.blocker = mine AND l.blocked = other) THEN
+        RETURN 'blocked';
     END IF;
     SELECT * INTO pair FROM app.friendship AS f WHERE f.listener_a = a AND f.listener_b = b;
+    knows := EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = friend_act.other)
+    OR EXISTS (SELECT FROM app.my_requests() AS r WHERE r.other = friend_act.other)
+    OR (coalesce(pair.state, '') IN ('declined', 'refused') AND pair.asked_by = other); -- whom I declined, I know
+    IF app.apart(mine, other)
+    OR NOT EXISTS (SELECT FROM activity.listener AS l WHERE l.listener_id = other)
+    OR NOT (knows OR app.sharing_of(other) <> 'off') THEN
+        RETURN CASE WHEN act IN ('ask', 'block') THEN 'nobody' ELSE 'nothing' END;
+    END IF;
     CASE act
+        WHEN 'block' THEN
+            INSERT INTO app.block (blocker, blocked, name, country)
+            SELECT mine, other, l.name, l.country FROM activity.listener AS l WHERE l.listener_id = other;
+            INSERT INTO app.friendship AS f (listener_a, listener_b, state, asked_by) VALUES (a, b, 'ended', mine)
+            ON CONFLICT (listener_a, listener_b) DO UPDATE
+            SET state = CASE WHEN f.state IN ('declined', 'refused') THEN 'refused' ELSE 'ended' END, since = now();
+            RETURN 'blocked'; -- an answer that was no stays
         WHEN 'ask' THEN
-            IF EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = other) THEN
+            IF EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = friend_act.other) THEN
                 RETURN 'friends';
             ELSIF pair.state = 'asked' AND pair.asked_by = other THEN
                 UPDATE app.friendship SET state = 'friends', since = now() WHERE listener_a = a AND listener_b = b;
@@ -157,8 +168,6 @@ BEGIN
             ELSIF pair.state IN ('declined', 'refused') AND pair.asked_by = mine THEN
                 UPDATE app.friendship SET state = 'declined' WHERE listener_a = a AND listener_b = b;
                 RETURN 'asked'; -- the answer stays
-            ELSIF app.sharing_of(other) = 'off' AND coalesce(pair.state, '') NOT IN ('declined', 'refused') THEN
-                RETURN 'nobody'; -- may not be found; but whom I declined, I know
             ELSIF (SELECT count(*) FROM app.my_requests() AS r WHERE r.from_me) >= 100 THEN
                 RETURN 'enough';
             END IF;
@@ -177,12 +186,14 @@ BEGIN
             WHERE listener_a = a AND listener_b = b AND asked_by = mine AND state IN ('asked', 'declined');
             RETURN CASE WHEN FOUND THEN 'ended' ELSE 'nothing' END;
         WHEN 'remove' THEN
-            IF NOT EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = other) THEN
+            IF NOT EXISTS (SELECT FROM app.friends_of(mine) AS f WHERE f.friend = friend_act.other) THEN
                 RETURN 'nothing';
             END IF;
             INSERT INTO app.friendship AS f (listener_a, listener_b, state, asked_by) VALUES (a, b, 'ended', mine)
             ON CONFLICT (listener_a, listener_b) DO UPDATE SET state = 'ended', since = now();
             RETURN 'ended';
+        ELSE
+            RETURN 'nothing';
     END CASE;
 END
 $$;
@@ -221,19 +232,20 @@ CREATE FUNCTION app.friends_variety() RETURNS TABLE(week date, median double pre
         count(*)::integer
     FROM mart.variety AS v
     WHERE
-        v.listener_id IN (SELECT f.friend FROM app.my_friends() AS f WHERE f.sharing <> 'off')
+        v.listener_id IN (SELECT app.friends_by_name())
         AND (SELECT sum(n) FROM unnest(v.listens) AS n) >= 5
     GROUP BY v.week HAVING count(*) >= 3
     ORDER BY v.week
 $$;
 
-CREATE FUNCTION app.hear(given_id text, track integer, at timestamp with time zone, pct integer) RETURNS text
+CREATE FUNCTION app.hear(given_id text, track integer, at timestamp with time zone, pct integer, began timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
     mine bigint := app.me();
     song record;
+    sounded interval;
     month date := date_trunc('month', at AT TIME ZONE 'UTC')::date;
     place integer;
     found_at integer;
@@ -243,18 +255,39 @@ BEGIN
     IF mine IS NULL THEN
         RAISE insufficient_privilege USING MESSAGE = 'a listen needs a listener';
     END IF;
-    IF EXISTS (SELECT FROM app.listener AS l WHERE l.listener_id = mine AND l.private_until > clock_timestamp()) THEN
+    began := coalesce(began, at);
+    -- What has no clip cannot be heard here, where anything can: it counts as a clip of the usual length.
+    sounded := pct / 100.0 * make_interval(secs => coalesce(
+        (SELECT c.duration_s FROM core.clip AS c WHERE c.track_id = track),
+        CASE WHEN EXISTS (SELECT FROM core.clip) THEN 30 END, 0));
+    PERFORM pg_advisory_xact_lock(hashtextextended('hear ' || mine, 0)); -- two at once take turns
+    IF EXISTS (
+        SELECT FROM app.listener AS l
+        WHERE
+            l.listener_id = mine
+            AND (l.private_until > clock_timestamp() OR l.private_spans && tstzrange(began, began + sounded, '[]'))
+    ) THEN
         RETURN 'private';
     END IF;
     SELECT c.artist_id, activity.genre_place(c.genre) AS place INTO song FROM core.track AS c WHERE c.track_id = track;
     IF NOT FOUND THEN
         RETURN 'no_track';
     END IF;
-    INSERT INTO app.heard (listener_id, listen_id, listened_at, track_id, heard_pct)
-    VALUES (mine, given_id, at, track, pct) ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN
+    IF EXISTS (SELECT FROM app.heard AS h WHERE h.listener_id = mine AND h.listen_id = given_id) THEN
         RETURN 'known';
     END IF;
+    -- 5 s: clocks and buffers. 20 s: the player sends again after 1, 5 and 20 s what did not arrive.
+    IF began + sounded > clock_timestamp() + INTERVAL '5 seconds' THEN
+        RETURN 'too_soon';
+    END IF;
+    INSERT INTO app.listener AS l (listener_id, heard_until) VALUES (mine, clock_timestamp())
+    ON CONFLICT (listener_id) DO UPDATE SET heard_until = greatest(l.heard_until + sounded, excluded.heard_until)
+    WHERE l.heard_until IS NULL OR l.heard_until + sounded <= excluded.heard_until + INTERVAL '20 seconds';
+    IF NOT FOUND THEN
+        RETURN 'too_soon';
+    END IF;
+    INSERT INTO app.heard (listener_id, listen_id, listened_at, track_id, heard_pct)
+    VALUES (mine, given_id, at, track, pct);
     IF to_regclass('activity.listen_' || to_char(month, 'YYYY_MM')) IS NULL THEN
         PERFORM pg_advisory_xact_lock(hashtextextended('activity.make_month', 0));
         CALL activity.make_month(month);
@@ -302,39 +335,19 @@ CREATE FUNCTION app.known_to_me() RETURNS SETOF bigint
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT f.friend FROM app.friends_of((SELECT app.me())) AS f
+    SELECT f.friend FROM app.friends_of(app.me()) AS f
     UNION ALL SELECT r.other FROM app.my_requests() AS r
-    UNION ALL SELECT b.blocked FROM app.block AS b WHERE b.blocker = (SELECT app.me())
-$$;
-
-CREATE FUNCTION app.sealed() RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    SELECT encode(sha256(s.key || sha256(s.key || convert_to(format(
-        '%s %L %L %L', pg_backend_pid(), current_setting('overtone.artist_id', TRUE),
-        current_setting('overtone.listener_id', TRUE), current_setting('overtone.account_id', TRUE)), 'UTF8'))), 'hex')
-        = current_setting('overtone.seal', TRUE)
-    FROM ops.seal AS s
 $$;
 
 CREATE FUNCTION app.me() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL RESTRICTED
-    RETURN CASE WHEN app.sealed() THEN (NULLIF(current_setting('overtone.listener_id'::text, true), ''::text))::bigint ELSE NULL::bigint END;
-
-CREATE FUNCTION app.my_account() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL RESTRICTED
-    RETURN CASE WHEN app.sealed() THEN (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint ELSE NULL::bigint END;
-
-CREATE FUNCTION app.my_artist() RETURNS integer
-    LANGUAGE sql STABLE PARALLEL RESTRICTED
-    RETURN CASE WHEN app.sealed() THEN (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer ELSE NULL::integer END;
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('overtone.listener_id'::text, true), ''::text))::bigint;
 
 CREATE FUNCTION app.my_friends() RETURNS TABLE(friend bigint, since date, sharing text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT f.friend, f.since, app.sharing_of(f.friend) FROM app.friends_of((SELECT app.me())) AS f
+    SELECT f.friend, f.since, app.sharing_of(f.friend) FROM app.friends_of(app.me()) AS f
 $$;
 
 CREATE FUNCTION app.my_requests() RETURNS TABLE(other bigint, from_me boolean, since timestamp with time zone)
@@ -344,18 +357,18 @@ CREATE FUNCTION app.my_requests() RETURNS TABLE(other bigint, from_me boolean, s
     SELECT pair.other, pair.from_me, pair.since
     FROM (
         SELECT
-            CASE WHEN f.listener_a = (SELECT app.me()) THEN f.listener_b ELSE f.listener_a END AS other,
-            f.asked_by = (SELECT app.me()) AS from_me, f.state, f.since
+            CASE WHEN f.listener_a = app.me() THEN f.listener_b ELSE f.listener_a END AS other,
+            f.asked_by = app.me() AS from_me, f.state, f.since
         FROM app.friendship AS f
-        WHERE (f.listener_a = (SELECT app.me()) OR f.listener_b = (SELECT app.me())) AND f.state IN ('asked', 'declined')
+        WHERE (f.listener_a = app.me() OR f.listener_b = app.me()) AND f.state IN ('asked', 'declined')
     ) AS pair
-    WHERE (pair.from_me OR pair.state = 'asked') AND NOT app.apart((SELECT app.me()), pair.other)
+    WHERE (pair.from_me OR pair.state = 'asked') AND NOT app.apart(app.me(), pair.other)
 $$;
 
 CREATE FUNCTION app.my_sharing() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$ SELECT app.sharing_of((SELECT app.me())) $$;
+    AS $$ SELECT app.sharing_of(app.me()) $$;
 
 CREATE FUNCTION app.sharing_of(who bigint) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -366,13 +379,13 @@ CREATE FUNCTION app.sharing_of(who bigint) RETURNS text
         (SELECT l.sharing FROM activity.listener AS l WHERE l.listener_id = who), 'off')
 $$;
 
-CREATE FUNCTION app.tastes_in_sum() RETURNS TABLE(track_ids integer[], heard real[], listens integer[])
+CREATE FUNCTION app.tastes_in_sum() RETURNS TABLE(track_ids integer[])
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT t.track_ids, t.heard, t.listens
+    SELECT t.stand_ins
     FROM (
-        SELECT s.*, count(*) OVER () AS people FROM mart.taste AS s
+        SELECT s.stand_ins, count(*) OVER () AS people FROM app.stand_in AS s
         WHERE s.listener_id IN (SELECT f.friend FROM app.my_friends() AS f WHERE f.sharing = 'sum')
     ) AS t
     WHERE t.people >= 3
@@ -580,6 +593,8 @@ CREATE TABLE app.block (
     blocker bigint NOT NULL,
     blocked bigint NOT NULL,
     since timestamp with time zone DEFAULT now() NOT NULL,
+    name text,
+    country text,
     CONSTRAINT block_check CHECK ((blocker <> blocked))
 );
 
@@ -630,6 +645,8 @@ CREATE TABLE app.listener (
     listener_id bigint NOT NULL,
     sharing text,
     private_until timestamp with time zone,
+    private_spans tstzmultirange DEFAULT '{}'::tstzmultirange NOT NULL,
+    heard_until timestamp with time zone,
     CONSTRAINT listener_sharing_check CHECK ((sharing = ANY (ARRAY['off'::text, 'sum'::text, 'name'::text])))
 );
 
@@ -657,6 +674,13 @@ CREATE TABLE app.saved_result (
 
 ALTER TABLE ONLY app.saved_result FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE app.session (
+    session_id bytea NOT NULL,
+    account_id bigint NOT NULL,
+    session_key uuid NOT NULL,
+    ends_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE app.shortlist (
     account_id bigint NOT NULL,
     influencer_id text NOT NULL,
@@ -676,6 +700,13 @@ CREATE TABLE app.song_said (
 );
 
 ALTER TABLE ONLY app.song_said FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE app.stand_in (
+    listener_id bigint NOT NULL,
+    track_ids integer[] NOT NULL,
+    stand_ins integer[] NOT NULL,
+    CONSTRAINT stand_in_check CHECK ((cardinality(track_ids) = cardinality(stand_ins)))
+);
 
 CREATE TABLE app.upload (
     upload_id text NOT NULL,
@@ -1040,12 +1071,6 @@ ALTER TABLE ops.quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS AS ID
     CACHE 1
 );
 
-CREATE TABLE ops.seal (
-    only_row boolean DEFAULT true NOT NULL,
-    key bytea NOT NULL,
-    CONSTRAINT seal_only_row_check CHECK (only_row)
-);
-
 CREATE TABLE ops.watermark (
     table_name text NOT NULL,
     through date NOT NULL,
@@ -1097,11 +1122,17 @@ ALTER TABLE ONLY app.night
 ALTER TABLE ONLY app.saved_result
     ADD CONSTRAINT saved_result_pkey PRIMARY KEY (saved_id);
 
+ALTER TABLE ONLY app.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (session_id);
+
 ALTER TABLE ONLY app.shortlist
     ADD CONSTRAINT shortlist_pkey PRIMARY KEY (account_id, influencer_id);
 
 ALTER TABLE ONLY app.song_said
     ADD CONSTRAINT song_said_pkey PRIMARY KEY (listener_id, track_id);
+
+ALTER TABLE ONLY app.stand_in
+    ADD CONSTRAINT stand_in_pkey PRIMARY KEY (listener_id);
 
 ALTER TABLE ONLY app.upload_attempt
     ADD CONSTRAINT upload_attempt_pkey PRIMARY KEY (upload_id);
@@ -1193,9 +1224,6 @@ ALTER TABLE ONLY ops.quarantine
 ALTER TABLE ONLY ops.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (quarantine_id);
 
-ALTER TABLE ONLY ops.seal
-    ADD CONSTRAINT seal_pkey PRIMARY KEY (only_row);
-
 ALTER TABLE ONLY ops.watermark
     ADD CONSTRAINT watermark_pkey PRIMARY KEY (table_name);
 
@@ -1218,6 +1246,8 @@ CREATE INDEX heard_by_time ON app.heard USING btree (listened_at);
 CREATE INDEX heard_not_booked ON app.heard USING btree (listened_at) WHERE (booked IS NULL);
 
 CREATE INDEX saved_result_by_account ON app.saved_result USING btree (account_id, saved_at DESC);
+
+CREATE INDEX session_by_end ON app.session USING btree (ends_at);
 
 CREATE INDEX upload_attempt_by_account ON app.upload_attempt USING btree (account_id, began_at);
 
@@ -1258,6 +1288,9 @@ ALTER TABLE ONLY app.saved_result
 ALTER TABLE ONLY app.saved_result
     ADD CONSTRAINT saved_result_upload_id_fkey FOREIGN KEY (upload_id) REFERENCES app.upload(upload_id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES app.account(account_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY app.shortlist
     ADD CONSTRAINT shortlist_account_id_fkey FOREIGN KEY (account_id) REFERENCES app.account(account_id) ON DELETE CASCADE;
 
@@ -1282,13 +1315,13 @@ CREATE POLICY loader ON activity.listen TO overtone USING (true) WITH CHECK (tru
 
 CREATE POLICY loader ON activity.listener TO overtone USING (true) WITH CHECK (true);
 
-CREATE POLICY tenant ON activity.friendship FOR SELECT TO overtone_app USING ((((listener_a = ( SELECT app.me() AS me)) AND (listener_b IN ( SELECT f.friend
-   FROM app.my_friends() f(friend, since, sharing)))) OR ((listener_b = ( SELECT app.me() AS me)) AND (listener_a IN ( SELECT f.friend
+CREATE POLICY tenant ON activity.friendship FOR SELECT TO overtone_app USING ((((listener_a = app.me()) AND (listener_b IN ( SELECT f.friend
+   FROM app.my_friends() f(friend, since, sharing)))) OR ((listener_b = app.me()) AND (listener_a IN ( SELECT f.friend
    FROM app.my_friends() f(friend, since, sharing))))));
 
-CREATE POLICY tenant ON activity.listen FOR SELECT TO overtone_app USING (((artist_id = ( SELECT app.my_artist() AS my_artist)) OR (listener_id = ( SELECT app.me() AS me))));
+CREATE POLICY tenant ON activity.listen FOR SELECT TO overtone_app USING (((artist_id = (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer) OR (listener_id = (NULLIF(current_setting('overtone.listener_id'::text, true), ''::text))::bigint)));
 
-CREATE POLICY tenant ON activity.listener FOR SELECT TO overtone_app USING (((listener_id = ( SELECT app.me() AS me)) OR (listener_id IN ( SELECT app.known_to_me() AS known_to_me))));
+CREATE POLICY tenant ON activity.listener FOR SELECT TO overtone_app USING (((listener_id = app.me()) OR (listener_id IN ( SELECT app.known_to_me() AS known_to_me))));
 
 ALTER TABLE app.block ENABLE ROW LEVEL SECURITY;
 
@@ -1328,29 +1361,29 @@ CREATE POLICY loader ON app.weekly_list TO overtone USING (true) WITH CHECK (tru
 
 CREATE POLICY loader ON app.wrong_match TO overtone USING (true) WITH CHECK (true);
 
-CREATE POLICY own_gone ON app.genre_never FOR DELETE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_gone ON app.genre_never FOR DELETE TO overtone_app USING ((listener_id = app.me()));
 
-CREATE POLICY own_gone ON app.listener FOR DELETE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_gone ON app.listener FOR DELETE TO overtone_app USING ((listener_id = app.me()));
 
-CREATE POLICY own_gone ON app.song_said FOR DELETE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_gone ON app.song_said FOR DELETE TO overtone_app USING ((listener_id = app.me()));
 
-CREATE POLICY own_gone ON app.weekly_list FOR DELETE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_gone ON app.weekly_list FOR DELETE TO overtone_app USING ((listener_id = app.me()));
 
-CREATE POLICY own_new ON app.genre_never FOR INSERT TO overtone_app WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_new ON app.genre_never FOR INSERT TO overtone_app WITH CHECK ((listener_id = app.me()));
 
-CREATE POLICY own_new ON app.listener FOR INSERT TO overtone_app WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_new ON app.listener FOR INSERT TO overtone_app WITH CHECK ((listener_id = app.me()));
 
-CREATE POLICY own_new ON app.song_said FOR INSERT TO overtone_app WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_new ON app.song_said FOR INSERT TO overtone_app WITH CHECK ((listener_id = app.me()));
 
-CREATE POLICY own_new ON app.weekly_list FOR INSERT TO overtone_app WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_new ON app.weekly_list FOR INSERT TO overtone_app WITH CHECK ((listener_id = app.me()));
 
-CREATE POLICY own_other ON app.genre_never FOR UPDATE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me))) WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_other ON app.genre_never FOR UPDATE TO overtone_app USING ((listener_id = app.me())) WITH CHECK ((listener_id = app.me()));
 
-CREATE POLICY own_other ON app.listener FOR UPDATE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me))) WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_other ON app.listener FOR UPDATE TO overtone_app USING ((listener_id = app.me())) WITH CHECK ((listener_id = app.me()));
 
-CREATE POLICY own_other ON app.song_said FOR UPDATE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me))) WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_other ON app.song_said FOR UPDATE TO overtone_app USING ((listener_id = app.me())) WITH CHECK ((listener_id = app.me()));
 
-CREATE POLICY own_other ON app.weekly_list FOR UPDATE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me))) WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY own_other ON app.weekly_list FOR UPDATE TO overtone_app USING ((listener_id = app.me())) WITH CHECK ((listener_id = app.me()));
 
 ALTER TABLE app.saved_result ENABLE ROW LEVEL SECURITY;
 
@@ -1358,47 +1391,47 @@ ALTER TABLE app.shortlist ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.song_said ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY tenant ON app.block FOR SELECT TO overtone_app USING ((blocker = ( SELECT app.me() AS me)));
+CREATE POLICY tenant ON app.block FOR SELECT TO overtone_app USING ((blocker = app.me()));
 
-CREATE POLICY tenant ON app.consent FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant ON app.consent FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
 CREATE POLICY tenant ON app.friendship FOR SELECT TO overtone_app USING (false);
 
-CREATE POLICY tenant ON app.genre_never FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY tenant ON app.genre_never FOR SELECT TO overtone_app USING ((listener_id = app.me()));
 
-CREATE POLICY tenant ON app.heard FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY tenant ON app.heard FOR SELECT TO overtone_app USING ((listener_id = app.me()));
 
-CREATE POLICY tenant ON app.listener FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY tenant ON app.listener FOR SELECT TO overtone_app USING ((listener_id = app.me()));
 
-CREATE POLICY tenant ON app.saved_result FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant ON app.saved_result FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant ON app.shortlist FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant ON app.shortlist FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant ON app.song_said FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY tenant ON app.song_said FOR SELECT TO overtone_app USING ((listener_id = app.me()));
 
-CREATE POLICY tenant ON app.upload FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant ON app.upload FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant ON app.upload_attempt FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant ON app.upload_attempt FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant ON app.weekly_list FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY tenant ON app.weekly_list FOR SELECT TO overtone_app USING ((listener_id = app.me()));
 
-CREATE POLICY tenant ON app.wrong_match FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant ON app.wrong_match FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant_adds ON app.shortlist FOR INSERT TO overtone_app WITH CHECK ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant_adds ON app.shortlist FOR INSERT TO overtone_app WITH CHECK ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant_changes ON app.shortlist FOR UPDATE TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account))) WITH CHECK ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant_changes ON app.shortlist FOR UPDATE TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint)) WITH CHECK ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant_removes ON app.shortlist FOR DELETE TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant_removes ON app.shortlist FOR DELETE TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant_writes ON app.consent TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant_writes ON app.consent TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant_writes ON app.saved_result TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant_writes ON app.saved_result TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant_writes ON app.upload TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant_writes ON app.upload TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant_writes ON app.upload_attempt TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant_writes ON app.upload_attempt TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
-CREATE POLICY tenant_writes ON app.wrong_match TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
+CREATE POLICY tenant_writes ON app.wrong_match TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
 
 ALTER TABLE app.upload ENABLE ROW LEVEL SECURITY;
 
@@ -1426,15 +1459,15 @@ CREATE POLICY loader ON mart.variety TO overtone USING (true) WITH CHECK (true);
 
 ALTER TABLE mart.taste ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY tenant ON mart.audience FOR SELECT TO overtone_app USING ((artist_id = ( SELECT app.my_artist() AS my_artist)));
+CREATE POLICY tenant ON mart.audience FOR SELECT TO overtone_app USING ((artist_id = (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer));
 
-CREATE POLICY tenant ON mart.audience_day FOR SELECT TO overtone_app USING ((artist_id = ( SELECT app.my_artist() AS my_artist)));
+CREATE POLICY tenant ON mart.audience_day FOR SELECT TO overtone_app USING ((artist_id = (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer));
 
-CREATE POLICY tenant ON mart.interest FOR SELECT TO overtone_app USING ((artist_id = ( SELECT app.my_artist() AS my_artist)));
+CREATE POLICY tenant ON mart.interest FOR SELECT TO overtone_app USING ((artist_id = (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer));
 
-CREATE POLICY tenant ON mart.taste FOR SELECT TO overtone_app USING (((listener_id = ( SELECT app.me() AS me)) OR (listener_id IN ( SELECT app.friends_by_name() AS friends_by_name))));
+CREATE POLICY tenant ON mart.taste FOR SELECT TO overtone_app USING (((listener_id = app.me()) OR (listener_id IN ( SELECT app.friends_by_name() AS friends_by_name))));
 
-CREATE POLICY tenant ON mart.variety FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
+CREATE POLICY tenant ON mart.variety FOR SELECT TO overtone_app USING ((listener_id = app.me()));
 
 ALTER TABLE mart.variety ENABLE ROW LEVEL SECURITY;
 
@@ -1498,23 +1531,11 @@ GRANT SELECT ON TABLE core.artist TO overtone_app;
 
 GRANT SELECT ON TABLE core.clip TO overtone_app;
 
-GRANT SELECT ON TABLE core.creator TO overtone_app;
-
 GRANT SELECT ON TABLE core.genre TO overtone_app;
-
-GRANT SELECT ON TABLE core.scaler TO overtone_app;
-
-GRANT SELECT ON TABLE core.sound TO overtone_app;
 
 GRANT SELECT ON TABLE core.track TO overtone_app;
 
-GRANT SELECT ON TABLE core.track_feature TO overtone_app;
-
 GRANT SELECT ON TABLE core.track_match TO overtone_app;
-
-GRANT SELECT ON TABLE core.track_vector TO overtone_app;
-
-GRANT SELECT ON TABLE core.video TO overtone_app;
 
 GRANT SELECT ON TABLE mart.audience TO overtone_app;
 

@@ -3,7 +3,6 @@
   const CARDS = ["discover-list", "discover-genres", "discover-weeks", "discover-weekly"];
   const AGAIN_MS = [1000, 4000, 15000];
   const isListener = () => document.querySelector('#nav a[href="/discover"]');
-  const isPrivate = () => document.querySelector("#private-session")?.checked;
 
   const id = () =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -18,7 +17,7 @@
           "Content-Type": "application/json",
           "X-CSRFToken": /(?:^|; )_csrf_token=([^;]*)/.exec(document.cookie)?.[1] ?? "",
         },
-        body: JSON.stringify(listen),
+        body: JSON.stringify({ ...listen, sent_at: new Date().toISOString() }) /* how long ago: clocks differ */,
       });
     } catch {
       /* no answer: below */
@@ -34,8 +33,8 @@
   }
 
   document.addEventListener("overtone:heard", (event) => {
-    const { track_id, heard_pct, began_at, context } = event.detail;
-    if (!isListener() || isPrivate() || context === "private") return;
+    const { track_id, heard_pct, began_at, context, private: isPrivate } = event.detail;
+    if (!isListener() || isPrivate || context === "private") return;
     send({ listen_id: id(), track_id, heard_pct, began_at });
   });
 })();

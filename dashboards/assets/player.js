@@ -1,14 +1,16 @@
 /* The player: one bar at the bottom for whatever has a button [data-play], and what was heard of it.
 
    When a listen ends (its end, another track, the bar closed, the page left), `document` gets an event
-   "overtone:heard" with {track_id, heard_pct, heard_s, began_at, context}: heard is what really sounded, each second
-   once, not where the needle stood. Nothing is sent to a server from here. */
+   "overtone:heard" with {track_id, heard_pct, heard_s, began_at, context, private}: heard is what really sounded, each
+   second once, not where the needle stood; private is whether a private session was on at any time since it began.
+   Nothing is sent to a server from here. */
 (() => {
   const SEEK_S = 5;
   const audio = new Audio();
   audio.preload = "auto";
-  let now = null; /* {id, title, artist, context, start, began} */
+  let now = null; /* {id, title, artist, context, start, began, private} */
   let parts = null;
+  const isPrivate = () => Boolean(document.querySelector("#private-session")?.checked);
 
   const clock = (seconds) => {
     const whole = Math.floor(seconds || 0);
@@ -92,6 +94,7 @@
       heard_s: Math.round(10 * heard) / 10,
       began_at: now.began,
       context: now.context,
+      private: now.private || isPrivate(),
     };
     now.began = null;
     if (heard > 0) document.dispatchEvent(new CustomEvent("overtone:heard", { detail }));
@@ -151,7 +154,10 @@
   }
 
   audio.addEventListener("play", () => {
-    if (now) now.began ??= new Date().toISOString();
+    if (now && !now.began) {
+      now.began = new Date().toISOString();
+      now.private = isPrivate();
+    }
     show();
     mark();
   });
@@ -180,6 +186,9 @@
     mark();
   });
   window.addEventListener("pagehide", tell);
+  document.addEventListener("change", (event) => {
+    if (now && event.target.id === "private-session" && event.target.checked) now.private = true;
+  });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-play]");

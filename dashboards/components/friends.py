@@ -32,7 +32,8 @@ LIST = Card(
         ("By name", "They let friends see what they hear, and songs may be suggested in their name."),
         (
             "In sum only",
-            "What they hear counts together with that of other friends, three or more; nobody is told who it was.",
+            "What they hear counts together with that of other friends, three or more, and every second song is "
+            "exchanged for another like it; nobody is told who it was.",
         ),
         ("Nothing", "What they hear is used for nobody but themselves."),
     ),

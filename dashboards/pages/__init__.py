@@ -1,5 +1,6 @@
 """The pages, in the order of the navigation. A page is one file here with a ``PAGE``; add it to ``pages()``."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -39,8 +40,14 @@ def query_of(search: str | None) -> Query:
 
     >>> query_of("?genre=Rock&upload=x")
     {'genre': 'Rock', 'upload': 'x'}
+
+    What nobody can type is left out.
+
+    >>> query_of("?q=a%00%0Ab")
+    {'q': 'ab'}
     """
-    return dict(parse_qsl((search or "").removeprefix("?")))
+    parts = parse_qsl((search or "").removeprefix("?"))
+    return {name: re.sub(r"[\x00-\x1f\x7f-\x9f]", "", value) for name, value in parts}
 
 
 def language() -> str:

@@ -92,7 +92,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
             return
         if "song" in what:
             said = what["song"] if what["song"] in ("up", "down", "skip") else None
-            ask.say(warehouse, my.id, int(what["track"]), said)
+            ask.say(warehouse, my.id, what["track"], said)
         elif "genre" in what:
             ask.never(warehouse, my.id, what["name"], what["genre"] == "never")
         else:

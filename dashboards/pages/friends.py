@@ -31,7 +31,8 @@ SHARINGS = [
 ]
 SHARING_WORDS = {
     "off": "Your friends see nothing of what you hear, nobody finds you by name, and it suggests nothing to anybody.",
-    "sum": "What you hear counts for your friends only together with that of others, three or more. Nobody sees who.",
+    "sum": "What you hear counts for your friends only together with that of others, three or more, and every second "
+    "song is exchanged for another like it. Nobody sees who hears what.",
     "name": "Your friends see which songs you hear and how far, and get suggestions in your name.",
 }
 #: What became of an act, in words to whoever did it.
@@ -91,7 +92,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         my, what = mine(warehouse), pressed()
         if not isinstance(my, Mine) or what is None:
             return no_update
-        became = ask.act(warehouse, my.id, int(what["who"]), what["friend"])
+        became = ask.act(warehouse, my.id, what["who"], what["friend"])
         for card in (draw.LIST, draw.FIND):
             set_props(f"{card.name}-again", {"data": f"{what} {became}"})
         return SAID[became].format(name=what["name"])
@@ -118,9 +119,9 @@ def friends(my: Mine, query: Query) -> Any:
         )
     tastes = circle.tastes(my.warehouse, my.id)
     opened, songs = None, set[int]()
-    if query.get("friend", "").isdecimal():
-        like = ask.likeness(my.warehouse, my.id, tastes, int(query["friend"]))
-        opened = int(query["friend"]), like
+    if (asked := query.get("friend", "")).isdecimal() and len(asked) < 20:
+        like = ask.likeness(my.warehouse, my.id, tastes, int(asked))
+        opened = int(asked), like
         songs = playable(my.warehouse, [song.track_id for song in like.best]) if like else songs
     alike = ask.likenesses(tastes)
     about = my.about("all friends", friends=known)

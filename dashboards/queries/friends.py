@@ -43,7 +43,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Blocked:
-    """Somebody whom one has blocked."""
+    """Somebody whom one has blocked, as they were called then."""
 
     listener_id: int
     name: str
@@ -80,7 +80,10 @@ def find(warehouse: Warehouse, listener_id: int, words: str) -> list[Found]:
 
 
 def act(warehouse: Warehouse, listener_id: int, other: int, what: Act) -> Became:
-    """Do something about somebody, and say what became of it."""
+    """Do something about somebody who is known or may be found, and say what became of it.
+
+    Of others "nobody" is said, whether they exist or not.
+    """
     rows = warehouse.query_as(sql("friend_act"), {"other": other, "act": what}, listener_id=listener_id)
     return rows[0]["became"]
 

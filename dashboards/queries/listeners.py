@@ -45,10 +45,24 @@ def private(warehouse: Warehouse, listener_id: int, on: bool) -> datetime | None
 
 
 def hear(
-    warehouse: Warehouse, listener_id: int, listen_id: str, track_id: int, listened_at: datetime, heard_pct: int
-) -> Literal["counted", "known", "private", "no_track"]:
-    """Count a listen in the app, once, with all that follows from it, in one transaction."""
-    listen = {"listen_id": listen_id, "track_id": track_id, "listened_at": listened_at, "heard_pct": heard_pct}
+    warehouse: Warehouse,
+    listener_id: int,
+    listen_id: str,
+    track_id: int,
+    listened_at: datetime,
+    heard_pct: int,
+    began: datetime | None = None,
+) -> Literal["counted", "known", "private", "no_track", "too_soon"]:
+    """Count a listen in the app, once, with all that follows from it, in one transaction.
+
+    Args:
+        listened_at: when it began.
+        began: the same by the server's clock, where ``listened_at`` is by the demo's.
+    """
+    listen = {
+        "listen_id": listen_id, "track_id": track_id, "listened_at": listened_at, "heard_pct": heard_pct,
+        "began": began,
+    }  # fmt: skip
     return warehouse.query_as(sql("listener_hear"), listen, listener_id=listener_id)[0]["became"]
 
 

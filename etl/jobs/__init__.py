@@ -114,7 +114,7 @@ JOBS = {
             "what every listener hears, and which artists go together",
             after=("ingest_listens", "ingest_heard"),
             reads=("activity.listen", "core.track"),
-            fills=("mart.taste", "mart.recommender"),
+            fills=("mart.taste", "app.stand_in", "mart.recommender"),
         ),
     )
 }

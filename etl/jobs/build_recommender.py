@@ -1,7 +1,8 @@
 """Build what the recommender reads: what every listener hears, and which artists go together.
 
-Reads activity.listen and core.track; fills mart.taste (a row a listener) and mart.recommender (one row, swapped in
-whole: who asks reads the one before, or this one). What a listener hears in the app changes mart.taste at once
+Reads activity.listen and core.track; fills mart.taste (a row a listener), app.stand_in (what each is said to like where
+only sums are shared) and mart.recommender (one row, swapped in whole: who asks reads the one before, or this one). What
+a listener hears in the app changes mart.taste at once
 (``app.hear``): a row that a listen changed meanwhile is left to it, and to the next night. Running it again changes
 nothing.
 
@@ -15,7 +16,7 @@ import logging
 import numpy as np
 from scipy.sparse import csr_array
 
-from etl.recommend.friends import LIKED
+from etl.recommend.friends import FEWEST, LIKED, OWN
 from etl.recommend.items import fit
 from etl.recommend.model import Model, popularity
 from etl.recommend.taste import LATEST
@@ -37,6 +38,10 @@ def run(work: Work) -> list[Books]:
         # One snapshot: the songs are those that are heard.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         learnt = learn(cursor, work)
+    with work.warehouse.transaction() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute(sql("marts/stand_in_gone"))
+        cursor.execute(sql("marts/stand_in"), {"liked": LIKED, "own": OWN, "fewest": FEWEST})
     return [tastes, learnt]
 
 

@@ -30,7 +30,8 @@ class Tastes:
     """What one hears, and what friends hear who let it be used; none who is blocked."""
 
     mine: Taste
-    friends: Sequence[recommend.Friend]  #: by name with their ids; in sum only with negative numbers, in no order
+    #: By name with their ids; in sum only with negative numbers, in no order, and with no more than is said of them.
+    friends: Sequence[recommend.Friend]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def tastes(warehouse: Warehouse, listener_id: int) -> Tastes:
     in_sum = rows(warehouse, listener_id, "discover_in_sum")
     friends = [recommend.Friend(friend, taste) for friend, taste in known.items()]
     friends += [
-        recommend.Friend(-number, Taste.of(row["track_ids"], row["heard"], row["listens"], []), named=False)
+        recommend.Friend(-number, Taste.said(row["track_ids"]), named=False)
         for number, row in enumerate(in_sum, start=1)
     ]
     return Tastes(mine, friends)

@@ -149,8 +149,9 @@ def picks_of(found: State, track_ids: Sequence[int]) -> list[Pick]:
         genre = TOP_GENRES.index(song.genre) if song.genre in TOP_GENRES else -1
         at = int(pool.tracks.searchsorted(song.track_id))
         if at < len(pool.tracks) and pool.tracks[at] == song.track_id:
-            because, others = behind(pool, at, found.known.friends)
-            one = Suggestion(song.track_id, song.artist_id, genre, "friends", 0.0, because, others)
+            one = Suggestion(
+                song.track_id, song.artist_id, genre, "friends", 0.0, *behind(pool, at, found.known.friends)
+            )
             why = _words(found, one)
         else:
             one = Suggestion(song.track_id, song.artist_id, genre, "popular", 0.0)

@@ -32,15 +32,16 @@ class Suggestion:
     score: float  #: comes down within a source
     because: tuple[Because, ...] = ()  #: friends who share by name, the strongest reason first
     others: int = 0  #: friends behind it who are not named
+    in_sum: int = 0  #: of these, who share in sum: it is said that they like it, or a song like it
     closer_to: int | None = None  #: the artist of the listener's own that points at it most strongly
 
 
-def behind(pool: Pool, at: int, friends: Sequence[Friend]) -> tuple[tuple[Because, ...], int]:
+def behind(pool: Pool, at: int, friends: Sequence[Friend]) -> tuple[tuple[Because, ...], int, int]:
     """Who is behind a song of a pool.
 
     Returns:
-        friends who share by name, of the largest weight · share heard (of two alike the smaller id first), and how many
-        more are behind it. Friends who share in sum are counted from ``UNNAMED`` on: fewer could be guessed.
+        friends who share by name, of the largest weight · share heard (of two alike the smaller id first), how many
+        more are behind it, and how many of those share in sum: they are counted from ``UNNAMED`` on.
     """
     entries = np.flatnonzero(pool.of == at)
     ranked = sorted(
@@ -50,7 +51,8 @@ def behind(pool: Pool, at: int, friends: Sequence[Friend]) -> tuple[tuple[Becaus
     )
     named = tuple(Because(listener_id, float(pool.heard[one])) for _, listener_id, one in ranked[:NAMED])
     unnamed = len(entries) - len(ranked)
-    return named, len(ranked) - len(named) + (unnamed if unnamed >= UNNAMED else 0)
+    in_sum = unnamed if unnamed >= UNNAMED else 0
+    return named, len(ranked) - len(named) + in_sum, in_sum
 
 
 def sentence(song: Suggestion, names: Mapping[int, str], genres: Sequence[str]) -> str:
@@ -62,13 +64,14 @@ def sentence(song: Suggestion, names: Mapping[int, str], genres: Sequence[str]) 
         genres: their names, in order.
     """
     if song.source == "beyond":
-        return "Because friends of your friends hear it"
+        return "Because friends of your friends hear it or a song like it"
     if song.source == "popular":
         return f"Popular in {genres[song.genre]}, which you hear least"
     heard = [f"{names[one.listener_id]} hears {_so_much(one.heard)}" for one in song.because]
     others = f"{song.others} {'more ' if heard else ''}of your friends"
     if song.others:
-        heard.append(f"{others} {'likes' if song.others == 1 else 'like'} it")
+        said = " or a song like it" if song.in_sum else ""
+        heard.append(f"{others} {'likes' if song.others == 1 else 'like'} it{said}")
     return "Because " + (heard[0] if len(heard) == 1 else f"{', '.join(heard[:-1])} and {heard[-1]}")
 
 

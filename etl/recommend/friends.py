@@ -10,6 +10,8 @@ from etl.recommend.taste import Taste
 
 BASE = 0.05  #: what a friend weighs who shares no song: new music comes from them, too
 LIKED = 0.3  #: from which share heard on a friend proposes a song
+OWN = 0.5  #: how often what a friend who shares in sum is said to like is what they do like
+FEWEST = 8  #: liked songs of a genre, so that another of them may stand in
 UNNAMED = 3  #: friends behind a song if none of them shares by name: one alone would be told apart
 
 

@@ -73,7 +73,7 @@ def next_list(
     found = [
         Suggestion(
             int(track), int(model.artist[track]), int(model.genre[track]), "friends", float(score[at]),
-            *behind(pool, at, friends), nearest,
+            *behind(pool, at, friends), closer_to=nearest,
         )
         for at, track, nearest in zip(chosen, tracks, pointing, strict=True)
     ]  # fmt: skip

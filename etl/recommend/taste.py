@@ -37,6 +37,12 @@ class Taste:
         """Of somebody who has heard nothing."""
         return Taste.of([], [], np.zeros(genres), [])
 
+    @staticmethod
+    def said(tracks: ArrayLike) -> "Taste":
+        """Of somebody of whom it is only said that they like these songs, each as much; they may come twice."""
+        ids = np.unique(np.asarray(tracks, np.int32))
+        return Taste.of(ids, np.ones(len(ids)), np.zeros(GENRES), [])
+
     @property
     def nbytes(self) -> int:
         """What its arrays take."""

@@ -21,9 +21,9 @@ import pyarrow.csv as pacsv
 from psycopg2.extensions import POLL_OK, POLL_READ
 from psycopg2.extensions import connection as PlainConnection
 from psycopg2.extensions import cursor as TupleCursor
-from psycopg2.extras import RealDictCursor as Cursor
+from psycopg2.extras import RealDictCursor
 
-from etl.errors import DatabaseUnavailable, DiskFull, SettingInvalid
+from etl.errors import DatabaseUnavailable, DiskFull, SettingInvalid, ValueRefused
 from etl.machine import postgres
 from etl.settings import SQL, Settings
 from etl.store import tenant
@@ -54,6 +54,23 @@ class _Connection(PlainConnection):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.plans: set[str] = set()
+
+
+class Cursor(RealDictCursor):
+    """A cursor that says it of whoever asks, and not of us, when Postgres has no place for what they sent."""
+
+    def execute(self, query: Any, vars: Any = None) -> None:
+        """Ask.
+
+        Raises:
+            ValueRefused: a text has a NUL or half a character.
+        """
+        try:
+            super().execute(query, vars)
+        except ValueError as error:
+            if not isinstance(error, UnicodeEncodeError) and "NUL" not in str(error):
+                raise
+            raise ValueRefused("what was sent", "it has a character that no text has", "Leave it out.") from error
 
 
 class Warehouse:
@@ -179,6 +196,9 @@ class Warehouse:
 
         One transaction: what is set ends with it. A question is planned once a connection, for planning takes longer
         than answering; write the type of each parameter, as in ``%(day)s::date``.
+
+        Raises:
+            ValueRefused: a parameter is nothing of its type, such as a number that is too large.
         """
         plan = tenant.plan(sql)
         with self.transaction() as cursor:
@@ -188,7 +208,10 @@ class Warehouse:
                 cursor.execute(tenant.BECOME, given)
                 cursor.execute(plan.prepare)
                 plans.add(plan.name)
-            cursor.execute(f"{tenant.BECOME};\n{plan.execute}", given)
+            try:
+                cursor.execute(f"{tenant.BECOME};\n{plan.execute}", given)
+            except psycopg2.DataError as error:
+                raise ValueRefused("what was sent", "a value is none of its kind", "Send another.") from error
             return [dict(row) for row in cursor.fetchall()] if cursor.description else []
 
     def tenant(

@@ -152,7 +152,7 @@ def _heard_in_app(everybody: Crowd, model: Model, heard: dict[int, int]) -> list
             for place, (one, song) in enumerate(heard.items()):
                 listen = {
                     "listen_id": f"listen-{place}", "track_id": song, "heard_pct": 50,
-                    "listened_at": at + timedelta(seconds=place),
+                    "listened_at": at + timedelta(seconds=place), "began": None,
                 }  # fmt: skip
                 for name, question, params in (
                     ("say", "queries/discover_say", {"track_id": song, "said": "up"}),

@@ -18,5 +18,4 @@ RETURNING
     a.artist_id,
     a.listener_id,
     a.display_name,
-    a.demo,
-    a.session_key::text AS session_key
+    a.demo

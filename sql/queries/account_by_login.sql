@@ -8,7 +8,6 @@ SELECT
     artist_id,
     listener_id,
     display_name,
-    demo,
-    session_key::text AS session_key
+    demo
 FROM app.account
 WHERE login = %(login)s AND (NOT demo OR %(demo)s)

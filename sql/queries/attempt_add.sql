@@ -1,8 +1,9 @@
--- Count an attempt, say how many there are in its window, forget windows that ended. Asked by dashboards/attempts.py.
+-- Count an attempt, or give one back (an amount below 0), say how many there are in its window, forget windows that
+-- ended. Asked by dashboards/attempts.py. key: a hash.
 WITH ended AS (
     SELECT key
     FROM app.attempt
-    WHERE ends_at < now() AND key <> sha256(convert_to(%(name)s, 'UTF8'))
+    WHERE ends_at < now() AND key <> %(key)s
     FOR UPDATE SKIP LOCKED
 ),
 
@@ -12,9 +13,9 @@ forgotten AS (
 )
 
 INSERT INTO app.attempt AS a (key, attempts, ends_at)
-VALUES (sha256(convert_to(%(name)s, 'UTF8')), %(amount)s, now() + make_interval(secs => %(seconds)s))
+VALUES (%(key)s, greatest(%(amount)s, 0), now() + make_interval(secs => %(seconds)s))
 ON CONFLICT (key) DO UPDATE
     SET
-        attempts = CASE WHEN a.ends_at < now() THEN 0 ELSE a.attempts END + excluded.attempts,
+        attempts = greatest(CASE WHEN a.ends_at < now() THEN 0 ELSE a.attempts END + %(amount)s, 0),
         ends_at = CASE WHEN a.ends_at < now() THEN excluded.ends_at ELSE a.ends_at END
 RETURNING attempts

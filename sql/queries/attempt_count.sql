@@ -3,4 +3,4 @@ SELECT
     attempts,
     extract(EPOCH FROM ends_at)::double precision AS ends_at
 FROM app.attempt
-WHERE key = sha256(convert_to(%(name)s, 'UTF8')) AND ends_at >= now()
+WHERE key = %(key)s AND ends_at >= now()

@@ -1,6 +1,3 @@
--- What friends who share in sum only hear, if they are three or more. Asked by etl/live/circle.py.
-SELECT
-    track_ids,
-    heard,
-    listens
+-- What friends who share in sum only are said to like, if they are three or more. Asked by etl/live/circle.py.
+SELECT track_ids
 FROM app.tastes_in_sum()

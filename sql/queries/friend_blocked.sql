@@ -1,8 +1,7 @@
--- Whom this listener has blocked, by name. Asked by dashboards/queries/friends.py.
+-- Whom this listener has blocked, as they were called then, by name. Asked by dashboards/queries/friends.py.
 SELECT
-    b.blocked AS listener_id,
-    l.name,
-    l.country
-FROM app.block AS b
-INNER JOIN activity.listener AS l ON b.blocked = l.listener_id
-ORDER BY l.name, b.blocked
+    blocked AS listener_id,
+    country,
+    coalesce(name, 'Somebody') AS name
+FROM app.block
+ORDER BY coalesce(name, 'Somebody'), blocked

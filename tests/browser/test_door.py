@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -10,12 +11,15 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
+from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 
 import brotli
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
 from plotly.offline import get_plotlyjs_version
 
 from dashboards import auth, dev, login
@@ -176,6 +180,20 @@ def test_an_account_that_was_added_logs_in_and_can_change_its_password(settings,
         ("no spaces allowed", PASSWORD, "artist", "it is not 1 to 64 of"),
         ("mara", PASSWORD, "admin", "there is no such role"),
         ("mara", "too short", "artist", "it is shorter than 12 characters"),
+        *(
+            ("mara@example.org", easy, "artist", "it is soon guessed")
+            for easy in (
+                "passwordpassword",
+                "aaaaaaaaaaaaaaaa",
+                "abcabcabcabcabc",
+                "123456789012345",
+                "qwertyuiop123",
+                "overtone-overtone-2026",
+                "mara@example.orgmara@example.org",
+                "Overtone-mara",
+                "Password2026!",
+            )
+        ),
         (ADA.login, PASSWORD, "artist", "the demo's logins have that name"),
     ],
 )
@@ -194,6 +212,43 @@ def test_after_the_login_only_pages_of_ours_are_gone_to(client):
     ]:
         assert log_in(client, address=f"/login?next={wanted}").location == where
         sent(client, "/logout")
+
+
+#: Addresses that a browser takes for another site's, or that no header can hold.
+ELSEWHERE = [
+    "/\t/host.example", "/\n/host.example", "/\r\n/host.example", "\t//host.example", " //host.example",
+    "//host.example", "///host.example", "/\\host.example", "\\\\host.example", "\\/host.example", "/\t\\host.example",
+    "/\x00/host.example", "https:host.example", "https:/host.example", "https:///host.example", "javascript:alert(1)",
+    "data:text/html,x", "host.example", "?next=//host.example", "#x", "", "/\n", "/x\nSet-Cookie: a=b", "/x\x7f",
+    "/x\x85y", "/x y", "/x\\y", "/\ufeff\t/host.example", "//host.example/%2f..", "//[", "/\ud800",
+]  # fmt: skip
+
+
+def where_a_browser_goes(address):
+    """The host that a browser goes to from a page of ours, by the URL standard's parser; None: it stays."""
+    plain = re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(33))))).replace("\\", "/")
+    return urlsplit(plain).netloc if plain.startswith("//") else urlsplit(plain).scheme or None
+
+
+def test_an_address_that_a_browser_takes_for_another_sites_is_not_gone_to(client):
+    log_in(client)
+    for wanted in ELSEWHERE:
+        assert auth.page_of_ours(wanted) == "/", wanted
+        answer = client.get("/login?" + urlencode({"next": wanted}, errors="replace"))
+        assert (answer.status_code, answer.location) == (302, "/"), wanted
+
+
+PARTS = ["/", "\\", "\t", "\n", "\r", "\0", " ", "a", ":", "?", "#", "@", ".", "%2f", "\x85", "é"]
+
+
+@given(st.lists(st.sampled_from(PARTS)).map(lambda parts: "/" + "".join(parts)))
+def test_what_is_gone_to_stays_here_and_fits_a_header(wanted):
+    page = auth.page_of_ours(wanted)
+    assert where_a_browser_goes(page) is None
+    assert page.startswith("/")
+    assert not re.search(r"[\x00-\x20\\]", page)
+    if re.fullmatch(r"/(?!/)[a-z:?#@.%é/]*", wanted):
+        assert page == wanted
 
 
 def test_before_the_first_migration_the_login_says_that_overtone_is_setting_up(settings, database_home):
@@ -248,6 +303,15 @@ def test_a_silent_clip_is_refused(client):
     log_in(client)
     answer = sent(client, "/upload?name=silence.wav", data=file.getvalue())
     assert (answer.status_code, answer.json["reason"]) == (422, "it is silent from beginning to end")
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud83d", {"\0": 1}, [["\udfff"]]])
+def test_json_with_a_character_that_no_text_has_is_refused(client, text):
+    log_in(client)
+    for path in ("/_dash-update-component", "/listens"):
+        answer = sent(client, path, json={"inputs": [{"value": text}], "track_id": text})
+        assert (answer.status_code, answer.json["reason"]) == (400, "it has a character that no text has")
+    assert sent(client, "/listens", json={"listen_id": "\N{WHITE SMILING FACE}\N{MUSICAL NOTE}"}).status_code == 403
 
 
 def test_every_answer_carries_the_headers(client):
@@ -445,8 +509,8 @@ def test_served_over_an_empty_database_the_demo_can_be_logged_in_to_soon(setting
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = postgres.database_url(database_home, f"served_{port}")
-    given = replace(settings, demo=True, database_url=url, app_port=port).environment()
-    app = subprocess.Popen([sys.executable, "-m", "overtone.cli", "app"], cwd=CHECKOUT, env={**os.environ, **given})
+    environment = replace(settings, demo=True, database_url=url, app_port=port).environment()
+    app = subprocess.Popen([sys.executable, "-m", "overtone.cli", "app"], cwd=CHECKOUT, env={**os.environ, **environment})
     try:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:

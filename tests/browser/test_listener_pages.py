@@ -191,6 +191,28 @@ def test_two_befriend_play_and_block_and_each_list_follows(browser_page, warehou
     assert [each for each in lena.requests if not each.startswith((lena.url, "data:", "blob:"))] == []
 
 
+def test_a_song_that_began_in_a_private_session_is_not_sent_when_that_is_over(browser_page, warehouse):
+    lena = browser_page()
+    page = lena.log_in("lena", "/discover")
+    answered(page, "/discover")
+    switch, words = page.get_by_role("switch", name="Private session"), page.locator("#private-words")
+    page.evaluate("window.heard = []; document.addEventListener('overtone:heard', (e) => heard.push(e.detail))")
+    switch.click()
+    expect(words).to_contain_text("Nothing you play is kept.")
+    page.get_by_role("list", name="Next songs").get_by_role("button", name=re.compile("^Play ")).first.click()
+    page.wait_for_function("() => document.querySelector('.player-seek').value > 0.2")
+    page.locator(".player-toggle").click()  # paused, or it would be over
+    switch.click()
+    expect(words).to_contain_text("What you play counts")
+    page.get_by_role("button", name="Close the player").click()
+    page.wait_for_function("() => heard.length === 1")
+    assert page.evaluate("heard[0].private") is True
+    page.get_by_role("list", name="Next songs").get_by_role("button", name=re.compile("^Play ")).first.click()
+    wait_for(page, lambda: len(warehouse.query("SELECT FROM app.heard")), 1)  # the next one is sent, alone
+    assert sum(each.endswith("/listens") for each in lena.requests) == 1
+    assert lena.problems == []
+
+
 def test_what_is_said_is_obeyed_the_choices_are_in_the_address_and_a_list_can_be_kept(browser_page):
     visit = browser_page()
     page = visit.log_in("lena", "/discover")

@@ -167,6 +167,11 @@ def test_somebody_with_an_account_logs_in_goes_where_they_wanted_and_leaves(clie
     assert (asked["client_id"], asked["post_logout_redirect_uri"]) == ([CLIENT], ["http://localhost/login"])
 
 
+def test_nobody_is_led_to_another_site_by_a_login(client):
+    for wanted in ("/%09/host.example", "/%0A", "/%5Chost.example", "//host.example", "/%00"):
+        assert client.get(way_back(client, f"/login/oidc?next={wanted}")).location == "/", wanted
+
+
 def test_pkce_state_and_nonce_are_sent_anew_each_time(client):
     asked = [dict(parse_qsl(urlsplit(client.get("/login/oidc").location).query)) for _ in range(2)]
     for one in asked:

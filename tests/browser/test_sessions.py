@@ -1,12 +1,15 @@
 """Sessions: how long they last, what ends them, and how often somebody may try to begin one."""
 
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from dashboards import auth, login
+from dashboards import auth, device, login
 from dashboards.app import create_app
 from dashboards.attempts import Attempts
 from etl.errors import ArgumentInvalid, DatabaseUnavailable
@@ -159,6 +162,132 @@ def test_an_account_without_a_password_lets_no_password_in(server, warehouse):
 def test_a_login_that_no_account_can_have_is_no_defect(server):
     for name in ("\0", "mara\0", "'; DROP TABLE app.account; --", "x" * 64):
         assert sent(server.test_client(), "/login", "/login", login=name, password=PASSWORD).status_code == 401
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_the_logout(server, warehouse):
+    here, there = visitor(server), visitor(server)
+    copy = server.test_client()
+    copy.set_cookie("overtone", here.get_cookie("overtone").value)
+    assert is_in(copy)
+    assert sent(here, "/account", "/logout").status_code == 302
+    assert not is_in(copy)
+    assert is_in(there)  # another session of the same account goes on
+    [row] = warehouse.query("SELECT session_id FROM app.session")
+    assert bytes(row["session_id"]).hex() not in there.get_cookie("overtone").value
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_another_password_or_another_login(server):
+    here = visitor(server)
+    copy = server.test_client()
+    copy.set_cookie("overtone", here.get_cookie("overtone").value)
+    sent(here, "/account", "/account", current=PASSWORD, new=OTHER, again=OTHER)
+    assert is_in(here)
+    assert not is_in(copy)
+    copy.set_cookie("overtone", here.get_cookie("overtone").value)
+    assert is_in(copy)
+    sent(here, "/account", "/account/logout")
+    assert not is_in(copy)
+
+
+def test_sessions_that_are_over_are_forgotten(server, warehouse):
+    visitor(server)
+    warehouse.execute("UPDATE app.session SET ends_at = now() - interval '1 second'")
+    visitor(server)
+    assert warehouse.query("SELECT count(*) AS n FROM app.session WHERE ends_at > now()") == [{"n": 1}]
+    assert warehouse.query("SELECT count(*) AS n FROM app.session") == [{"n": 1}]
+
+
+def test_an_easy_password_is_refused_on_the_account_page_with_its_reason(server):
+    client = visitor(server)
+    easy = "passwordpassword"
+    page = sent(client, "/account", "/account", current=PASSWORD, new=easy, again=easy).get_data(as_text=True)
+    assert "It is soon guessed: a common word, a name, or the same over and over." in page
+    assert is_in(visitor(server))
+
+
+def test_of_many_guesses_at_once_no_more_are_looked_at_than_of_guesses_in_turn(server, monkeypatch):
+    looked, turn = [], threading.Lock()
+
+    def log_in(_, login, password, demo):
+        with turn:
+            looked.append(password)
+        time.sleep(0.3)  # as long as a slow hash: all of them are in hand at once
+
+    monkeypatch.setattr(auth, "log_in", log_in)
+
+    def guess(number):
+        return wrong(server, LOGIN)
+
+    with ThreadPoolExecutor(30) as pool:
+        answers = sorted(pool.map(guess, range(60)))
+    assert (len(looked), answers) == (5, [401] * 5 + [429] * 55)
+
+
+def test_of_many_guesses_at_once_of_ones_own_password_no_more_are_looked_at(server, monkeypatch):
+    client, looked = visitor(server), []
+    page = client.get("/account").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    cookie = client.get_cookie("overtone").value
+
+    def log_in(*_, **__):
+        looked.append(1)
+        time.sleep(0.3)
+
+    monkeypatch.setattr(auth, "log_in", log_in)
+
+    def guess(number):
+        thief = server.test_client()
+        thief.set_cookie("overtone", cookie)
+        fields = {"current": f"wrong {number}", "new": OTHER, "again": OTHER, "csrf_token": token}
+        return thief.post("/account", data=fields).status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = sorted(pool.map(guess, range(20)))
+    assert (len(looked), answers) == (5, [401] * 5 + [429] * 15)
+
+
+def test_a_right_password_does_not_count_as_an_attempt(server):
+    assert [is_in(visitor(server)) for _ in range(7)] == [True] * 7
+    assert [wrong(server, LOGIN) for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_who_has_logged_in_from_a_browser_before_is_not_locked_out_by_guesses_of_others(server):
+    mine = visitor(server)
+    sent(mine, "/account", "/logout")
+    for number in range(25):  # the login is locked, and then the address
+        wrong(server, LOGIN if number < 6 else f"x{number}")
+    assert not is_in(visitor(server))  # from a browser that nobody knows
+    sent(mine, "/login", "/login", login=LOGIN, password=PASSWORD)
+    assert is_in(mine)
+
+
+def test_a_browser_that_is_known_guesses_no_more_often_and_no_other_login(server, warehouse):
+    auth.add_account(warehouse, "nils", OTHER, "artist")
+    mine = visitor(server)
+    sent(mine, "/account", "/logout")
+    tries = [sent(mine, "/login", "/login", login=LOGIN, password="wrong").status_code for _ in range(6)]
+    assert tries == [401] * 5 + [429]
+    assert is_in(visitor(server))  # its guesses are no others'
+    assert [wrong(server, "nils") for _ in range(6)] == [401] * 5 + [429]
+    assert sent(mine, "/login", "/login", login="nils", password=OTHER).status_code == 429
+
+
+@pytest.mark.parametrize("forge", [lambda it: it[:-1] + "0", lambda it: "x" + it, lambda it: ".", lambda it: "é" + it])
+def test_nobody_but_us_says_that_a_browser_is_known(server, forge):
+    mine = visitor(server)
+    cookie = mine.get_cookie(device.COOKIE)
+    assert (cookie.http_only, cookie.same_site, LOGIN in cookie.value) == (True, "Lax", False)
+    [wrong(server, LOGIN) for _ in range(6)]
+    forged = forge(cookie.value.rstrip("0") + "1" if cookie.value.endswith("0") else cookie.value)
+    other = server.test_client()
+    other.set_cookie(device.COOKIE, forged)
+    assert sent(other, "/login", "/login", login=LOGIN, password=PASSWORD).status_code == 429
+
+
+def test_attempts_are_counted_in_the_warehouse_whatever_is_typed_for_a_login(server, warehouse):
+    assert [wrong(server, "a\0b") for _ in range(6)] == [401] * 5 + [429]
+    assert [wrong(server, LOGIN) for _ in range(5)] == [401] * 5
+    assert len(warehouse.query("SELECT key FROM app.attempt WHERE attempts >= 5")) >= 4  # a minute and an hour of each
 
 
 def test_nobody_removes_an_account_that_is_not_there(warehouse):

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -181,6 +182,22 @@ def test_it_listens_on_loopback_alone(platform: Platform) -> None:
         if connection.pid in family | set(platform.pids) and connection.status == psutil.CONN_LISTEN
     }
     assert listening == {("127.0.0.1", platform.settings.airflow_port)}
+
+
+def test_few_passwords_are_tried_from_an_address_and_no_page_is_shown_within_another_sites(platform: Platform) -> None:
+    at = airflow.address(platform.settings)
+    wrong = {"username": airflow.LOGIN, "password": "wrong"}
+    said = []
+    for _ in range(12):
+        with pytest.raises(SetupFailed) as error:
+            airflow._request("POST", f"{at}/auth/token", wrong)
+        said.append(error.value.reason[:12])
+    assert said[-1] == "answered 429"
+    assert set(said) == {"answered 401", "answered 429"}
+    for path in ("/", "/auth/login/", "/api/v2/monitor/health"):
+        with urlopen(at + path, timeout=60) as page:
+            assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
+            assert page.headers["Content-Security-Policy"] == "frame-ancestors 'self'"
 
 
 def _trigger(platform: Platform, conf: dict) -> str:

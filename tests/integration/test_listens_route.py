@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from dashboards import auth
 from dashboards.app import create_app
 from dashboards.listens import on_clock, read
+from dashboards.queries.listeners import private
 from etl.errors import ArgumentInvalid
 from etl.jobs.run import run_job
 from etl.settings import Settings
@@ -120,6 +121,7 @@ def test_what_cannot_be_read_is_answered_with_one_clear_error(
         ("heard_pct", 101), ("heard_pct", -1), ("heard_pct", "all"), ("heard_pct", float("nan")), ("heard_pct", False),
         ("began_at", "yesterday"), ("began_at", "2026-01-02T12:00:00"), ("began_at", 1), ("began_at", None),
         ("began_at", "2026-01-01T11:00:00Z"), ("began_at", "2026-01-02T13:00:00Z"),
+        ("sent_at", "now"), ("sent_at", 1), ("sent_at", "2026-01-02T12:00:00"),
     ],
 )  # fmt: skip
 def test_the_part_that_is_wrong_is_named(name: str, value: object) -> None:
@@ -131,6 +133,47 @@ def test_a_listen_is_read_with_its_share_rounded_down_and_not_later_than_now() -
     noon = datetime(2026, 1, 2, 12, tzinfo=UTC)
     read_ = read(listen(heard_pct=99.9, began_at="2026-01-02T13:04:00+01:00"), noon)
     assert (read_.heard_pct, read_.began_at) == (99, noon)
+
+
+def test_a_browsers_clock_may_be_wrong() -> None:
+    noon = datetime(2026, 1, 2, 12, tzinfo=UTC)
+    for slow in (timedelta(), timedelta(hours=7), timedelta(days=-400)):
+        sent = (noon - slow).isoformat()
+        began = (noon - slow - timedelta(seconds=40)).isoformat()
+        assert read(listen(began_at=began, sent_at=sent), noon).began_at == noon - timedelta(seconds=40)
+    for ago in (timedelta(hours=25), timedelta(minutes=-6)):
+        with pytest.raises(ArgumentInvalid, match="began_at"):
+            read(listen(began_at=(noon - ago).isoformat(), sent_at=noon.isoformat()), noon)
+    with pytest.raises(ArgumentInvalid, match="began_at"):
+        read(listen(began_at="9999-12-31T00:00:00Z", sent_at="0001-01-01T00:00:00Z"), noon)
+
+
+def test_what_came_too_soon_is_answered_and_not_counted(
+    client: FlaskClient, log_in: LogIn, warehouse: Warehouse
+) -> None:
+    warehouse.execute("INSERT INTO core.clip VALUES (7, 'x', 'x', NULL, 0, 0, 1, 'mp3', 30, '{}', '2020-01-01')")
+    headers, now = log_in(client, "lena"), datetime.now(UTC)
+    answers = []
+    for number, ago in enumerate((0, 40, 40, 60)):
+        began = (now - timedelta(seconds=ago)).isoformat()
+        body = listen(listen_id=f"listen-000{number}", heard_pct=100, began_at=began, sent_at=now.isoformat())
+        answers.append(client.post("/listens", json=body, headers=headers).json["became"])  # type: ignore[index]
+    assert answers == ["too_soon", "counted", "too_soon", "too_soon"]
+    assert warehouse.query("SELECT count(*) AS n FROM activity.listen") == [{"n": 1}]
+
+
+def test_what_began_in_private_is_not_kept_though_the_demos_clock_is_another(
+    client: FlaskClient, log_in: LogIn, warehouse: Warehouse
+) -> None:
+    headers = log_in(client, "lena")
+    private(warehouse, LENA.listener_id, True)  # type: ignore[arg-type]
+    began = datetime.now(UTC)
+    private(warehouse, LENA.listener_id, False)  # type: ignore[arg-type]
+    answers = []
+    for number, at in enumerate((began, began - timedelta(minutes=1))):
+        body = listen(listen_id=f"listen-000{number}", began_at=at.isoformat())
+        answers.append(client.post("/listens", json=body, headers=headers))
+    assert [answer.json["became"] for answer in answers] == ["private", "counted"]  # type: ignore[index]
 
 
 def test_too_many_listens_a_minute_are_refused(client: FlaskClient, log_in: LogIn) -> None:

@@ -45,7 +45,7 @@ LOOKED_AT: dict[str, set[str]] = {
     "ingest_heard": {"activity.listen"},
     "build_variety": {"mart.variety"},
     "build_audience": {"mart.audience"},
-    "build_recommender": {"mart.taste", "mart.recommender"},
+    "build_recommender": {"mart.taste", "app.stand_in", "mart.recommender"},
 }  # fmt: skip
 
 TABLE = r"((?:core|activity|mart|app|ops)\.[a-z_0-9]+)\b"

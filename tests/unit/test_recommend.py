@@ -182,7 +182,11 @@ def test_every_sentence_is_true_of_the_songs_reasons() -> None:
         "Because Mira hears 90 % of it, Jon hears all of it and 1 more of your friends likes it"
     )
     assert sentence(replace(song, because=(), others=4), names, GENRES) == "Because 4 of your friends like it"
-    assert sentence(replace(song, source="beyond"), names, GENRES) == "Because friends of your friends hear it"
+    assert sentence(replace(song, source="beyond"), names, GENRES) == (
+        "Because friends of your friends hear it or a song like it"
+    )
+    in_sum = sentence(replace(song, because=(), others=4, in_sum=3), names, GENRES)
+    assert in_sum == "Because 4 of your friends like it or a song like it"  # every second song of theirs is exchanged
     assert sentence(replace(song, source="popular"), names, GENRES) == "Popular in Folk, which you hear least"
 
 
