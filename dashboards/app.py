@@ -16,6 +16,7 @@ from flask import Flask, Response, render_template, request
 from dashboards import auth, clips, listens, login, security, shell, uploads
 from dashboards.components.art import art
 from dashboards.pages import pages
+from dashboards.pages.status import AIRFLOW
 from dashboards.theme import genre_colour
 from etl.audio import sandbox
 from etl.audio.features import FEATURE_NAMES
@@ -55,6 +56,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
         enable_mcp=False,
         use_async=False,  # else on wherever asgiref is installed: an event loop per callback
     )
+    server.config[AIRFLOW] = settings.airflow_port
     app.layout = partial(shell.frame, settings.demo)
     shell.register(app, warehouse, pages())
     # Each by itself: what is not said here, DASH_… variables may switch on.
