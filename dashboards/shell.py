@@ -88,9 +88,9 @@ def register(app: Dash, warehouse: Warehouse, all_pages: list[Page]) -> None:
     )
     choices.register(app)
     charts.register(app)
-    answers.register(app, warehouse, {name: act for page in all_pages for name, act in page.acts.items()})
     for page in all_pages:
         page.register(app, warehouse)
+    answers.register(app, warehouse, {name: act for page in all_pages for name, act in page.acts.items()})
 
 
 def pages_of(role: str, all_pages: list[Page]) -> list[Page]:

@@ -1,10 +1,10 @@
 /* Buttons that do something: see components/acts.py. One act is on its way at a time; others wait their turn. */
 (() => {
-  const waiting = []; /* buttons, the first one's act on its way */
+  const waiting = []; /* buttons with their places, the first one's act on its way */
 
-  const send = (button) => {
-    const place = button.closest(".place")?.querySelector(".done")?.id;
-    const act = { ...JSON.parse(button.dataset.act), place, search: location.search, at: Date.now() };
+  const send = ({ button, place }) => {
+    const said = place?.querySelector(".done").id;
+    const act = { ...JSON.parse(button.dataset.act), place: said, search: location.search, at: Date.now() };
     window.dash_clientside.set_props("act", { data: act });
   };
 
@@ -20,10 +20,10 @@
     acts: {
       over(acting) {
         if (acting || !waiting.length) return;
-        const button = waiting.shift();
+        const { button, place } = waiting.shift();
         button.removeAttribute("aria-busy");
         if (waiting.length) send(waiting[0]);
-        requestAnimationFrame(() => requestAnimationFrame(() => stay(button.closest(".place"))));
+        requestAnimationFrame(() => requestAnimationFrame(() => stay(place)));
       },
     },
   });
@@ -32,8 +32,8 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-act]");
-    if (!button || waiting.includes(button)) return;
+    if (!button || button.getAttribute("aria-busy")) return;
     button.setAttribute("aria-busy", "true");
-    if (waiting.push(button) === 1) send(button);
+    if (waiting.push({ button, place: button.closest(".place") }) === 1) send(waiting[0]);
   });
 })();

@@ -1,4 +1,5 @@
-/* Runs before the first paint, so that dark never flashes white. Mantine keeps the choice under this name. */
+/* Runs before the first paint, so that dark never flashes white (Mantine keeps the choice under this name); and the
+   button that sent a form is busy until the next page is there: a second click sends nothing. */
 (() => {
   let chosen = null;
   try {
@@ -9,4 +10,12 @@
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   const scheme = chosen === "dark" || chosen === "light" ? chosen : system;
   document.documentElement.setAttribute("data-mantine-color-scheme", scheme);
+
+  addEventListener("submit", ({ submitter }) => submitter?.setAttribute("aria-busy", "true"));
+  addEventListener("click", (event) => {
+    if (event.target.closest?.("form [aria-busy=true]")) event.preventDefault();
+  });
+  addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("form [aria-busy=true]")) button.removeAttribute("aria-busy");
+  });
 })();

@@ -82,7 +82,7 @@ def test_a_musician_finds_a_creator_and_puts_them_on_the_shortlist(browser_page)
     expect(rows).to_have_count(10)
     expect(page.locator(".is-loading")).to_have_count(0)
 
-    rows.first.locator("[data-label=Fit]").click()  # anywhere on the row, then by key
+    rows.first.locator("[data-label=Fit]").click(force=True)  # anywhere on the row, then by key
     panel = page.locator("#influencers-chosen")
     expect(panel.get_by_role("heading", name="Creator 1")).to_be_focused()
     expect(page).to_have_url(re.compile(r"/influencers#creator=i1$"))
