@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from etl.settings import Settings
@@ -132,7 +133,7 @@ def test_a_musician_finds_a_creator_and_puts_them_on_the_shortlist(browser_page)
     assert visit.problems == []
 
 
-@pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "light"), (1280, "light")])
+@pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "dark"), (1280, "light")])
 def test_it_fits_its_window_in_both_colours_and_a_creator_opens(browser_page, width, color_scheme):
     visit = browser_page(width=width, color_scheme=color_scheme)
     page = arrive(visit, "?audience=SWE&sort=followers")
@@ -152,6 +153,8 @@ def test_it_fits_its_window_in_both_colours_and_a_creator_opens(browser_page, wi
         expect(root).to_have_css("background-color", ground["dark" if color_scheme == "light" else "light"])
         page.get_by_role("link", name="Creator 9").first.click()
     expect(page.locator("#influencers-chosen").get_by_role("heading", name="Creator 9")).to_be_visible()
+    grave = [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in grave] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert visit.problems == []
 

@@ -165,7 +165,7 @@ def _curve(one: Compared) -> go.Figure:
         hovertemplate="%{y:.0%}", cliponaxis=False,
     )  # fmt: skip
     figure.update_layout(
-        margin={"l": 34, "r": 6, "t": 4, "b": 22}, showlegend=False, hovermode="x unified",
+        margin={"l": 38, "r": 22, "t": 8, "b": 22}, showlegend=False, hovermode="x unified",
         xaxis={"range": [0, 100], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "showgrid": False,
                "fixedrange": True},
         yaxis={"range": [0, 1], "tickformat": ".0%", "tickvals": [0.25, 0.5, 0.75, 1], "fixedrange": True},

@@ -169,7 +169,7 @@ def _curves(
     ticks = list(range(0, 101, 20))
     names_of_ticks = [f"{at}%" + (f"<br>{duration(duration_s * at / 100)}" if duration_s else "") for at in ticks]
     figure.update_layout(
-        margin={"l": 44, "r": 14, "t": 12, "b": 50 if duration_s else 34}, showlegend=False, hovermode="x unified",
+        margin={"l": 44, "r": 22, "t": 12, "b": 50 if duration_s else 34}, showlegend=False, hovermode="x unified",
         xaxis={"range": [0, 100], "tickvals": ticks, "ticktext": names_of_ticks, "showgrid": False, "fixedrange": True,
                "spikethickness": 1, "spikecolor": REFERENCE},
         yaxis={"range": [0, 1], "tickformat": ".0%", "tickvals": [0.25, 0.5, 0.75, 1], "fixedrange": True},
