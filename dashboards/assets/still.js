@@ -19,6 +19,7 @@
     if (Array.isArray(node)) return node.map(draw);
     if (node === null || typeof node !== "object") return node;
     const { children, attributes, fallbackSrc, ...props } = node.props;
+    if (props.href) props.href = window.dash_clientside.clean_url(props.href);
     if (node.type === "Image") {
       return createElement("img", { ...props, ...attributes?.root, onError: fallbackSrc && instead(fallbackSrc) });
     }

@@ -119,7 +119,8 @@ def _song(rank: int, one: Pick, can_play: bool) -> Component:
 
     def said(words: str, what: str, pressed: bool | None = None) -> Component:
         label = f"{words}: {song.title}"
-        return act(words, "say-of-song", label, pressed=pressed, track=song.track_id, title=song.title, said=what)
+        about: dict[str, Any] = {"track": song.track_id, "title": song.title, "was": "up" if one.liked else ""}
+        return act(words, "say-of-song", label, pressed=pressed, said=what, **about)
 
     buttons = [
         said("More like this", "" if one.liked else "up", one.liked),

@@ -40,6 +40,7 @@ SAID = {
     "up": "More like “{title}” from now on.",
     "skip": "“{title}” does not come back for 14 days.",
     "down": "“{title}” does not come again.",
+    "": "Nothing is said of “{title}” any more.",
 }
 #: What follows what is said at once; the list itself stays until somebody asks for the next songs.
 BELOW = (variety.GENRES.name, draw.WEEKLY.name)
@@ -92,13 +93,14 @@ def register(app: Dash, warehouse: Warehouse) -> None:
 
 
 def say_of_song(my: Mine, asked: Mapping[str, Any]) -> Done:
-    """Say something of a song, or nothing any more; its row stays where it is."""
+    """Say something of a song, or nothing any more; its row stays where it is, and the way back is what was said."""
     track, title, said = int(asked["track"]), str(asked["title"]), asked["said"]
-    ask.say(my.warehouse, my.id, track, said if said in SAID else None)
-    if said not in SAID:
+    words = SAID[said].format(title=title)
+    ask.say(my.warehouse, my.id, track, said or None)
+    if asked.get("back"):
         return Done(again=BELOW)
-    back = undo("say-of-song", title, track=track, title=title, said="")
-    return Done(SAID[said].format(title=title), [back], BELOW)
+    back = undo("say-of-song", title, track=track, title=title, said=asked["was"], back=True)
+    return Done(words, [back], BELOW)
 
 
 def never_genre(my: Mine, asked: Mapping[str, Any]) -> Done:

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from dash import Dash, Input, Output, dcc, html
@@ -17,7 +18,9 @@ from dashboards.components.similar import creators, song
 from dashboards.components.still import Still, fold, folding
 from dashboards.components.table import table
 from dashboards.pages import acts as answers
+from dashboards.pages import discover as discovering
 from dashboards.pages import pages
+from dashboards.pages.similar import actions
 from dashboards.queries.influencers import Suggested
 from dashboards.queries.status import Load, Night, Status
 from dashboards.queries.status import Table as Served
@@ -52,6 +55,27 @@ def test_every_act_of_a_song_is_known_to_the_page_and_its_answer_has_a_place_in_
     assert {does(button)["do"] for button in parts(row, html.Button) if hasattr(button, "data-act")} <= known
     [done] = [part for part in parts(row, html.Div) if getattr(part, "id", "") == "done-song-7"]
     assert done.role == "status"
+
+
+def test_undo_brings_back_what_was_said_before(monkeypatch):
+    said, my = [], SimpleNamespace(warehouse=None, id=1)
+    monkeypatch.setattr(discovering.ask, "say", lambda warehouse, listener, track, what: said.append((track, what)))
+    done = discovering.say_of_song(my, {"track": 7, "title": "Quiet Harbour", "said": "skip", "was": "up"})
+    assert done.words == "“Quiet Harbour” does not come back for 14 days."
+    assert "discover-list" not in done.again  # the list stays where it is
+    [back] = done.ways
+    assert discovering.say_of_song(my, does(back)).words == ""
+    assert said == [(7, "skip"), (7, "up")]
+
+
+def test_what_goes_for_good_goes_only_when_somebody_is_sure(monkeypatch):
+    gone = []
+    monkeypatch.setattr(actions.ask, "remove", lambda warehouse, account, saved: gone.append(saved))
+    me = SimpleNamespace(account_id=1)
+    asked = actions.forget(None, me, {"id": "x", "place": "done-saved-0"})
+    assert (gone, [words(one) for one in asked.ways]) == ([], ["Remove", "Keep"])
+    assert actions.forget(None, me, does(asked.ways[0])).again == ("similar-saved",)
+    assert gone == ["x"]
 
 
 def test_what_cannot_be_done_is_said_and_says_nothing_of_the_inside():
