@@ -17,6 +17,7 @@ from dashboards.components.art import art
 from dashboards.components.states import for_visitors
 from dashboards.front import Front
 from dashboards.pages import pages
+from dashboards.pages.status import AIRFLOW
 from dashboards.theme import genre_colour
 from etl.audio import sandbox
 from etl.audio.features import FEATURE_NAMES
@@ -61,6 +62,7 @@ def create_app(settings: Settings, warehouse: Warehouse) -> Dash:
         enable_mcp=False,
         use_async=False,  # else on wherever asgiref is installed: an event loop per callback
     )
+    server.config[AIRFLOW] = settings.airflow_port
     app.layout = partial(shell.frame, settings.demo)
     shell.register(app, warehouse, pages())
     # Each by itself: what is not said here, DASH_… variables may switch on.

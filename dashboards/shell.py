@@ -10,11 +10,12 @@ from flask_wtf.csrf import generate_csrf
 
 from dashboards import theme
 from dashboards.auth import Account, who
-from dashboards.components import charts, choices, player, states
+from dashboards.components import acts, charts, choices, player, states, still
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria
 from dashboards.files import asset
 from dashboards.pages import Page, query_of
+from dashboards.pages import acts as answers
 from etl.store.warehouse import Warehouse
 
 INDEX = """<!DOCTYPE html>
@@ -50,6 +51,7 @@ def frame(demo: bool) -> Component:
                 dcc.Location(id="url", refresh="callback-nav"),
                 dcc.Store(id="arrived"),
                 choices.came(),
+                *acts.stores(),
                 _rail(account, demo) if account else html.Div(),
                 html.Main(states.skeleton(), id="page", className="page", tabIndex=-1),
                 html.Div(id="announced", className="unseen", role="status"),
@@ -65,6 +67,7 @@ def frame(demo: bool) -> Component:
 
 def register(app: Dash, warehouse: Warehouse, all_pages: list[Page]) -> None:
     """Add the router, and the callbacks of every page."""
+    fold = still.folding(app)
 
     @app.callback(
         Output("page", "children"),
@@ -77,9 +80,9 @@ def register(app: Dash, warehouse: Warehouse, all_pages: list[Page]) -> None:
         account = who()
         if account is None:
             return no_update, no_update, no_update
-        mine = [page for page in all_pages if account.role in page.roles]
+        mine = pages_of(account.role, all_pages)
         page, title = open_page(warehouse, mine, all_pages, path, search)
-        return choices.on(page), navigation(mine, path), {"title": f"{title} · Overtone"}
+        return fold(choices.on(page)), navigation(mine, path), {"title": f"{title} · Overtone"}
 
     app.clientside_callback(
         ClientsideFunction("overtone", "arrive"), Output("announced", "children"), Input("arrived", "data")
@@ -88,18 +91,28 @@ def register(app: Dash, warehouse: Warehouse, all_pages: list[Page]) -> None:
     charts.register(app)
     for page in all_pages:
         page.register(app, warehouse)
+    answers.register(app, warehouse, {name: act for page in all_pages for name, act in page.acts.items()})
+
+
+def pages_of(role: str, all_pages: list[Page]) -> list[Page]:
+    """The pages that a role may see, in the order of the navigation; the first is where a login leads."""
+    return sorted((page for page in all_pages if role in page.roles), key=lambda page: role not in page.first_for)
 
 
 def open_page(
     warehouse: Warehouse, mine: list[Page], all_pages: list[Page], path: str, search: str
 ) -> tuple[Component, str]:
-    """What stands at an address for somebody whose pages are ``mine``, and its title."""
+    """What stands at an address for somebody whose pages are ``mine``, the first of them at the root, and its title."""
     for page in mine:
         if path in (page.path, "/" if page is mine[0] else page.path):
-            return states.explained(partial(page.layout, warehouse, query_of(search))), page.title
+            return states.explained(partial(page.layout, warehouse, query_of(search)), html.H1), page.title
     if any(path == page.path for page in all_pages):
-        return states.notice("This page is for others", "Your account has no access to it."), "No access"
-    return states.notice("There is nothing at this address", "Choose a page from the navigation."), "Not found"
+        return _instead("This page is for others", "Your account has no access to it."), "No access"
+    return _instead("There is nothing at this address", "Choose a page from the navigation."), "Not found"
+
+
+def _instead(title: str, text: str) -> Component:
+    return states.notice(title, text, heading=html.H1)
 
 
 def navigation(mine: list[Page], path: str) -> list[Component]:

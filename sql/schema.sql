@@ -76,13 +76,13 @@ CREATE FUNCTION app.beyond_friends() RETURNS TABLE(track_id integer, strength re
     theirs AS MATERIALIZED (
         SELECT DISTINCT f.friend
         FROM mine AS m CROSS JOIN app.friends_of(m.friend) AS f
-        WHERE m.sharing <> 'off' AND f.friend <> app.me()
+        WHERE m.sharing <> 'off' AND f.friend <> (SELECT app.me())
     ),
     beyond AS MATERIALIZED (
         SELECT t.friend FROM theirs AS t
         WHERE
             t.friend NOT IN (SELECT friend FROM mine)
-            AND app.sharing_of(t.friend) <> 'off' AND NOT app.apart(app.me(), t.friend)
+            AND app.sharing_of(t.friend) <> 'off' AND NOT app.apart((SELECT app.me()), t.friend)
     )
     SELECT song.track_id, count(DISTINCT s.listener_id)::real, count(DISTINCT s.listener_id)::integer
     FROM app.stand_in AS s CROSS JOIN unnest(s.stand_ins) AS song (track_id)
@@ -95,7 +95,7 @@ CREATE FUNCTION app.find_people(words text) RETURNS TABLE(listener_id bigint, na
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    WITH mine AS MATERIALIZED (SELECT f.friend FROM app.friends_of(app.me()) AS f),
+    WITH mine AS MATERIALIZED (SELECT f.friend FROM app.friends_of((SELECT app.me())) AS f),
     requests AS MATERIALIZED (SELECT * FROM app.my_requests())
     SELECT
         l.listener_id, l.name, l.country,
@@ -111,8 +111,8 @@ CREATE FUNCTION app.find_people(words text) RETURNS TABLE(listener_id bigint, na
         WHERE
             length(btrim(words)) >= 3
             AND p.name ILIKE '%' || replace(replace(replace(btrim(words), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-            AND p.listener_id <> app.me()
-            AND app.sharing_of(p.listener_id) <> 'off' AND NOT app.apart(app.me(), p.listener_id)
+            AND p.listener_id <> (SELECT app.me())
+            AND app.sharing_of(p.listener_id) <> 'off' AND NOT app.apart((SELECT app.me()), p.listener_id)
         ORDER BY p.name, p.listener_id LIMIT 200
     ) AS l
     LEFT JOIN requests AS r ON l.listener_id = r.other
@@ -335,19 +335,38 @@ CREATE FUNCTION app.known_to_me() RETURNS SETOF bigint
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT f.friend FROM app.friends_of(app.me()) AS f
+    SELECT f.friend FROM app.friends_of((SELECT app.me())) AS f
     UNION ALL SELECT r.other FROM app.my_requests() AS r
 $$;
 
+CREATE FUNCTION app.sealed() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT encode(sha256(s.key || sha256(s.key || convert_to(format(
+        '%s %L %L %L', pg_backend_pid(), current_setting('overtone.artist_id', TRUE),
+        current_setting('overtone.listener_id', TRUE), current_setting('overtone.account_id', TRUE)), 'UTF8'))), 'hex')
+        = current_setting('overtone.seal', TRUE)
+    FROM ops.seal AS s
+$$;
+
 CREATE FUNCTION app.me() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('overtone.listener_id'::text, true), ''::text))::bigint;
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    RETURN CASE WHEN app.sealed() THEN (NULLIF(current_setting('overtone.listener_id'::text, true), ''::text))::bigint ELSE NULL::bigint END;
+
+CREATE FUNCTION app.my_account() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    RETURN CASE WHEN app.sealed() THEN (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint ELSE NULL::bigint END;
+
+CREATE FUNCTION app.my_artist() RETURNS integer
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    RETURN CASE WHEN app.sealed() THEN (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer ELSE NULL::integer END;
 
 CREATE FUNCTION app.my_friends() RETURNS TABLE(friend bigint, since date, sharing text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    SELECT f.friend, f.since, app.sharing_of(f.friend) FROM app.friends_of(app.me()) AS f
+    SELECT f.friend, f.since, app.sharing_of(f.friend) FROM app.friends_of((SELECT app.me())) AS f
 $$;
 
 CREATE FUNCTION app.my_requests() RETURNS TABLE(other bigint, from_me boolean, since timestamp with time zone)
@@ -357,18 +376,18 @@ CREATE FUNCTION app.my_requests() RETURNS TABLE(other bigint, from_me boolean, s
     SELECT pair.other, pair.from_me, pair.since
     FROM (
         SELECT
-            CASE WHEN f.listener_a = app.me() THEN f.listener_b ELSE f.listener_a END AS other,
-            f.asked_by = app.me() AS from_me, f.state, f.since
+            CASE WHEN f.listener_a = (SELECT app.me()) THEN f.listener_b ELSE f.listener_a END AS other,
+            f.asked_by = (SELECT app.me()) AS from_me, f.state, f.since
         FROM app.friendship AS f
-        WHERE (f.listener_a = app.me() OR f.listener_b = app.me()) AND f.state IN ('asked', 'declined')
+        WHERE (f.listener_a = (SELECT app.me()) OR f.listener_b = (SELECT app.me())) AND f.state IN ('asked', 'declined')
     ) AS pair
-    WHERE (pair.from_me OR pair.state = 'asked') AND NOT app.apart(app.me(), pair.other)
+    WHERE (pair.from_me OR pair.state = 'asked') AND NOT app.apart((SELECT app.me()), pair.other)
 $$;
 
 CREATE FUNCTION app.my_sharing() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$ SELECT app.sharing_of(app.me()) $$;
+    AS $$ SELECT app.sharing_of((SELECT app.me())) $$;
 
 CREATE FUNCTION app.sharing_of(who bigint) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1071,6 +1090,12 @@ ALTER TABLE ops.quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS AS ID
     CACHE 1
 );
 
+CREATE TABLE ops.seal (
+    only_row boolean DEFAULT true NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT seal_only_row_check CHECK (only_row)
+);
+
 CREATE TABLE ops.watermark (
     table_name text NOT NULL,
     through date NOT NULL,
@@ -1224,6 +1249,9 @@ ALTER TABLE ONLY ops.quarantine
 ALTER TABLE ONLY ops.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (quarantine_id);
 
+ALTER TABLE ONLY ops.seal
+    ADD CONSTRAINT seal_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY ops.watermark
     ADD CONSTRAINT watermark_pkey PRIMARY KEY (table_name);
 
@@ -1315,13 +1343,13 @@ CREATE POLICY loader ON activity.listen TO overtone USING (true) WITH CHECK (tru
 
 CREATE POLICY loader ON activity.listener TO overtone USING (true) WITH CHECK (true);
 
-CREATE POLICY tenant ON activity.friendship FOR SELECT TO overtone_app USING ((((listener_a = app.me()) AND (listener_b IN ( SELECT f.friend
-   FROM app.my_friends() f(friend, since, sharing)))) OR ((listener_b = app.me()) AND (listener_a IN ( SELECT f.friend
+CREATE POLICY tenant ON activity.friendship FOR SELECT TO overtone_app USING ((((listener_a = ( SELECT app.me() AS me)) AND (listener_b IN ( SELECT f.friend
+   FROM app.my_friends() f(friend, since, sharing)))) OR ((listener_b = ( SELECT app.me() AS me)) AND (listener_a IN ( SELECT f.friend
    FROM app.my_friends() f(friend, since, sharing))))));
 
-CREATE POLICY tenant ON activity.listen FOR SELECT TO overtone_app USING (((artist_id = (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer) OR (listener_id = (NULLIF(current_setting('overtone.listener_id'::text, true), ''::text))::bigint)));
+CREATE POLICY tenant ON activity.listen FOR SELECT TO overtone_app USING (((artist_id = ( SELECT app.my_artist() AS my_artist)) OR (listener_id = ( SELECT app.me() AS me))));
 
-CREATE POLICY tenant ON activity.listener FOR SELECT TO overtone_app USING (((listener_id = app.me()) OR (listener_id IN ( SELECT app.known_to_me() AS known_to_me))));
+CREATE POLICY tenant ON activity.listener FOR SELECT TO overtone_app USING (((listener_id = ( SELECT app.me() AS me)) OR (listener_id IN ( SELECT app.known_to_me() AS known_to_me))));
 
 ALTER TABLE app.block ENABLE ROW LEVEL SECURITY;
 
@@ -1361,29 +1389,29 @@ CREATE POLICY loader ON app.weekly_list TO overtone USING (true) WITH CHECK (tru
 
 CREATE POLICY loader ON app.wrong_match TO overtone USING (true) WITH CHECK (true);
 
-CREATE POLICY own_gone ON app.genre_never FOR DELETE TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY own_gone ON app.genre_never FOR DELETE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_gone ON app.listener FOR DELETE TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY own_gone ON app.listener FOR DELETE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_gone ON app.song_said FOR DELETE TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY own_gone ON app.song_said FOR DELETE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_gone ON app.weekly_list FOR DELETE TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY own_gone ON app.weekly_list FOR DELETE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_new ON app.genre_never FOR INSERT TO overtone_app WITH CHECK ((listener_id = app.me()));
+CREATE POLICY own_new ON app.genre_never FOR INSERT TO overtone_app WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_new ON app.listener FOR INSERT TO overtone_app WITH CHECK ((listener_id = app.me()));
+CREATE POLICY own_new ON app.listener FOR INSERT TO overtone_app WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_new ON app.song_said FOR INSERT TO overtone_app WITH CHECK ((listener_id = app.me()));
+CREATE POLICY own_new ON app.song_said FOR INSERT TO overtone_app WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_new ON app.weekly_list FOR INSERT TO overtone_app WITH CHECK ((listener_id = app.me()));
+CREATE POLICY own_new ON app.weekly_list FOR INSERT TO overtone_app WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_other ON app.genre_never FOR UPDATE TO overtone_app USING ((listener_id = app.me())) WITH CHECK ((listener_id = app.me()));
+CREATE POLICY own_other ON app.genre_never FOR UPDATE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me))) WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_other ON app.listener FOR UPDATE TO overtone_app USING ((listener_id = app.me())) WITH CHECK ((listener_id = app.me()));
+CREATE POLICY own_other ON app.listener FOR UPDATE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me))) WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_other ON app.song_said FOR UPDATE TO overtone_app USING ((listener_id = app.me())) WITH CHECK ((listener_id = app.me()));
+CREATE POLICY own_other ON app.song_said FOR UPDATE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me))) WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY own_other ON app.weekly_list FOR UPDATE TO overtone_app USING ((listener_id = app.me())) WITH CHECK ((listener_id = app.me()));
+CREATE POLICY own_other ON app.weekly_list FOR UPDATE TO overtone_app USING ((listener_id = ( SELECT app.me() AS me))) WITH CHECK ((listener_id = ( SELECT app.me() AS me)));
 
 ALTER TABLE app.saved_result ENABLE ROW LEVEL SECURITY;
 
@@ -1391,47 +1419,47 @@ ALTER TABLE app.shortlist ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.song_said ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY tenant ON app.block FOR SELECT TO overtone_app USING ((blocker = app.me()));
+CREATE POLICY tenant ON app.block FOR SELECT TO overtone_app USING ((blocker = ( SELECT app.me() AS me)));
 
-CREATE POLICY tenant ON app.consent FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant ON app.consent FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
 CREATE POLICY tenant ON app.friendship FOR SELECT TO overtone_app USING (false);
 
-CREATE POLICY tenant ON app.genre_never FOR SELECT TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY tenant ON app.genre_never FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY tenant ON app.heard FOR SELECT TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY tenant ON app.heard FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY tenant ON app.listener FOR SELECT TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY tenant ON app.listener FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY tenant ON app.saved_result FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant ON app.saved_result FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant ON app.shortlist FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant ON app.shortlist FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant ON app.song_said FOR SELECT TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY tenant ON app.song_said FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY tenant ON app.upload FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant ON app.upload FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant ON app.upload_attempt FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant ON app.upload_attempt FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant ON app.weekly_list FOR SELECT TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY tenant ON app.weekly_list FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
-CREATE POLICY tenant ON app.wrong_match FOR SELECT TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant ON app.wrong_match FOR SELECT TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant_adds ON app.shortlist FOR INSERT TO overtone_app WITH CHECK ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant_adds ON app.shortlist FOR INSERT TO overtone_app WITH CHECK ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant_changes ON app.shortlist FOR UPDATE TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint)) WITH CHECK ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant_changes ON app.shortlist FOR UPDATE TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account))) WITH CHECK ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant_removes ON app.shortlist FOR DELETE TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant_removes ON app.shortlist FOR DELETE TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant_writes ON app.consent TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant_writes ON app.consent TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant_writes ON app.saved_result TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant_writes ON app.saved_result TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant_writes ON app.upload TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant_writes ON app.upload TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant_writes ON app.upload_attempt TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant_writes ON app.upload_attempt TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
-CREATE POLICY tenant_writes ON app.wrong_match TO overtone_app USING ((account_id = (NULLIF(current_setting('overtone.account_id'::text, true), ''::text))::bigint));
+CREATE POLICY tenant_writes ON app.wrong_match TO overtone_app USING ((account_id = ( SELECT app.my_account() AS my_account)));
 
 ALTER TABLE app.upload ENABLE ROW LEVEL SECURITY;
 
@@ -1459,15 +1487,15 @@ CREATE POLICY loader ON mart.variety TO overtone USING (true) WITH CHECK (true);
 
 ALTER TABLE mart.taste ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY tenant ON mart.audience FOR SELECT TO overtone_app USING ((artist_id = (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON mart.audience FOR SELECT TO overtone_app USING ((artist_id = ( SELECT app.my_artist() AS my_artist)));
 
-CREATE POLICY tenant ON mart.audience_day FOR SELECT TO overtone_app USING ((artist_id = (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON mart.audience_day FOR SELECT TO overtone_app USING ((artist_id = ( SELECT app.my_artist() AS my_artist)));
 
-CREATE POLICY tenant ON mart.interest FOR SELECT TO overtone_app USING ((artist_id = (NULLIF(current_setting('overtone.artist_id'::text, true), ''::text))::integer));
+CREATE POLICY tenant ON mart.interest FOR SELECT TO overtone_app USING ((artist_id = ( SELECT app.my_artist() AS my_artist)));
 
-CREATE POLICY tenant ON mart.taste FOR SELECT TO overtone_app USING (((listener_id = app.me()) OR (listener_id IN ( SELECT app.friends_by_name() AS friends_by_name))));
+CREATE POLICY tenant ON mart.taste FOR SELECT TO overtone_app USING (((listener_id = ( SELECT app.me() AS me)) OR (listener_id IN ( SELECT app.friends_by_name() AS friends_by_name))));
 
-CREATE POLICY tenant ON mart.variety FOR SELECT TO overtone_app USING ((listener_id = app.me()));
+CREATE POLICY tenant ON mart.variety FOR SELECT TO overtone_app USING ((listener_id = ( SELECT app.me() AS me)));
 
 ALTER TABLE mart.variety ENABLE ROW LEVEL SECURITY;
 
@@ -1531,11 +1559,23 @@ GRANT SELECT ON TABLE core.artist TO overtone_app;
 
 GRANT SELECT ON TABLE core.clip TO overtone_app;
 
+GRANT SELECT ON TABLE core.creator TO overtone_app;
+
 GRANT SELECT ON TABLE core.genre TO overtone_app;
+
+GRANT SELECT ON TABLE core.scaler TO overtone_app;
+
+GRANT SELECT ON TABLE core.sound TO overtone_app;
 
 GRANT SELECT ON TABLE core.track TO overtone_app;
 
+GRANT SELECT ON TABLE core.track_feature TO overtone_app;
+
 GRANT SELECT ON TABLE core.track_match TO overtone_app;
+
+GRANT SELECT ON TABLE core.track_vector TO overtone_app;
+
+GRANT SELECT ON TABLE core.video TO overtone_app;
 
 GRANT SELECT ON TABLE mart.audience TO overtone_app;
 

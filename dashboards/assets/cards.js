@@ -26,7 +26,31 @@
     if (document.querySelector(".plot")) window.dash_clientside.set_props("chart-scheme", { data: scheme() });
   }).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
 
+  /* Menus: what an item controls opens below them; a choice, a click elsewhere and Escape close them. */
+  const shut = (event) => {
+    for (const menu of document.querySelectorAll("details.more[open]")) {
+      if (!menu.contains(event.target) || event.target.closest(".menu button")) menu.open = false;
+    }
+  };
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.("details.more[open]");
+    if (!menu) return;
+    event.preventDefault();
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
   document.addEventListener("click", (event) => {
+    shut(event);
+    const item = event.target.closest?.(".card-foot [aria-controls]");
+    if (item) {
+      const part = document.getElementById(item.getAttribute("aria-controls"));
+      part.hidden = !part.hidden;
+      item.setAttribute("aria-expanded", String(!part.hidden));
+      (part.hidden ? item.closest("details").querySelector("summary") : part).focus({ preventScroll: true });
+      if (!part.hidden) part.scrollIntoView({ block: "nearest" });
+      return;
+    }
     const button = event.target.closest?.("[data-csv], [data-again]");
     if (!button) return;
     if (button.dataset.again) {

@@ -1,4 +1,5 @@
-/* Runs before the first paint, so that dark never flashes white. Mantine keeps the choice under this name. */
+/* Runs before the first paint, so that dark never flashes white (Mantine keeps the choice under this name); and the
+   button that sent a form is busy until the next page is there: a second click sends nothing. */
 (() => {
   let chosen = null;
   try {
@@ -13,4 +14,12 @@
   window.overtoneAssets = new URL(".", document.currentScript.src).pathname;
   const plotly = `${window.overtoneAssets}plotly/plotly-geo.min.js`;
   Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => plotly, set() {} });
+
+  addEventListener("submit", ({ submitter }) => submitter?.setAttribute("aria-busy", "true"));
+  addEventListener("click", (event) => {
+    if (event.target.closest?.("form [aria-busy=true]")) event.preventDefault();
+  });
+  addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("form [aria-busy=true]")) button.removeAttribute("aria-busy");
+  });
 })();

@@ -8,6 +8,7 @@
         if (!page) return "";
         document.title = page.title;
         if (!first) {
+          window.dash_clientside.set_props("said", { children: [] });
           window.scrollTo(0, 0);
           document.getElementById("page").focus({ preventScroll: true });
         }
@@ -35,6 +36,7 @@
       return answer;
     } catch (error) {
       say("Overtone does not answer. What you see may be old.");
+      document.dispatchEvent(new Event("overtone:unanswered"));
       throw error;
     }
   };

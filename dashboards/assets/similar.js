@@ -31,7 +31,7 @@
     } catch {
       words = window.location.href;
     }
-    window.dash_clientside.set_props("similar-said", { children: words });
+    window.dash_clientside.set_props("said", { children: words });
   });
 
   /* A step that a link names is drawn after the page: it is gone to once it is there, unless somebody scrolled. */

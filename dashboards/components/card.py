@@ -16,8 +16,9 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboards.components import states
+from dashboards.components import states, still
 from dashboards.components.marks import aria, data
+from dashboards.components.table import table
 from etl.errors import OvertoneError
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class Card:
 
     def register(self, app: Dash, draw: Callable[[str], Any]) -> None:
         """Answer when the part of the address after ``?`` changes, or somebody tries again: one request."""
+        fold = still.folding(app)
 
         @app.callback(
             Output(f"{self.name}-body", "children"),
@@ -82,40 +84,41 @@ class Card:
             running=[(Output(f"{self.name}-body", "className"), "card-body is-loading", "card-body")],
         )
         def show(search: str, _: Any) -> Any:
-            return self.explained(lambda: draw(search or ""))
+            return fold(self.explained(lambda: draw(search or "")))
 
     def answer(
-        self, sentence: Any, picture: Sequence[Component], table: Table, about: About, in_full: bool = True
+        self, sentence: Any, picture: Sequence[Component], shown: Table, about: About, in_full: bool = True
     ) -> list[Component]:
-        """What is inside: the answer in a sentence, the picture, then the table, the file and the meanings.
+        """What is inside: the answer in a sentence, the picture, then a menu of the table, the file and the meanings.
 
         Without a picture the table takes its place.
 
         Args:
             in_full: whether the table is there to be opened; False where the picture is one already.
         """
+        meaning = html.Dl([part for term, words in self.meaning for part in (html.Dt(term), html.Dd(words))])
+        parts = [("table", "Table", _table(self.title, shown))] if picture and in_full else []
+        parts += [("help", "What the numbers mean", meaning)]
+        items = [
+            html.Button(words, type="button", **aria(controls=f"{self.name}-{what}", expanded="false"))
+            for what, words, _ in parts
+        ]
+        file = data(csv=csv_of(self.title, shown, about), file=f"{self.name}-{about.through}.csv")
         return [
             html.P(sentence, className="card-answer", id=f"{self.name}-answer"),
-            *(picture or [_table(self.title, table)]),
+            *(picture or [_table(self.title, shown)]),
             html.Div(
                 [
-                    *(
-                        [html.Details([html.Summary("Table"), _table(self.title, table)])]
-                        if picture and in_full
-                        else []
-                    ),
                     html.Details(
                         [
-                            html.Summary("What the numbers mean"),
-                            html.Dl([part for term, words in self.meaning for part in (html.Dt(term), html.Dd(words))]),
+                            html.Summary("More", **aria(label=f"More about “{self.title}”")),
+                            html.Div([*items, html.Button("Download CSV", type="button", **file)], className="menu"),
                         ],
-                        className="help",
+                        className="more",
                     ),
-                    html.Button(
-                        "Download CSV",
-                        type="button",
-                        className="text-button",
-                        **data(csv=csv_of(self.title, table, about), file=f"{self.name}-{about.through}.csv"),
+                    *(
+                        html.Div(inside, id=f"{self.name}-{what}", className=f"shown {what}", hidden=True, tabIndex=-1)
+                        for what, _, inside in parts
                     ),
                 ],
                 className="card-foot",
@@ -188,27 +191,10 @@ def _plain(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def _table(title: str, table: Table) -> Component:
-    marks = ["number" if column.show else "" for column in table.columns]
-    head = [
-        html.Th(column.title, className=mark, scope="col") for column, mark in zip(table.columns, marks, strict=True)
-    ]
-    body = [
-        html.Tr(
-            [
-                html.Td(_cell(value, column, row), className=mark)
-                for value, column, mark in zip(row, table.columns, marks, strict=True)
-            ]
-        )
-        for row in table.rows
-    ]
-    return html.Div(
-        html.Table([html.Thead(html.Tr(head)), html.Tbody(body)]),
-        className="scroll",
-        tabIndex=0,
-        role="region",
-        **aria(label=f"{title}, as a table"),
-    )
+def _table(title: str, shown: Table) -> Component:
+    rows = [[_cell(value, column, row) for value, column in zip(row, shown.columns, strict=True)] for row in shown.rows]
+    numbers = {at for at, column in enumerate(shown.columns) if column.show}
+    return table(f"{title}, as a table", [column.title for column in shown.columns], rows, numbers)
 
 
 def _cell(value: Any, column: Column, row: Sequence[Any]) -> Any:

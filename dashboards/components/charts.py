@@ -1,6 +1,7 @@
 """Charts: Plotly figures that take their colours from the page, and stay where they are."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
@@ -9,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboards import theme
 from dashboards.components.marks import aria
+from dashboards.components.numbers import CHART_DAY
 from dashboards.files import asset
 
 #: What assets/plotly draws; another bundle of Plotly's has more.
@@ -35,6 +37,8 @@ def plot(name: str, figure: go.Figure, height: str, words: str) -> Component:
     """
     assert {trace.type for trace in figure.data} <= TRACES, "the bundle of Plotly that pages load draws no other"
     figure.update_layout(template=None, autosize=True, dragmode=False)
+    if any(isinstance(at, date) for trace in figure.data for at in getattr(trace, "x", None) or ()):
+        figure.update_xaxes(type="date", tickformat=CHART_DAY, hoverformat=f"{CHART_DAY} %Y", nticks=6)
     return html.Div(
         [
             dcc.Graph(id={"part": "plot", "chart": name}, config=CONFIG, responsive=True, style={"height": "100%"}),

@@ -6,18 +6,17 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboards.components.acts import act, place
 from dashboards.components.card import About, Card, Column, Table, csv_of
 from dashboards.components.genre import genre_mark
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria, badge_of, data, invented
-from dashboards.components.numbers import full, long_day, several
+from dashboards.components.numbers import day_words, full, several
 from dashboards.components.player import play
 from dashboards.components.song_row import song_row
+from dashboards.components.variety import allow_again
 from dashboards.queries.weekly import WeeklyList
 from etl.live.suggest import Pick, Said
-
-#: Makes a button: its words, the parts of its id, what it does for who does not see it, whether it is pressed.
-Button = Callable[[str, dict[str, Any], str, bool], Component]
 
 LIST = Card(
     "discover-list",
@@ -26,7 +25,7 @@ LIST = Card(
     (
         (
             "Why a song is here",
-            "A friend who shares by name hears at least 30 % of it, you have not heard it, and its genre is open. "
+            "A friend who shares by name hears at least 30% of it, you have not heard it, and its genre is open. "
             "What a friend hears of a song is a mean in which later listens weigh more.",
         ),
         (
@@ -55,20 +54,20 @@ COLUMNS = (Column("Place", full), Column("Song"), Column("Artist"), Column("Genr
 
 def songs(
     sentence: Sequence[Any], picks: Sequence[Pick], said: Sequence[Said], nevers: Collection[str],
-    playable: Collection[int], button: Button, about: About, hint: Component | None,
+    playable: Collection[int], about: About, hint: Component | None,
 ) -> list[Component]:  # fmt: skip
-    """The next songs, the best first.
+    """The next songs, the best first; they stay where they are until somebody asks for others.
 
     Args:
         said: what the listener said of songs; shown to be taken back.
         nevers: genres that the listener does not want; the same.
         hint: what stands above the list where it could be better.
     """
-    rows = [_song(place, one, one.song.track_id in playable, button) for place, one in enumerate(picks, 1)]
+    rows = [_song(rank, one, one.song.track_id in playable) for rank, one in enumerate(picks, 1)]
     listed = html.Ol(rows, className="tracks picks", **aria(label="Next songs"))
     return LIST.answer(
         [*sentence, *_made([*picks, *said])],
-        [*([hint] if hint else []), listed, *_wishes(said, nevers, button)],
+        [*([hint] if hint else []), listed, _others(), *_wishes(said, nevers)],
         _table(picks),
         about,
     )
@@ -76,24 +75,22 @@ def songs(
 
 def weekly(
     week: WeeklyList, picks: Sequence[Pick], older: Sequence[tuple[WeeklyList, Sequence[Pick]]],
-    playable: Collection[int], heard: Collection[int], button: Button,
-    about: Callable[[Sequence[Pick]], About],
+    playable: Collection[int], heard: Collection[int], about: Callable[[Sequence[Pick]], About],
 ) -> list[Component]:  # fmt: skip
     """The list of the week, and those that were kept before, each with a file of its own."""
     done = sum(one.song.track_id in heard for one in picks)
     sentence = [
-        html.Strong(f"{several(len(picks), 'song')} for the week of {long_day(week.week)}."),
+        html.Strong(f"{several(len(picks), 'song')} for the week of {day_words(week.week)}."),
         f" You have heard {done} of them." if done else " You have heard none of them yet.",
         *_made(picks),
     ]
-    keep = button(
-        "Kept" if week.kept_at else "Keep this list",
-        {"week": "let" if week.kept_at else "keep", "monday": week.week.isoformat()},
-        "Let this list go" if week.kept_at else "Keep this list",
-        week.kept_at is not None,
-    )
-    rows = [_line(place, one, playable, heard) for place, one in enumerate(picks, 1)]
-    below = [_older(each, theirs, playable, heard, button, about(theirs)) for each, theirs in older]
+    kept_now = week.kept_at is not None
+    keep = act(
+        "Kept" if kept_now else "Keep this list", "keep-week", "Let this list go" if kept_now else "Keep this list",
+        pressed=kept_now, week=week.week.isoformat(), on=not kept_now,
+    )  # fmt: skip
+    rows = [_line(rank, one, playable, heard) for rank, one in enumerate(picks, 1)]
+    below = [_older(each, theirs, playable, heard, about(theirs)) for each, theirs in older]
     kept = [html.Div([html.H3("Kept lists"), *below], className="kept")] if below else []
     return WEEKLY.answer(
         sentence,
@@ -108,39 +105,46 @@ def hint(words: str, *more: Component) -> Component:
     return html.Div([html.P(words), *more], className="hint")
 
 
-def _song(place: int, one: Pick, can_play: bool, button: Button) -> Component:
+def _others() -> Component:
+    """What one has said and played counts in the list that comes next."""
+    return html.Button(
+        "Show the next songs", type="button", className="small-button", **data(again=f"{LIST.name}-again")
+    )
+
+
+def _song(rank: int, one: Pick, can_play: bool) -> Component:
     song = one.song
     heard = play(song.track_id, song.title, song.artist_name, context="discover") if can_play else None
     closer = [html.P(f"Close to {one.closer_to}", className="quiet")] if one.closer_to else []
 
-    def said(act: str, words: str, is_pressed: bool = False) -> Component:
-        name = {"song": act, "track": song.track_id, "at": "list"}
-        return button(words, name, f"{words}: {song.title}", is_pressed)
+    def said(words: str, what: str, pressed: bool | None = None) -> Component:
+        label = f"{words}: {song.title}"
+        about: dict[str, Any] = {"track": song.track_id, "title": song.title, "was": "up" if one.liked else ""}
+        return act(words, "say-of-song", label, pressed=pressed, said=what, **about)
 
-    acts = [
-        said("unsay" if one.liked else "up", "More like this", one.liked),
-        said("skip", "Not now"),
-        said("down", "Not for me"),
+    buttons = [
+        said("More like this", "" if one.liked else "up", one.liked),
+        said("Not now", "skip"),
+        said("Not for me", "down"),
     ]
     if song.genre:
-        never = {"genre": "never", "name": song.genre, "at": f"song {song.track_id}"}
-        acts.append(button(f"Never {song.genre}", never, f"Never {song.genre}", False))
+        buttons.append(act(f"Never {song.genre}", "never-genre", genre=song.genre, on=True))
     return html.Li(
         [
-            *song_row(place, song.track_id, song.title, song.artist_name, song.genre, heard),
+            *song_row(rank, song.track_id, song.title, song.artist_name, song.genre, heard),
             html.Div([html.P(f"{one.why}.", className="why"), *closer], className="reason"),
-            html.Div(acts, className="acts"),
+            place(f"song-{song.track_id}", *buttons),
         ],
         **aria(labelledby=f"song-{song.track_id}"),
         **data(track=str(song.track_id), source=one.suggestion.source),
     )
 
 
-def _line(place: int, one: Pick, playable: Collection[int], heard: Collection[int]) -> Component:
+def _line(rank: int, one: Pick, playable: Collection[int], heard: Collection[int]) -> Component:
     song = one.song
     return html.Li(
         [
-            html.Span(str(place), className="number quiet"),
+            html.Span(str(rank), className="number quiet"),
             play(song.track_id, song.title, song.artist_name, context="weekly")
             if song.track_id in playable
             else html.Span(),
@@ -152,14 +156,13 @@ def _line(place: int, one: Pick, playable: Collection[int], heard: Collection[in
 
 
 def _older(
-    each: WeeklyList, picks: Sequence[Pick], playable: Collection[int], heard: Collection[int], button: Button,
-    about: About,
-) -> Component:  # fmt: skip
-    let = {"week": "let", "monday": each.week.isoformat()}
+    each: WeeklyList, picks: Sequence[Pick], playable: Collection[int], heard: Collection[int], about: About
+) -> Component:
+    day, week = day_words(each.week), each.week.isoformat()
     return html.Details(
         [
-            html.Summary(f"Week of {long_day(each.week)}: {several(len(picks), 'song')}"),
-            html.Ol([_line(place, one, playable, heard) for place, one in enumerate(picks, 1)], className="lines"),
+            html.Summary(f"Week of {day}: {several(len(picks), 'song')}"),
+            html.Ol([_line(rank, one, playable, heard) for rank, one in enumerate(picks, 1)], className="lines"),
             html.Div(
                 [
                     html.Button(
@@ -168,7 +171,9 @@ def _older(
                         className="text-button",
                         **data(csv=csv_of(WEEKLY.title, _table(picks), about), file=f"weekly-{each.week}.csv"),
                     ),
-                    button("Let it go", let, f"Let the list of {long_day(each.week)} go", False),
+                    place(
+                        f"week-{week}", act("Let it go", "keep-week", f"Let the list of {day} go", week=week, on=False)
+                    ),
                 ],
                 className="acts",
             ),
@@ -181,13 +186,11 @@ def _made(songs: Sequence[Pick | Said]) -> list[Component | str]:
 
 
 def _table(picks: Sequence[Pick]) -> Table:
-    rows = [
-        (place, one.song.title, one.song.artist_name, one.song.genre, one.why) for place, one in enumerate(picks, 1)
-    ]
+    rows = [(rank, one.song.title, one.song.artist_name, one.song.genre, one.why) for rank, one in enumerate(picks, 1)]
     return Table(COLUMNS, rows)
 
 
-def _wishes(said: Sequence[Said], nevers: Collection[str], button: Button) -> list[Component]:
+def _wishes(said: Sequence[Said], nevers: Collection[str]) -> list[Component]:
     """What was said before, each to be taken back."""
     if not said and not nevers:
         return []
@@ -196,7 +199,7 @@ def _wishes(said: Sequence[Said], nevers: Collection[str], button: Button) -> li
         html.Li(
             [
                 html.Span(["Never ", html.Strong(genre)], className="names"),
-                button("Allow again", {"genre": "again", "name": genre, "at": "said"}, f"Allow {genre} again", False),
+                allow_again(genre),
             ]
         )
         for genre in sorted(nevers)
@@ -205,12 +208,7 @@ def _wishes(said: Sequence[Said], nevers: Collection[str], button: Button) -> li
         html.Li(
             [
                 html.Span([html.Strong(one.song.title), html.Span(words[one.said])], className="names"),
-                button(
-                    "Take back",
-                    {"song": "unsay", "track": one.song.track_id, "at": "said"},
-                    f"Take back: {one.song.title}",
-                    False,
-                ),
+                act("Take back", "take-back-song", f"Take back: {one.song.title}", track=one.song.track_id),
             ]
         )
         for one in said[:30]

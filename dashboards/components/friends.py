@@ -1,23 +1,21 @@
 """How friends look: who they are, what they share, how alike their taste is, and what can be done about them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.components.acts import act
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
 from dashboards.components.cover import art_src, picture
 from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria, badge_of, invented
-from dashboards.components.numbers import full, several, short_day
+from dashboards.components.numbers import day_words, full, percent, several
 from dashboards.components.player import play
 from dashboards.queries.friends import Blocked, Found, Likeness, Request
 from etl.live.circle import Friend
-
-#: Makes a button: words, what it does, to whom, whether it is the one that is expected.
-Buttons = Callable[[str, str, Friend | Request | Found | Blocked, bool], Component]
 
 LIST = Card(
     "friends-list",
@@ -49,7 +47,6 @@ def friends(
     alike: Mapping[int, float],
     opened: tuple[int, Likeness | None] | None,
     playable: set[int],
-    button: Buttons,
     language: str,
     about: About,
 ) -> list[Component]:
@@ -67,14 +64,14 @@ def friends(
         *badge_of(invented({"people": [*(one.synthetic for one in known), *(one.synthetic for one in requests)]})),
     ]
     ranked = sorted(known, key=lambda one: (-alike.get(one.listener_id, -1.0), one.name))
-    rows = [_friend(one, alike.get(one.listener_id), opened, playable, button, language) for one in ranked]
-    asked = [_request(one, button, language) for one in requests]
-    columns = (Column("Friend"), Column("Country"), Column("Since"), Column("Shares"), Column("Alike", full))
+    rows = [_friend(one, alike.get(one.listener_id), opened, playable, language) for one in ranked]
+    asked = [_request(one, language) for one in requests]
+    columns = (Column("Friend"), Column("Country"), Column("Since", day_words), Column("Shares"), Column("Alike", full))
     table = Table(
         columns,
         [
             (
-                one.name, country_name(one.country or "unknown", language), one.since.isoformat(), SHARES[one.sharing],
+                one.name, country_name(one.country or "unknown", language), one.since, SHARES[one.sharing],
                 _hundred(alike[one.listener_id]) if one.listener_id in alike else None,
             )
             for one in ranked
@@ -87,7 +84,7 @@ def friends(
     return LIST.answer(sentence, picture_, table, about)
 
 
-def found(people: Sequence[Found], button: Buttons, language: str) -> Component:
+def found(people: Sequence[Found], language: str) -> Component:
     """People whose name was searched for, each with what can be done."""
     return html.Ul(
         [
@@ -95,7 +92,7 @@ def found(people: Sequence[Found], button: Buttons, language: str) -> Component:
                 [
                     _face(one.listener_id),
                     _who(one.name, one.country, language, _in_common(one.in_common)),
-                    html.Div(_for_found(one, button), className="acts"),
+                    html.Div(_for_found(one), className="acts"),
                 ]
             )
             for one in people
@@ -105,7 +102,7 @@ def found(people: Sequence[Found], button: Buttons, language: str) -> Component:
     )
 
 
-def blocked(people: Sequence[Blocked], button: Buttons, language: str) -> Component | None:
+def blocked(people: Sequence[Blocked], language: str) -> Component | None:
     """Whom one has blocked, folded away."""
     if not people:
         return None
@@ -125,12 +122,21 @@ def blocked(people: Sequence[Blocked], button: Buttons, language: str) -> Compon
     )
 
 
+def button(words: str, what: str, one: Friend | Request | Found | Blocked, expected: bool) -> Component:
+    """A button that does something about somebody.
+
+    Args:
+        expected: whether it is the one that is expected to be pressed.
+    """
+    look = "button" if expected else "small-button"
+    return act(words, "befriend", f"{words} {one.name}", look, act=what, who=one.listener_id, name=one.name)
+
+
 def _friend(
     one: Friend,
     alike: float | None,
     opened: tuple[int, Likeness | None] | None,
     playable: set[int],
-    button: Buttons,
     language: str,
 ) -> Component:
     is_open = opened is not None and opened[0] == one.listener_id
@@ -151,7 +157,7 @@ def _friend(
     return html.Li(
         [
             _face(one.listener_id),
-            _who(one.name, one.country, language, f"since {short_day(one.since)}"),
+            _who(one.name, one.country, language, f"since {day_words(one.since)}"),
             html.Div(shares, className="alike"),
             html.Div(
                 [
@@ -160,7 +166,10 @@ def _friend(
                         [
                             html.Summary("More", **aria(label=f"More about {one.name}")),
                             html.Div(
-                                [button("Remove", "remove", one, False), button("Block", "block", one, False)],
+                                [
+                                    button("Remove", "remove", one, False),
+                                    button("Block", "block", one, False),
+                                ],
                                 className="menu",
                             ),
                         ],
@@ -222,15 +231,15 @@ def _share(who: str, share: float, most: float) -> Component:
         [
             html.Span(who, className="quiet"),
             html.I(html.B(style={"width": f"{share / most:.1%}"}), className="bar"),
-            html.Span(f"{share:.0%}", className="number"),
+            html.Span(percent(share), className="number"),
         ]
     )
 
 
-def _request(one: Request, button: Buttons, language: str) -> Component:
+def _request(one: Request, language: str) -> Component:
     if one.from_me:
         acts = [button("Withdraw", "withdraw", one, False)]
-        words = f"asked on {short_day(one.since)}"
+        words = f"asked on {day_words(one.since)}"
     else:
         acts = [
             button("Accept", "accept", one, True), button("Decline", "decline", one, False),
@@ -242,14 +251,20 @@ def _request(one: Request, button: Buttons, language: str) -> Component:
     )
 
 
-def _for_found(one: Found, button: Buttons) -> list[Any]:
+def _for_found(one: Found) -> list[Any]:
     if one.state == "friends":
         return [html.Span("Your friend", className="quiet")]
     if one.state == "asked":
         return [button("Withdraw", "withdraw", one, False)]
     if one.state == "asks":
-        return [button("Accept", "accept", one, True), button("Decline", "decline", one, False)]
-    return [button("Ask", "ask", one, True), button("Block", "block", one, False)]
+        return [
+            button("Accept", "accept", one, True),
+            button("Decline", "decline", one, False),
+        ]
+    return [
+        button("Ask", "ask", one, True),
+        button("Block", "block", one, False),
+    ]
 
 
 def _who(name: str, country: str | None, language: str, more: str) -> Component:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+CHART_DAY = "%-d %b"  #: 23 Oct, in the words of Plotly
+
 
 def short(count: int | None) -> str:
     """A count in at most four characters and a letter: 987, 12.4k, 3.1M.
@@ -30,14 +32,25 @@ def several(count: int, one: str, many: str | None = None) -> str:
     return f"{short(count)} {one if count == 1 else many or one + 's'}"
 
 
-def long_day(day: date | None) -> str:
-    """21 December 2020."""
-    return f"{day.day} {day:%B %Y}" if day else "no day yet"
+def day_words(day: date | None) -> str:
+    """21 Dec 2020: how a day is written everywhere; charts write it as ``CHART_DAY``, for their axis tells the year."""
+    return f"{day.day} {day:%b %Y}" if day else "no day yet"
 
 
-def short_day(day: date) -> str:
-    """21 Dec 2020."""
-    return f"{day.day} {day:%b %Y}"
+def span_words(first: date, last: date) -> str:
+    """23 Nov – 20 Dec 2020."""
+    begin = f"{first.day} {first:%b}" if first.year == last.year else day_words(first)
+    return f"{begin} – {day_words(last)}"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share as it is written everywhere: 56%."""
+    return f"{share:.{digits}%}"
+
+
+def with_article(name: str) -> str:
+    """A name after its article: a Rock, an Old-Time."""
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def duration(seconds: float) -> str:
@@ -61,4 +74,4 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
         return "just now"
     if past < timedelta(hours=1):
         return f"{past // timedelta(minutes=1)} min ago"
-    return f"{past // timedelta(hours=1)} h ago" if past < timedelta(days=1) else short_day(moment)
+    return f"{past // timedelta(hours=1)} h ago" if past < timedelta(days=1) else day_words(moment)

@@ -14,15 +14,18 @@ from etl.errors import OvertoneError
 log = logging.getLogger(__name__)
 
 
-def notice(title: str, text: str, *more: Component, role: str | None = None) -> Component:
+def notice(
+    title: str, text: str, *more: Component, role: str | None = None, heading: Callable[..., Component] = html.H2
+) -> Component:
     """A few calm words where data would be.
 
     Args:
         more: what helps on, such as a button.
         role: ``alert`` where somebody must hear of it at once.
+        heading: ``html.H1`` where nothing else is on the page.
     """
     marks: dict[str, Any] = {"role": role} if role else {}
-    return html.Section([html.H2(title), html.P(text), *more], className="notice", **marks)
+    return html.Section([heading(title), html.P(text), *more], className="notice", **marks)
 
 
 def setting_up() -> Component:
@@ -40,7 +43,7 @@ def for_visitors(error: OvertoneError) -> OvertoneError:
     return OvertoneError("Overtone", "it cannot reach what it knows just now", "Try again in a minute")
 
 
-def failed(error: OvertoneError) -> Component:
+def failed(error: OvertoneError, heading: Callable[..., Component] = html.H2) -> Component:
     """An error in words, with its next step and a way to try again."""
     error = for_visitors(error)
     return notice(
@@ -48,19 +51,21 @@ def failed(error: OvertoneError) -> Component:
         f"{sentence(error.reason)} {sentence(error.next_step)}",
         html.A("Try again", href="", className="button"),
         role="alert",
+        heading=heading,
     )
 
 
-def explained(draw: Callable[[], Any]) -> Any:
-    """What ``draw`` returns, or why it cannot be shown."""
+def explained(draw: Callable[[], Any], heading: Callable[..., Component] = html.H2) -> Any:
+    """What ``draw`` returns, or why it cannot be shown, under a heading."""
     try:
         return draw()
     except OvertoneError as error:
         log.warning("%s", error)
-        return failed(error)
+        return failed(error, heading)
     except Exception:
         log.exception("a page could not be drawn")
-        return failed(OvertoneError("This page", "it stopped on a defect of ours, and the log says which", "Try again"))
+        defect = OvertoneError("This page", "it stopped on a defect of ours, and the log says which", "Try again")
+        return failed(defect, heading)
 
 
 def sentence(text: str) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboards.components.marks import aria
-from dashboards.components.numbers import ago, full, long_day, several, short, short_day, took
+from dashboards.components.numbers import ago, day_words, full, several, short, took
+from dashboards.components.table import table
 from dashboards.queries.status import Check, Load, Night, Refused, Status, Table
 
 #: What a table holds, in the reader's words.
@@ -43,37 +45,60 @@ def summary(status: Status) -> Component:
     return html.P(
         [
             "Data through ",
-            html.Strong(long_day(status.through)),
+            html.Strong(day_words(status.latest)),
             f": {several(rows['core.track'], 'track')}, {short(rows['core.track_vector'])} of them comparable, and "
             f"{several(rows['core.video'], 'TikTok video')}. ",
+            f"{_lag_words(status)} " if status.lagging else "",
             f"{several(refused, 'row')} refused." if refused else "Nothing was refused.",
         ],
         className="answer",
     )
 
 
+def last_night(status: Status, now: datetime, link: Sequence[Any]) -> Component:
+    """Whether the last night brought every table that had a day before up to it, and when it ended.
+
+    Args:
+        link: what leads to its run.
+    """
+    if status.latest is None:
+        return html.P("No night has ended yet.", className="last-night")
+    ended = max((load.finished_at for load in status.loads if load.day == status.latest), default=None)
+    worked = "did not bring everything: see what lags" if status.lagging else "worked"
+    when = f"; its last load was {ago(ended, now)}" if ended else ""
+    return html.P([f"The last night, {day_words(status.latest)}, {worked}{when}.", *link], className="last-night")
+
+
+def _lag_words(status: Status) -> str:
+    """What lags, and how far: the three that lag the most by name."""
+    told = [f"{_holds(table)} {several(days, 'day')}" for table, days in status.lagging[:3]]
+    rest = len(status.lagging) - len(told)
+    return f"What lags: {', '.join(told)}{f' and {rest} more' if rest else ''}."
+
+
+def _holds(table: Table) -> str:
+    return HOLDS.get(table.table_name, table.table_name)
+
+
 def tables(status: Status) -> Component:
     """Rows and day of each table, and how many rows were made; a table that lags behind says by how much."""
-    latest = max((table.through for table in status.tables if table.through), default=None)
-    return _table(
+    drawn = table(
         "Tables",
         ("Table", "Rows", "Synthetic", "Data through"),
-        [_table_row(table, latest) for table in status.tables],
+        [_table_row(one, status.latest) for one in status.tables],
         numbers={1, 2, 3},
     )
+    return _section("Tables", drawn)
 
 
 def loads(rows: Sequence[Load], now: datetime) -> Component:
     """The books of the latest loads."""
     if not rows:
         return _section("Last loads", html.P("No load has finished yet.", className="quiet"))
-    return _table(
-        "Last loads",
-        ("Job", "Day", "Rows in", "Inserted", "Updated", "Unchanged", "Refused", "", "Finished"),
-        [_load_row(load, now) for load in rows],
-        numbers={2, 3, 4, 5, 6},
-        legend=html.Ul([html.Li([html.I(className=fate), _FATE_WORDS[fate]]) for fate in FATES], className="fates"),
-    )
+    legend = html.Ul([html.Li([html.I(className=fate), _FATE_WORDS[fate]]) for fate in FATES], className="fates")
+    columns = ("Job", "Day", "Rows in", "Inserted", "Updated", "Unchanged", "Refused", "", "Finished")
+    drawn = table("Last loads", columns, [_load_row(load, now) for load in rows], numbers={2, 3, 4, 5, 6})
+    return _section("Last loads", legend, drawn)
 
 
 def refused(rows: Sequence[Refused]) -> Component:
@@ -92,7 +117,7 @@ def checked(check: Check | None) -> Component:
         return _section(
             "Features", html.P("None was checked yet: the first night that describes clips does it.", className="quiet")
         )
-    found, _, withheld = check.said(long_day(check.day)).rpartition("; ")
+    found, _, withheld = check.said(day_words(check.day)).rpartition("; ")
     before, number, after = found.partition(check.number)
     last = html.Strong(withheld) if check.withheld else withheld
     return _section("Features", html.P([f"F{before[1:]}", html.Code(number), f"{after}; ", last, "."]))
@@ -113,11 +138,19 @@ def night(nights: Sequence[Night], now: datetime) -> tuple[str, bool, str]:
     if at_work:
         days = several(len(at_work), "night")
         verb = "Running" if at_work[0].begun_at else "Asked for"
-        which = long_day(at_work[0].day) if len(at_work) == 1 else f"{days} from {long_day(at_work[0].day)} on"
+        which = day_words(at_work[0].day) if len(at_work) == 1 else f"{days} from {day_words(at_work[0].day)} on"
         return f"{verb}: {which}.", True, button
     if again:
-        return f"{long_day(again.day)} failed in {', '.join(again.failed)}; its log is in Airflow.", False, button
-    return f"The last night, {long_day(nights[0].day)}, was done {ago(nights[0].ended_at or now, now)}.", False, button
+        return f"{day_words(again.day)} failed in {', '.join(again.failed)}; its log is in Airflow.", False, button
+    return f"The last night, {day_words(nights[0].day)}, was done {ago(nights[0].ended_at or now, now)}.", False, button
+
+
+def told(nights: Sequence[Night]) -> date | None:
+    """The day of the night that ``night`` tells of, once there is a run of it."""
+    at_work = [night for night in reversed(nights) if night.ended_at is None]
+    again = next((night for night in reversed(nights) if night.failed), None)
+    one = at_work[0] if at_work else again or next(iter(nights), None)
+    return one.day if one and one.begun_at else None
 
 
 _FATE_WORDS = {"inserted": "Inserted", "updated": "Updated", "unchanged": "Unchanged", "quarantined": "Refused"}
@@ -126,12 +159,12 @@ _FATE_WORDS = {"inserted": "Inserted", "updated": "Updated", "unchanged": "Uncha
 def _table_row(table: Table, latest: date | None) -> list[Component | str]:
     behind = (latest - table.through).days if latest and table.through else 0
     through: list[Component | str] = (
-        [short_day(table.through)] if table.through else [html.Span("not loaded yet", className="quiet")]
+        [day_words(table.through)] if table.through else [html.Span("not loaded yet", className="quiet")]
     )
     if behind:
         through.append(html.Small(f"{several(behind, 'day')} behind"))
     return [
-        _named(HOLDS.get(table.table_name, table.table_name), table.table_name),
+        _named(_holds(table), table.table_name),
         full(table.row_count),
         "–" if table.synthetic is None else full(table.synthetic),
         html.Span(through),
@@ -141,14 +174,14 @@ def _table_row(table: Table, latest: date | None) -> list[Component | str]:
 def _load_row(load: Load, now: datetime) -> list[Component | str]:
     return [
         _named(load.job, load.table_name),
-        html.Time(short_day(load.day), dateTime=load.day.isoformat(), className="number"),
+        html.Time(day_words(load.day), dateTime=load.day.isoformat(), className="number"),
         full(load.rows_in),
         *(_count(getattr(load, fate), fate) for fate in FATES),
         _bar(load),
         html.Time(
             [ago(load.finished_at, now), html.Small(f"took {took(load.started_at, load.finished_at)}")],
             dateTime=load.finished_at.isoformat(),
-            title=f"{load.finished_at:%d %b %Y %H:%M:%S} UTC",
+            title=f"{day_words(load.finished_at.date())}, {load.finished_at:%H:%M:%S} UTC",
         ),
     ]
 
@@ -186,35 +219,11 @@ def _refused_row(row: Refused, most: int) -> Component:
                     row.detail,
                     html.Br(),
                     html.Code(f"{row.source}, {row.position}"),
-                    f" on {long_day(row.last_day)}",
+                    f" on {day_words(row.last_day)}",
                 ],
                 className="quiet",
             ),
         ]
-    )
-
-
-def _table(
-    title: str,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[Component | str]],
-    numbers: set[int],
-    legend: Component | None = None,
-) -> Component:
-    """A table that scrolls sideways inside itself where the page is narrow."""
-    marks = ["number" if at in numbers else "" for at in range(len(columns))]
-    head = html.Tr([html.Th(name, className=mark, scope="col") for name, mark in zip(columns, marks, strict=True)])
-    body = [html.Tr([html.Td(cell, className=mark) for cell, mark in zip(row, marks, strict=True)]) for row in rows]
-    return _section(
-        title,
-        *([legend] if legend else []),
-        html.Div(
-            html.Table([html.Thead(head), html.Tbody(body)]),
-            className="scroll",
-            tabIndex=0,
-            role="region",
-            **aria(label=title),
-        ),
     )
 
 

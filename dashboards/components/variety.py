@@ -1,7 +1,7 @@
 """Which genres are open and which rest, and why; how varied the listening is, week by week."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -9,10 +9,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards.components import charts
+from dashboards.components.acts import act
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria
-from dashboards.components.numbers import full, long_day, several
+from dashboards.components.numbers import day_words, full, several, with_article
 from dashboards.queries.discover import Week
 from dashboards.theme import REFERENCE, SERIES
 from etl.recommend.rotation import Shelf
@@ -62,7 +63,7 @@ def why_not(shelf: Shelf) -> str:
     if shelf.state == "never":
         return f"You want no {name}: {listens}."
     if shelf.state == "unserved":
-        return f"No friend has a {name} song for you: {listens}."
+        return f"No friend has {with_article(name)} song for you: {listens}."
     if shelf.state == "open":
         return f"{name} is open: {listens}, bar {_bar(shelf)}."
     return (
@@ -71,12 +72,13 @@ def why_not(shelf: Shelf) -> str:
     )
 
 
-def genres(shelves: Sequence[Shelf], again: Callable[[str], Component], about: About) -> list[Component]:
-    """Each genre as a bar, with the line above which it rests.
+def allow_again(genre: str) -> Component:
+    """The button that allows a genre which the listener never wanted."""
+    return act("Allow again", "allow-genre", f"Allow {genre} again", genre=genre)
 
-    Args:
-        again: a button that allows a genre which the listener never wanted.
-    """
+
+def genres(shelves: Sequence[Shelf], about: About) -> list[Component]:
+    """Each genre as a bar, with the line above which it rests."""
     ranked = sorted(shelves, key=lambda one: (-one.listens, one.genre))
     resting = [one for one in ranked if one.state == "resting"]
     opened = sum(one.state == "open" for one in ranked)
@@ -107,7 +109,7 @@ def genres(shelves: Sequence[Shelf], again: Callable[[str], Component], about: A
                 html.Span(full(one.listens), className="number"),
                 html.Span(STATES[one.state], className=f"state is-{one.state}"),
                 html.Span(
-                    [why_not(one), *([again(TOP_GENRES[one.genre])] if one.state == "never" else [])],
+                    [why_not(one), *([allow_again(TOP_GENRES[one.genre])] if one.state == "never" else [])],
                     className="why-not",
                 ),
             ],
@@ -132,7 +134,7 @@ def weeks(found: Sequence[Week], about: About) -> list[Component]:
     if last is None or last.mine is None:
         return [WEEKS.notice("Nothing to show yet", "Play some songs: each week that you listen in is a point here.")]
     sentence: list[Any] = [
-        html.Strong(f"Your week of {long_day(last.week)} was as varied as {last.mine:.1f} genres heard equally."),
+        html.Strong(f"Your week of {day_words(last.week)} was as varied as {last.mine:.1f} genres heard equally."),
     ]
     if last.friends is not None:
         sentence.append(f" The middle one of your friends: {last.friends:.1f}.")
@@ -162,11 +164,11 @@ def weeks(found: Sequence[Week], about: About) -> list[Component]:
     )
     table = Table(
         (
-            Column("Week from"),
+            Column("Week from", day_words),
             Column("You", lambda value: f"{value:.1f}"),
             Column("Friends", lambda value: f"{value:.1f}"),
         ),
-        [(one.week.isoformat(), one.mine, one.friends) for one in found],
+        [(one.week, one.mine, one.friends) for one in found],
     )
     words = "Line chart of your effective number of genres by week, with the median of your friends."
     return WEEKS.answer(sentence, [key, charts.plot("variety", figure, "260px", words)], table, about)

@@ -1,7 +1,7 @@
 """The pages, in the order of the navigation. A page is one file here with a ``PAGE``; add it to ``pages()``."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from flask import has_request_context, request
 
 from dashboards.auth import ROLES
+from dashboards.pages.acts import Act
 from etl.store.warehouse import Warehouse
 
 #: The part of an address after ``?``, read once: the state of a page.
@@ -26,6 +27,8 @@ class Page:
     layout: Callable[[Warehouse, Query], Component]
     register: Callable[[Dash, Warehouse], None]  #: adds the callbacks
     roles: frozenset[str] = field(default=frozenset(ROLES))
+    first_for: frozenset[str] = field(default=frozenset())  #: roles whose first page it is, which a login leads to
+    acts: Mapping[str, Act] = field(default_factory=dict)  #: what its buttons do
 
 
 def pages() -> list[Page]:

@@ -4,21 +4,24 @@ The address is the state: ``?reach=`` how far from home, ``?genre=`` one genre a
 listen or a button asks them again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, State, dcc, html, no_update, set_props
+from dash import Dash, Input, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboards.components import choices, states, variety
 from dashboards.components import discover as draw
+from dashboards.components.acts import Done, act, undo
 from dashboards.components.address import Asked, written
 from dashboards.components.card import About
 from dashboards.components.marks import aria
+from dashboards.components.numbers import day_words
 from dashboards.pages import Page, Query, listener, query_of
-from dashboards.pages.listener import Mine, mine, pressed, private_switch, shown
+from dashboards.pages.listener import Mine, for_me, mine, private_switch, shown
 from dashboards.queries import discover as ask
 from dashboards.queries import weekly
 from dashboards.queries.clips import playable
@@ -33,6 +36,14 @@ REACHES: dict[Reach, str] = {"easy": "Easy", "medium": "Medium", "hard": "Hard"}
 REACH_WORDS = {"easy": "near what you play", "medium": "from all open genres", "hard": "far from what you play"}
 USUAL: Reach = "medium"
 SONGS = 10
+SAID = {
+    "up": "More like “{title}” from now on.",
+    "skip": "“{title}” does not come back for 14 days.",
+    "down": "“{title}” does not come again.",
+    "": "Nothing is said of “{title}” any more.",
+}
+#: What follows what is said at once; the list itself stays until somebody asks for the next songs.
+BELOW = (variety.GENRES.name, draw.WEEKLY.name)
 
 
 def layout(warehouse: Warehouse, query: Query) -> Component:
@@ -80,26 +91,47 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         wanted = address(reach, genre)
         return wanted if wanted != address(*read(query_of(search))[:2]) else no_update
 
-    @app.callback(
-        Input({"song": ALL, "track": ALL, "at": ALL}, "n_clicks"),
-        Input({"genre": ALL, "name": ALL, "at": ALL}, "n_clicks"),
-        Input({"week": ALL, "monday": ALL}, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def act(*_: Any) -> None:
-        my, what = mine(warehouse), pressed()
-        if not isinstance(my, Mine) or what is None:
-            return
-        if "song" in what:
-            said = what["song"] if what["song"] in ("up", "down", "skip") else None
-            ask.say(warehouse, my.id, what["track"], said)
-        elif "genre" in what:
-            ask.never(warehouse, my.id, what["name"], what["genre"] == "never")
-        else:
-            weekly.keep(warehouse, my.id, what["monday"], what["week"] == "keep")
-        at = listener.now(my).timestamp()
-        for card in (draw.WEEKLY,) if "week" in what else (draw.LIST, variety.GENRES, draw.WEEKLY):
-            set_props(f"{card.name}-again", {"data": at})
+
+def say_of_song(my: Mine, asked: Mapping[str, Any]) -> Done:
+    """Say something of a song, or nothing any more; its row stays where it is, and the way back is what was said."""
+    track, title, said = int(asked["track"]), str(asked["title"]), asked["said"]
+    words = SAID[said].format(title=title)
+    ask.say(my.warehouse, my.id, track, said or None)
+    if asked.get("back"):
+        return Done(again=BELOW)
+    back = undo("say-of-song", title, track=track, title=title, said=asked["was"], back=True)
+    return Done(words, [back], BELOW)
+
+
+def never_genre(my: Mine, asked: Mapping[str, Any]) -> Done:
+    """Want no song of a genre any more, or take that back; the row stays where it is."""
+    genre, on = str(asked["genre"]), asked["on"] is True
+    ask.never(my.warehouse, my.id, genre, on)
+    if not on:
+        return Done(again=BELOW)
+    return Done(f"No {genre} from now on.", [undo("never-genre", f"Never {genre}", genre=genre, on=False)], BELOW)
+
+
+def take_back_song(my: Mine, asked: Mapping[str, Any]) -> Done:
+    """Nothing is said of a song any more."""
+    ask.say(my.warehouse, my.id, int(asked["track"]), None)
+    return Done("Taken back: it may come again.", again=(draw.LIST.name, *BELOW))
+
+
+def allow_genre(my: Mine, asked: Mapping[str, Any]) -> Done:
+    """A genre may come again."""
+    genre = str(asked["genre"])
+    ask.never(my.warehouse, my.id, genre, False)
+    return Done(f"{genre} may come again.", again=(draw.LIST.name, *BELOW))
+
+
+def keep_week(my: Mine, asked: Mapping[str, Any]) -> Done:
+    """Keep the list of a week, or let it go; one that was kept before stays where it is, to be taken back."""
+    week, on = date.fromisoformat(asked["week"]), asked["on"] is True
+    weekly.keep(my.warehouse, my.id, week, on)
+    if asked.get("place") is None:
+        return Done(again=(draw.WEEKLY.name,))
+    return Done() if on else Done("Let go.", [undo("keep-week", day_words(week), week=week.isoformat(), on=True)])
 
 
 def songs(my: Mine, query: Query) -> Any:
@@ -119,7 +151,6 @@ def songs(my: Mine, query: Query) -> Any:
         found.said,
         found.nevers,
         can_play,
-        _button,
         my.about(words, [one.song for one in picks]),
         _hint(found),
     )
@@ -131,10 +162,7 @@ def genres(my: Mine, _: Query) -> Any:
     if found is None:
         return states.setting_up()
 
-    def again(genre: str) -> Component:
-        return _button("Allow again", {"genre": "again", "name": genre, "at": "shelf"}, f"Allow {genre} again", False)
-
-    return variety.genres(found.shelves, again, my.about("all listens"))
+    return variety.genres(found.shelves, my.about("all listens"))
 
 
 def weeks(my: Mine, _: Query) -> Any:
@@ -164,7 +192,7 @@ def week(my: Mine, _: Query) -> Any:
     def about(listed: Sequence[suggest.Pick]) -> About:
         return my.about(f"week of {this}", [one.song for one in listed])
 
-    return draw.weekly(first, picks, older, playable(my.warehouse, tracks), heard, _button, about)
+    return draw.weekly(first, picks, older, playable(my.warehouse, tracks), heard, about)
 
 
 def read(query: Query) -> tuple[Reach, str | None, list[str]]:
@@ -228,15 +256,7 @@ def _none(found: suggest.State, genre: str | None) -> tuple[str, str]:
 def _ways_on(found: suggest.State, genre: str | None) -> list[Component]:
     if genre:
         return [dcc.Link("Show all genres", href=PATH, className="button", target="")]
-    return [
-        _button(f"Allow {name} again", {"genre": "again", "name": name, "at": "none"}, f"Allow {name} again", False)
-        for name in sorted(found.nevers)
-    ]
-
-
-def _button(words: str, name: dict[str, Any], label: str, is_pressed: bool) -> Component:
-    marks = aria(label=label, pressed="true" if is_pressed else "false")
-    return html.Button(words, id=name, type="button", className="small-button", **marks)
+    return [act(f"Allow {name} again", "allow-genre", genre=name) for name in sorted(found.nevers)]
 
 
 def _reach(reach: Reach) -> Component:
@@ -268,4 +288,13 @@ def _genre(genre: str | None) -> Component:
     )
 
 
-PAGE = Page(PATH, "Discover", "compass", layout, register, frozenset({"listener"}))
+PAGE = Page(
+    PATH, "Discover", "compass", layout, register, frozenset({"listener"}),
+    acts={
+        "say-of-song": for_me(say_of_song),
+        "take-back-song": for_me(take_back_song),
+        "never-genre": for_me(never_genre),
+        "allow-genre": for_me(allow_genre),
+        "keep-week": for_me(keep_week),
+    },
+)  # fmt: skip

@@ -3,19 +3,21 @@
 The address is the state: ``?friend=`` whom to compare with, ``?q=`` whose name to search for.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, Dash, Input, Output, State, html, no_update, set_props
+from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from dashboards.components import choices
 from dashboards.components import friends as draw
+from dashboards.components.acts import Done
 from dashboards.components.address import written
 from dashboards.components.marks import aria, data
 from dashboards.pages import Page, Query, language, query_of
-from dashboards.pages.listener import Mine, button, mine, pressed, private_switch, shown
+from dashboards.pages.listener import Mine, for_me, mine, private_switch, shown
 from dashboards.queries import friends as ask
 from dashboards.queries import listeners
 from dashboards.queries.clips import playable
@@ -41,11 +43,21 @@ SAID = {
     "friends": "You and {name} are friends.",
     "declined": "Declined. {name} is not told.",
     "ended": "You and {name} are not friends.",
-    "blocked": "{name} is blocked: you do not see each other any more. To undo it, open Blocked below.",
+    "blocked": "{name} is blocked: you do not see each other any more.",
     "unblocked": "{name} is not blocked any more. You can find each other again.",
     "nobody": "That person cannot be asked.",
     "nothing": "That was done already.",
     "enough": "A hundred of your requests are open. Withdraw some first.",
+}
+#: What leads back from what was done and became; what was taken from a friend, only they can give again.
+BACK = {
+    ("ask", "asked"): ("Withdraw", "withdraw"),
+    ("withdraw", "ended"): ("Ask again", "ask"),
+    ("remove", "ended"): ("Ask again", "ask"),
+    ("block", "blocked"): ("Unblock", "unblock"),
+    ("unblock", "unblocked"): ("Block", "block"),
+    ("accept", "friends"): ("Remove", "remove"),
+    ("decline", "declined"): ("Ask them", "ask"),
 }
 
 
@@ -60,7 +72,6 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             html.P("New music comes through them. You choose what they learn of yours.", className="lead"),
             html.Div([_sharing(my), private_switch(my)], className="listener-choices"),
             shown(my),
-            html.P(id="friends-said", className="said", role="status"),
             draw.LIST.frame(),
             html.Div(_search(query), className="find-words"),
             draw.FIND.frame(),
@@ -83,20 +94,6 @@ def register(app: Dash, warehouse: Warehouse) -> None:
             listeners.share(warehouse, my.id, sharing)  # type: ignore[arg-type]
         return SHARING_WORDS[sharing]
 
-    @app.callback(
-        Output("friends-said", "children"),
-        Input({"friend": ALL, "who": ALL, "name": ALL, "at": ALL}, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def act(_: Any) -> Any:
-        my, what = mine(warehouse), pressed()
-        if not isinstance(my, Mine) or what is None:
-            return no_update
-        became = ask.act(warehouse, my.id, what["who"], what["friend"])
-        for card in (draw.LIST, draw.FIND):
-            set_props(f"{card.name}-again", {"data": f"{what} {became}"})
-        return SAID[became].format(name=what["name"])
-
     @app.callback(choices.wanted(), Input("friends-words", "value"), State("url", "search"), prevent_initial_call=True)
     def search(words: str | None, address: str) -> Any:
         query, asked = query_of(address), (words or "").strip()
@@ -106,6 +103,15 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     def follow(search: str) -> str:
         """After Back, and after a link, the field follows the address."""
         return query_of(search).get("q", "")
+
+
+def befriend(my: Mine, asked: Mapping[str, Any]) -> Done:
+    """Do something about somebody, say what became of it, and offer what leads back, where anything does."""
+    who, name, what = int(asked["who"]), str(asked["name"]), asked["act"]
+    became = ask.act(my.warehouse, my.id, who, what)
+    back = BACK.get((what, became))
+    ways = [draw.button(*back, ask.Blocked(who, name, None), False)] if back else []
+    return Done(SAID[became].format(name=name), ways, (draw.LIST.name, draw.FIND.name))
 
 
 def friends(my: Mine, query: Query) -> Any:
@@ -125,13 +131,13 @@ def friends(my: Mine, query: Query) -> Any:
         songs = playable(my.warehouse, [song.track_id for song in like.best]) if like else songs
     alike = ask.likenesses(tastes)
     about = my.about("all friends", friends=known)
-    return draw.friends(known, requests, alike, opened, songs, _act_button("list"), language(), about)
+    return draw.friends(known, requests, alike, opened, songs, language(), about)
 
 
 def find(my: Mine, query: Query) -> Any:
     """People of a name, and below them whom one has blocked."""
     words = query.get("q", "").strip()
-    hidden = draw.blocked(ask.blocked(my.warehouse, my.id), _act_button("blocked"), language())
+    hidden = draw.blocked(ask.blocked(my.warehouse, my.id), language())
     below = [hidden] if hidden else []
     if len(words) < ask.SHORTEST_SEARCH:
         hint = "Three letters of a name are enough. Whoever shares nothing with friends is not found."
@@ -143,15 +149,7 @@ def find(my: Mine, query: Query) -> Any:
             "Whoever shares nothing with friends is not found. Try another part of the name.",
         )
         return [nobody, *below]
-    return [draw.found(people, _act_button("found"), language()), *below]
-
-
-def _act_button(at: str) -> draw.Buttons:
-    def made(words: str, act: str, one: Any, expected: bool) -> Component:
-        name = {"friend": act, "who": one.listener_id, "name": one.name, "at": at}
-        return button(words, name, f"{words} {one.name}", quiet=not expected)
-
-    return made
+    return [draw.found(people, language()), *below]
 
 
 def _for_me(warehouse: Warehouse, answer: Any, search: str) -> Any:
@@ -182,4 +180,4 @@ def _search(query: Query) -> Component:
     )
 
 
-PAGE = Page(PATH, "Friends", "friends", layout, register, frozenset({"listener"}))
+PAGE = Page(PATH, "Friends", "friends", layout, register, frozenset({"listener"}), acts={"befriend": for_me(befriend)})

@@ -1,21 +1,23 @@
-"""What the pages of a listener share: whose they are, the private session, and the answer to a button."""
+"""What the pages of a listener share: whose they are, the private session, and for whom a button does something."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, ctx, html, no_update
+from dash import Dash, Input, Output, html, no_update
 from dash.development.base_component import Component
 from flask import current_app
 
 from dashboards.auth import who
 from dashboards.components import choices, states
+from dashboards.components.acts import Done
 from dashboards.components.card import About
-from dashboards.components.marks import aria, invented
-from dashboards.components.numbers import long_day
+from dashboards.components.marks import invented
+from dashboards.components.numbers import day_words
 from dashboards.listens import DEMO, on_clock
+from dashboards.pages.acts import Act
 from dashboards.queries import listeners as ask
 from etl.live.circle import Friend, Song
 from etl.store.warehouse import Warehouse
@@ -68,7 +70,7 @@ def now(my: Mine) -> datetime:
 
 def shown(my: Mine) -> Component:
     """How far the data goes."""
-    words = f"Data through {long_day(my.through)}; what you play here counts at once."
+    words = f"Data through {day_words(my.through)}; what you play here counts at once."
     return choices.through([words], my.about("").invented)
 
 
@@ -101,17 +103,11 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         return private_words(ask.private(warehouse, my.id, bool(on)))
 
 
-def pressed() -> dict[str, Any] | None:
-    """The id of the button of a pattern that was pressed; None where buttons merely came to be."""
-    return ctx.triggered_id if isinstance(ctx.triggered_id, dict) and ctx.triggered[0]["value"] else None
+def for_me(does: Callable[[Mine, Mapping[str, Any]], Done]) -> Act:
+    """What a button does for the listener of its request; to others it says why it does nothing."""
 
+    def done(warehouse: Warehouse, asked: Mapping[str, Any]) -> Done:
+        my = mine(warehouse)
+        return does(my, asked) if isinstance(my, Mine) else Done("This is for listeners.")
 
-def button(words: str, name: dict[str, Any], label: str | None = None, quiet: bool = True) -> Component:
-    """A button of a pattern.
-
-    Args:
-        label: what it does to what, for who does not see where it stands.
-        quiet: whether it is one of several, and not what one is expected to press.
-    """
-    marks = aria(label=label) if label else {}
-    return html.Button(words, id=name, type="button", className="small-button" if quiet else "button", **marks)
+    return done

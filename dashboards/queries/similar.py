@@ -161,8 +161,8 @@ def saved(warehouse: Warehouse, account_id: int) -> list[Saved]:
     return [Saved(**row) for row in warehouse.query_as(sql("saved_results"), {}, account_id=account_id)]
 
 
-def save(warehouse: Warehouse, account_id: int, name: str, search: str, upload_id: str | None) -> None:
-    """Save a result under a name.
+def save(warehouse: Warehouse, account_id: int, name: str, search: str, upload_id: str | None) -> str:
+    """Save a result under a name; its id.
 
     Args:
         search: the address after the path.
@@ -182,6 +182,7 @@ def save(warehouse: Warehouse, account_id: int, name: str, search: str, upload_i
         raise ArgumentInvalid(
             "your saved results", f"there are {MOST_SAVED}, which is all there may be", "Remove one first."
         )
+    return str(row["saved_id"])
 
 
 def remove(warehouse: Warehouse, account_id: int, saved_id: str) -> None:

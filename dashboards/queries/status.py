@@ -94,9 +94,15 @@ class Status:
     check: Check | None  #: before the first, None
 
     @property
-    def through(self) -> date | None:
-        """The day that every table that was ever loaded is complete to."""
-        return min((table.through for table in self.tables if table.through), default=None)
+    def latest(self) -> date | None:
+        """The newest day that any table is complete to."""
+        return max((table.through for table in self.tables if table.through), default=None)
+
+    @property
+    def lagging(self) -> list[tuple[Table, int]]:
+        """Tables that were loaded once and are not complete to it, with how many days they lack, the most first."""
+        behind = [(table, (self.latest - table.through).days) for table in self.tables if table.through and self.latest]
+        return sorted((one for one in behind if one[1]), key=lambda one: -one[1])
 
 
 def status(warehouse: Warehouse) -> Status | None:

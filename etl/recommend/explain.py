@@ -77,4 +77,4 @@ def sentence(song: Suggestion, names: Mapping[int, str], genres: Sequence[str]) 
 
 def _so_much(share: float) -> str:
     per_cent = round(100 * share)
-    return "all of it" if per_cent == 100 else f"{per_cent} % of it"
+    return "all of it" if per_cent == 100 else f"{per_cent}% of it"

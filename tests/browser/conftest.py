@@ -1,5 +1,7 @@
 """A tiny catalogue, the app over it, and a real browser to look at it."""
 
+import csv
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,7 +20,7 @@ import pytest
 import soundfile
 from argon2 import PasswordHasher
 from dash import Dash
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from dashboards import auth, worker
 from dashboards.app import create_app
@@ -310,6 +312,19 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def choose_from_menu(card: Locator, item: str) -> None:
+    """Choose what the menu of a card has."""
+    card.locator(".card-foot > .more > summary").click()
+    card.get_by_role("button", name=item, exact=True).click()
+
+
+def file_of(page: Page, card: str) -> list[list[str]]:
+    """The rows of the file of a card."""
+    with page.expect_download() as download:
+        choose_from_menu(page.locator(card), "Download CSV")
+    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
 
 
 @dataclass

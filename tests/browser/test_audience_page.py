@@ -27,7 +27,7 @@ from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse
 from etl.synthetic.activity import Population, catalogue
-from tests.browser.conftest import served
+from tests.browser.conftest import choose_from_menu, served
 
 SUNDAY = date(2020, 12, 20)
 DAYS = 70  #: ten whole weeks
@@ -133,7 +133,7 @@ def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(come):
     expect(page.locator(".choroplethlayer path").first).to_be_visible()
     assert sorted(one for one in asked if "audience-" in one) == sorted(f"{card}-body.children" for card in CARDS)
     expect(page.locator(".audience .through")).to_contain_text("23 Nov – 20 Dec 2020, 4 whole weeks")
-    expect(page.locator(".audience .through")).to_contain_text("Data through 20 December 2020")
+    expect(page.locator(".audience .through")).to_contain_text("Data through 20 Dec 2020")
     expect(page.locator(".badge")).to_have_text("Synthetic")
     assert [one for one in visit.requests if not one.startswith((visit.url, "data:"))] == []
     assert f"{visit.url}/assets/maps/world_110m.json" in visit.requests
@@ -295,10 +295,11 @@ def test_too_narrow_says_so_and_its_button_shows_something(come):
 def test_the_file_has_the_rows_of_the_table_and_they_add_up_to_the_listens(come):
     page = arrive(come(), "?days=90")
     card = page.locator("#audience-where")
-    card.get_by_text("Table", exact=True).click()
+    choose_from_menu(card, "Table")
+    expect(card.locator("#audience-where-table")).to_be_focused()
     table = [row.locator("td").all_text_contents() for row in card.locator("tbody tr").all()]
     with page.expect_download() as download:
-        card.get_by_role("button", name="Download CSV").click()
+        choose_from_menu(card, "Download CSV")
     assert download.value.suggested_filename == "audience-where-2020-12-20.csv"
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
@@ -311,7 +312,7 @@ def test_the_file_has_the_rows_of_the_table_and_they_add_up_to_the_listens(come)
     assert [row[0] for row in rows[5:]] == [row[0] for row in table]
     assert [row[2] for row in rows[5:]] == [row[2].replace("\u202f", "") for row in table]
     kpis = page.locator("#audience-kpis")
-    kpis.get_by_text("Table", exact=True).click()
+    choose_from_menu(kpis, "Table")
     listens = kpis.locator("tbody tr").filter(has_text="Listens").locator("td").nth(1).text_content()
     assert sum(int(row[2]) for row in rows[5:]) == int(listens.replace("\u202f", ""))
 

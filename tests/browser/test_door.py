@@ -510,7 +510,7 @@ def test_served_over_an_empty_database_the_demo_can_be_logged_in_to_soon(setting
         port = free.getsockname()[1]
     url = postgres.database_url(database_home, f"served_{port}")
     environment = replace(settings, demo=True, database_url=url, app_port=port).environment()
-    app = subprocess.Popen([sys.executable, "-m", "overtone.cli", "app"], cwd=CHECKOUT, env={**os.environ, **environment})
+    app = subprocess.Popen([sys.executable, "-m", "overtone.cli", "app"], cwd=CHECKOUT, env=os.environ | environment)
     try:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:

@@ -41,14 +41,12 @@ def test_a_wrong_password_is_said_and_the_login_is_kept(browser_page, catalogue)
     expect(visit.page.get_by_label("Password")).to_be_focused()
 
 
-def test_a_demo_login_fills_the_form(browser_page, catalogue):
+def test_a_demo_login_fills_the_form_and_an_operator_comes_to_what_an_operator_needs(browser_page, catalogue):
     visit = browser_page()
     visit.page.goto(visit.url)
     visit.page.get_by_role("button", name="olga").click()
     visit.page.keyboard.press("Enter")
-    expect(visit.page.get_by_role("heading", level=1)).to_have_text(
-        "From a new song to the creators who could carry it"
-    )
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("How fresh is the data?")
 
 
 def test_the_demo_says_on_every_page_that_its_music_and_people_are_invented(browser_page, catalogue):

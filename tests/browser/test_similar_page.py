@@ -1,12 +1,9 @@
 """Similar music: from a song to creators, walked as a musician walks it."""
 
-import csv
-import io
 import re
 import threading
 import time
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -17,7 +14,7 @@ from dashboards.pages.similar import answers
 from etl.drops.clips import Audio
 from etl.similarity.genre import Suggestion
 from etl.store.storage import Storage
-from tests.browser.conftest import TRACKS, mp3_of
+from tests.browser.conftest import TRACKS, file_of, mp3_of
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 COVER = "https://p16-sign-va.tiktokcdn.com/obj/v3.jpeg?x-expires=1"
@@ -36,13 +33,6 @@ def audible(catalogue, settings):
         asdict(Audio("landing/1.mp3", None, 0, 0, len(sound))),
     )
     catalogue.execute("UPDATE core.track SET license = 'Attribution' WHERE track_id = 1")
-
-
-def file_of(page, card):
-    """The rows of the file of a card."""
-    with page.expect_download() as download:
-        page.locator(card).get_by_role("button", name="Download CSV").click()
-    return list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
 
 
 @pytest.mark.usefixtures("creators", "audible")
@@ -85,6 +75,10 @@ def test_a_new_visitor_goes_from_a_song_to_creators_and_what_to_expect_in_under_
     expect(page.get_by_role("listitem", name="Copper Wires").last).to_contain_text("No video of ours uses this sound.")
     expect(page.get_by_role("img", name=re.compile("Videos by week from 29 Dec 2025"))).to_be_visible()
     page.get_by_role("button", name="The match of Copper Wires is wrong").click()
+    expect(page.locator(".sounds > li").last).to_contain_text("It is not shown to you again")
+    expect(page.get_by_role("button", name="Undo: this match is wrong")).to_be_visible()
+    expect(page.locator(".sounds > li")).to_have_count(2)  # it stays where it is until the page is drawn anew
+    page.reload()
     expect(page.locator(".sounds > li")).to_have_count(1)
     expect(answer).to_contain_text("1 of 4 similar tracks has a match.")
     expect(page.locator("#tiktok")).to_contain_text("1 match is hidden because you said it is wrong.")
@@ -97,7 +91,7 @@ def test_a_new_visitor_goes_from_a_song_to_creators_and_what_to_expect_in_under_
     page.get_by_role("option", name="Sweden", exact=True).click()
     expect(people.get_by_role("listitem").filter(has_text="Fjord Steps")).to_have_count(0)
     people.get_by_role("button", name="Add to shortlist").first.click()
-    expect(people.get_by_role("button", name="On your shortlist: remove")).to_have_count(1)
+    expect(people.get_by_role("listitem").filter(has_text="Added to your shortlist.")).to_have_count(1)
 
     expect(page.locator("#expect")).to_contain_text("Nobody is chosen yet")
     people.get_by_role("checkbox", name="What to expect of Harbour Dances").check()
@@ -109,7 +103,8 @@ def test_a_new_visitor_goes_from_a_song_to_creators_and_what_to_expect_in_under_
     )
     expect(page).to_have_url(re.compile(r"country=SWE&with=i1%2Ci3"))
     page.get_by_role("button", name="Save this result").click()
-    expect(page.locator("#similar-said")).to_have_text("Saved. It is in your list above.")
+    expect(page.locator("#said")).to_contain_text("Saved. It is in your list above.")
+    expect(page.get_by_role("button", name="Undo: save this result")).to_be_visible()
     took = time.monotonic() - began
     with capsys.disabled():
         print(f"\nfrom the login page to a saved result: {took:.1f} s")
@@ -193,6 +188,8 @@ def test_a_saved_result_opens_in_another_session_of_the_account_and_in_nobody_el
     expect(page.get_by_text("Saved results")).to_have_count(0)
 
     mine.page.get_by_role("button", name="Remove my song.mp3, in Folk").click()
+    expect(link).to_be_visible()  # what its song is like would go with it: once more
+    mine.page.get_by_role("button", name="Remove it for good").click()
     expect(mine.page.get_by_text("Saved results")).to_have_count(0)
     again.page.reload()
     expect(again.page.locator("#song")).to_contain_text("This song is no longer here")

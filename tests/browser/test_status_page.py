@@ -11,7 +11,7 @@ def test_the_page_shows_tables_books_and_what_was_refused(browser_page, catalogu
     catalogue.execute("UPDATE core.video SET synthetic = TRUE WHERE video_id = 'v1'")
     page = browser_page().log_in("olga", "/status")
     expect(page.locator(".answer")).to_have_text(
-        "Data through 2 January 2026: 4 tracks, 4 of them comparable, and 4 TikTok videos. 5 rows refused."
+        "Data through 2 Jan 2026: 4 tracks, 4 of them comparable, and 4 TikTok videos. 5 rows refused."
     )
     tables = page.get_by_role("region", name="Tables")
     expect(tables.get_by_role("row", name="TikTok videos")).to_contain_text("2 Jan 2026")
@@ -29,8 +29,8 @@ def test_the_page_shows_tables_books_and_what_was_refused(browser_page, catalogu
         " VALUES ('2026-01-03T03:00Z', 'z', 3, '2026-01-02', 'e', 3.14e-05, 'chroma_stft_kurtosis_07', false)"
     )
     page.reload()
-    expect(page.get_by_text("Features checked against librosa on 2 January 2026")).to_have_text(
-        "Features checked against librosa on 2 January 2026: 1 clip, largest deviation 3.1e-05"
+    expect(page.get_by_text("Features checked against librosa on 2 Jan 2026")).to_have_text(
+        "Features checked against librosa on 2 Jan 2026: 1 clip, largest deviation 3.1e-05"
         " (chroma_stft_kurtosis_07 of the clip of track 3); 0 withheld."
     )
 
@@ -59,23 +59,23 @@ def test_an_operator_asks_for_the_next_night_and_sees_what_becomes_of_it_without
     catalogue.execute("INSERT INTO app.night (day, begun_at, ended_at) VALUES ('2020-12-21', now(), now())")
     page = browser_page().log_in("olga", "/status")
     night = page.locator(".night")
-    expect(night).to_contain_text("The last night, 21 December 2020, was done just now.")
+    expect(night).to_contain_text("The last night, 21 Dec 2020, was done just now.")
     button = night.get_by_role("button")
     button.press("Enter")
-    expect(night).to_contain_text("Asked for: 22 December 2020.")
+    expect(night).to_contain_text("Asked for: 22 Dec 2020.")
     expect(button).to_be_disabled()
     assert catalogue.query("SELECT day, wanted_by FROM app.night WHERE ended_at IS NULL") == [
         {"day": date(2020, 12, 22), "wanted_by": "olga"}
     ]
     catalogue.execute("UPDATE app.night SET begun_at = now() WHERE ended_at IS NULL")
-    expect(night).to_contain_text("Running: 22 December 2020.")
+    expect(night).to_contain_text("Running: 22 Dec 2020.")
     catalogue.execute("UPDATE app.night SET ended_at = now(), failed = '{match_tracks}' WHERE ended_at IS NULL")
-    expect(night).to_contain_text("22 December 2020 failed in match_tracks; its log is in Airflow.")
+    expect(night).to_contain_text("22 Dec 2020 failed in match_tracks; its log is in Airflow.")
     expect(button).to_have_text("Run it again")
     button.click()
-    expect(night).to_contain_text("Asked for: 22 December 2020.")
+    expect(night).to_contain_text("Asked for: 22 Dec 2020.")
     catalogue.execute("UPDATE app.night SET begun_at = now(), ended_at = now() WHERE ended_at IS NULL")
-    expect(night).to_contain_text("The last night, 22 December 2020, was done just now.")
+    expect(night).to_contain_text("The last night, 22 Dec 2020, was done just now.")
     expect(button).to_have_text("Next night")
 
 

@@ -163,16 +163,14 @@ def test_the_next_night_is_the_one_after_what_a_backfill_loaded(demo: Nights, wa
 
 def press(client: FlaskClient, headers: dict[str, str]) -> Any:
     """The answer to the button of the page Status."""
-    parts = ("night-words.children", "night-ask.disabled", "night-ask.children")
+    dependencies = client.get("/_dash-dependencies").json
+    [output] = [one["output"] for one in dependencies if [part["id"] for part in one["inputs"]] == ["act"]]
     body = {
-        "output": f"..{'...'.join(parts)}..",
-        "outputs": [dict(zip(("id", "property"), part.split("."), strict=True)) for part in parts],
-        "inputs": [
-            {"id": "night-ask", "property": "n_clicks", "value": 1},
-            {"id": "night-again", "property": "n_intervals", "value": 0},
-        ],
-        "changedPropIds": ["night-ask.n_clicks"],
-        "parsedChangedPropsIds": ["night-ask.n_clicks"],
+        "output": output,
+        "outputs": [],
+        "inputs": [{"id": "act", "property": "data", "value": {"do": "next-night"}}],
+        "changedPropIds": ["act.data"],
+        "parsedChangedPropsIds": ["act.data"],
     }
     return client.post("/_dash-update-component", json=body, headers=headers)
 

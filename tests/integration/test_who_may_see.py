@@ -16,6 +16,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -210,7 +211,7 @@ FLEETING = re.compile(
     r'|(?<="end_id":")[^"]+'
     r"|\b\d{10}\.\d+"  # a moment
     r"|chance-[0-9a-f]{12}"
-    r'|(?<=upload=)[\w-]{16}(?=")|(?<="part": "similar-forget", "id": ")[\w-]{12}'  # the name of what was just kept
+    r'|(?<=upload=)[\w-]{16}(?=")'  # the name of what was just kept
 )
 
 
@@ -321,6 +322,7 @@ class Asked:
         here = {name for name, one in self.app.callback_map.items() if "callback" in one}
         assert {one["output"] for one in self.callbacks} == here
         self.shown: dict[str, dict[str, Any]] = {}
+        self.acts: dict[str, dict[str, Any]] = {}  #: what buttons carry, one of each kind
         #: The pages on which a callback says something.
         self.answers: dict[str, list[Page]] = {one["output"]: [] for one in self.callbacks}
         for account in auth.DEMO_ACCOUNTS:
@@ -363,6 +365,10 @@ class Asked:
             if isinstance(props, dict) and "id" in props:
                 known = self.shown.setdefault(_name(props["id"]), {})
                 known |= props | known  # the first who saw it: Ada sends no words of Bruno's
+            if isinstance(props, dict) and "data-act" in props:
+                act = json.loads(props["data-act"])
+                kind = " ".join(str(act.get(part)) for part in ("do", "act", "said", "on", "sure", "back"))
+                self.acts.setdefault(kind, act)
         for part in shown.values() if isinstance(shown, dict) else shown if isinstance(shown, list) else ():
             self._learn(part)
 
@@ -391,36 +397,38 @@ class Asked:
         for here in paths if "url.pathname" in _names(callback) else paths[:1]:
             for search, button in itertools.product(searches, self.buttons(callback)):
                 own = {"url.pathname": here, "url.search": search, "came.data": search}
+                own["act.data"] = self.act(button, VALUES["url.search"][0])
                 yield self.body(callback, lambda name, value, own=own: own.get(name, value), button)
 
     def forged(self, callback: dict[str, Any], values: Iterable[Any], singly: bool) -> Iterator[dict[str, Any]]:
         """What nobody's browser would ask: a value in the place of all inputs, and in the place of each."""
-        names = [f"{one['id']}.{one['property']}" for one in _inputs(callback) if one["property"] != "n_clicks"]
+        names = [f"{one['id']}.{one['property']}" for one in _inputs(callback)]
         open_to = [name for name in names if name != "url.pathname"]
         for value in values:
             for place in ["", *(open_to if singly and len(open_to) > 1 else ())]:
                 for page in self.answers[callback["output"]] if "url.pathname" in names else pages()[:1]:
-
-                    def instead(name: str, honest: Any, place=place, value=value, page=page) -> Any:
-                        if name == "url.pathname":
-                            return page.path
-                        if place not in ("", name):
-                            return honest
-                        simple = isinstance(value, str | int | float)
-                        an_address = simple and name in ("url.search", "came.data")
-                        return f"?{urlencode(dict.fromkeys(IDS, value))}" if an_address else value
-
                     for button in self.buttons(callback):
-                        yield self.body(callback, instead, button)
+                        yield self.body(callback, partial(self._forge, place, value, page, button), button)
+
+    def _forge(self, place: str, value: Any, page: Page, button: str, name: str, honest: Any) -> Any:
+        """What stands in the place of an honest value."""
+        if name == "url.pathname":
+            return page.path
+        if place not in ("", name):
+            return honest
+        address = f"?{urlencode(dict.fromkeys(IDS, value))}" if isinstance(value, str | int | float) else value
+        if name == "act.data" and button:  # what is said of whom is in what the button carries
+            act = self.act(button, address) or {}
+            return {one: value if re.search(r"\d", str(old)) else old for one, old in act.items()}
+        return address if name in ("url.search", "came.data") else value
 
     def buttons(self, callback: dict[str, Any]) -> list[str]:
-        """One button of each kind that a callback answers to; else what it answers to first."""
-        pressed = [one for one in callback["inputs"] if one["property"] == "n_clicks"]
-        kinds: dict[str, str] = {}
-        for one in pressed:
-            for name in self._matching(one["id"]):
-                kinds.setdefault(re.sub(r'"[^"]*\d[^"]*"|\d+', "", name), name)
-        return list(kinds.values()) or [""]
+        """One button of each kind where a callback answers to buttons; and what it answers to without one."""
+        return [*(self.acts if "act.data" in _names(callback) else ()), ""]
+
+    def act(self, button: str, search: Any) -> dict[str, Any] | None:
+        """What the browser sends of a button."""
+        return self.acts[button] | {"place": "done-1", "search": search} if button else None
 
     def body(self, callback: dict[str, Any], value: Callable[[str, Any], Any], button: str) -> dict[str, Any]:
         """The body of a request for a callback, because of a button or of its first input."""
@@ -437,12 +445,8 @@ class Asked:
             forged = value(name, honest)
             if forged != honest and isinstance(known_id, dict):  # what is said of whom is in the id
                 known_id = {part: forged if re.search(r"\d", str(old)) else old for part, old in known_id.items()}
-            clicked = prop == "n_clicks" and component == button
-            if clicked:
-                changed.append(f"{_name(known_id)}.{prop}")
-            return {"id": known_id, "property": prop, "value": 1 if clicked else forged}
+            return {"id": known_id, "property": prop, "value": forged}
 
-        changed: list[str] = []
         inputs, state = ([given(one) for one in callback[part]] for part in ("inputs", "state"))
         output = callback["output"]
         many = output.startswith("..")
@@ -455,7 +459,7 @@ class Asked:
             "outputs": outputs if many else outputs[0],
             "inputs": inputs,
             "state": state,
-            "changedPropIds": changed or [f"{_name(one['id'])}.{one['property']}" for one in _flat(inputs)[:1]],
+            "changedPropIds": [f"{_name(one['id'])}.{one['property']}" for one in _flat(inputs)[:1]],
         }
 
 

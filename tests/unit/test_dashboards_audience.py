@@ -30,7 +30,7 @@ from dashboards.queries.artist import OwnTrack
 from dashboards.queries.audience import Coverage, Curve, Interest, Kpis, Period, Place, Totals
 from etl.countries import ALPHA3
 from etl.errors import DatabaseUnavailable
-from tests.drawn import badges, words
+from tests.drawn import badges, parts, words
 
 SUNDAY = date(2020, 12, 20)
 KNOWN = Known({7: "Quiet Harbour", 8: "Copper Wires", 9: "Ember"}, ["Folk", "Old-Time / Historic"], SUNDAY)
@@ -82,7 +82,7 @@ def test_the_usual_view_needs_no_address():
         ("?days=12", "“12” is none of 7, 28, 90 and 365 days: the last 28 are shown."),
         ("?from=2020-12-01", "From and to are not both days, such as 2020-12-20: the last 28 days are shown."),
         ("?from=2020-12-02&to=2020-12-01", "The first day is after the last: the last 28 days are shown."),
-        ("?from=2021-01-01&to=2021-01-02", "There is data through 20 December 2020 only: the last 28 days are shown."),
+        ("?from=2021-01-01&to=2021-01-02", "There is data through 20 Dec 2020 only: the last 28 days are shown."),
         ("?track=99", "Track “99” is none of yours: all tracks are shown."),
         ("?track=7%20OR%201", "Track “7 OR 1” is none of yours: all tracks are shown."),
         ("?track=٧", "Track “٧” is none of yours: all tracks are shown."),
@@ -208,7 +208,7 @@ PLACES = [
 def test_the_rows_of_where_add_up_and_name_what_is_not_named():
     shown = where(PLACES, "SWE", "sv", lambda code: f"?country={code}", ABOUT)
     assert words(shown[0]).startswith("The most listens come from Sverige (60%) and Tyskland (30%).")
-    [button] = [part for part in shown[-1].children if isinstance(part, html.Button)]
+    [button] = [one for one in parts(shown[-1], html.Button) if hasattr(one, "data-csv")]
     file = button.to_plotly_json()["props"]["data-csv"]
     *head, title, first, _, unknown, hidden = list(csv.reader(io.StringIO(file)))
     assert head == [
@@ -366,4 +366,4 @@ def test_too_narrow_offers_the_nearest_choice_that_shows_something(mine, monkeyp
 def test_weeks_before_the_first_listener_are_said_to_be_empty(mine, monkeypatch):
     monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(None, None))
     shown = answers.kpis(mine("?from=2020-08-03&to=2020-08-09"))
-    assert words(shown).startswith("Nothing in these weeks Your first week with ten listeners begins on 5 October")
+    assert words(shown).startswith("Nothing in these weeks Your first week with ten listeners begins on 5 Oct 2020")

@@ -104,7 +104,7 @@ def test_news_lead_to_their_charts_and_say_when_and_how_much():
     assert [row[:2] for row in file_of(shown)[1:]] == [
         ["20 Dec 2020", "“Quiet Harbour” was heard 340 times on a day that usually has about 40."],
         ["Week of 7 Dec 2020", "For the first time ten people or more listened in one week in Norway and Sweden."],
-        ["Week of 30 Nov 2020", "Your songs have been heard 20k times since 5 October 2020."],
+        ["Week of 30 Nov 2020", "Your songs have been heard 20k times since 5 Oct 2020."],
         ["Week of 23 Nov 2020", "More than 1k people listened in one week, for the first time."],
     ]
     assert [one.href for one in parts(shown, dcc.Link)] == [
@@ -149,10 +149,10 @@ def test_the_highest_day_is_said_and_days_that_are_hidden_are_gaps():
     found = [Day(SUNDAY - timedelta(days=ago), count, None) for ago, count in ((3, 40), (2, None), (1, 90), (0, 50))]
     shown = when(found, False, "All your songs", ABOUT)
     assert words(shown[0]) == (
-        "All your songs: about 50 listens on a usual day.  The most were 90, on Saturday, 19 December 2020."
+        "All your songs: about 50 listens on a usual day.  The most were 90, on Saturday, 19 Dec 2020."
     )
     assert [row[1] for row in file_of(shown)[1:]] == ["40", "", "90", "50"]
-    assert "in the week of 19 December 2020" in words(when(found, True, "Your Folk", ABOUT)[0])
+    assert "in the week of 19 Dec 2020" in words(when(found, True, "Your Folk", ABOUT)[0])
 
 
 # Countries
@@ -193,7 +193,7 @@ def test_the_drop_is_played_where_the_clip_has_it():
     assert (marks["data-play"], marks["data-start"]) == ("7", "15")
     assert "Play from the steepest drop 0:45 to 1:15 can be heard." in words(shown)
     style = parts(shown, html.Div)[2].style
-    assert (style["left"], style["width"], style["--shape"]) == ("37.129%", "24.752%", "url(/clip/7.svg)")
+    assert (style["left"], style["width"], style["--shape"]) == ("37.500%", "25.000%", "url(/clip/7.svg)")
 
 
 def test_a_drop_that_the_clip_does_not_have_is_said_to_be_outside():

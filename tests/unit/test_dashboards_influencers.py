@@ -5,10 +5,12 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from dash import dcc, html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.auth import Account
+from dashboards.components.acts import Done
 from dashboards.components.card import About, csv_of
 from dashboards.components.influencers import panel, ranking, shortlist
 from dashboards.components.influencers.view import ALL, SIZES, SORTS, Known, View, address, read
@@ -18,7 +20,7 @@ from dashboards.pages.influencers import shortlist as on_list
 from dashboards.pages.influencers import whose
 from dashboards.queries.influencers import Evidence, Influencer, Listed, Through, Wanted, ranked, scored
 from etl.tables import TOP_GENRES
-from tests.drawn import badges, words
+from tests.drawn import badges, parts, words
 
 KNOWN = Known({"SWE", "NOR"}, {"SWE", "DEU"}, "Rock")
 ABOUT = About("genre: Rock", date(2020, 12, 20), invented="creators")
@@ -88,7 +90,7 @@ def test_what_cannot_be_read_is_explained_and_dropped():
 
 def test_the_answer_says_how_many_fit_and_who_fits_best_and_what_is_left_out():
     found = ranked(PEOPLE, Wanted("Rock"))
-    text = words(ranking.ranked(found, Wanted("Rock"), "fit", ABOUT))
+    text = words(ranking.ranked(found, Wanted("Rock"), "fit", str, ABOUT))
     assert "12 creators use Rock.  The best fit is  Creator 1 , " in text
     assert "Left out of the fit: audience (no country of the audience is chosen). " in text
     assert "The other parts weigh genre 47%, engagement 33%, reach 20%." in text
@@ -103,23 +105,39 @@ def test_the_order_is_the_readers_and_equals_stay_in_the_order_of_fit():
     assert ranking.in_order(found, "plays") == found
 
 
-def test_the_file_has_the_rows_of_the_grid_and_no_formula():
+def test_the_file_has_the_rows_of_the_table_and_no_formula():
     people = [creator(place, name="=1+1" if place == 1 else f"Creator {place}") for place in range(1, 13)]
     found = ranked(people, Wanted("Rock", audience="DEU"))
-    component = ranking.grid(found).children
+    shown = [
+        [words(cell) for cell in parts(row, html.Td)] for row in parts(ranking.creators(found, "fit", str), html.Tr)
+    ]
     rows = list(
-        csv.reader(io.StringIO(csv_of("Who fits best?", ranking.table(found, Wanted("Rock", audience="DEU")), ABOUT)))
+        csv.reader(io.StringIO(csv_of("Who fits best?", ranking.file_of(found, Wanted("Rock", audience="DEU")), ABOUT)))
     )
     assert [row[0] for row in rows[:4]] == ["# Who fits best?", "# genre: Rock", "# Data through 2020-12-20",
                                             "# Synthetic: creators are invented"]  # fmt: skip
     assert rows[4][:7] == ["Creator", "Handle", "Fit", "Genre", "Audience", "Engagement", "Reach"]
-    assert [row[1] for row in rows[5:]] == [row["handle"] for row in component.rowData]
-    assert [row[2:7] for row in rows[5:]] == [
-        [str(row[name]) for name in ("fit", "genre", "audience", "engagement", "reach")] for row in component.rowData
-    ]
+    assert [f"{row[0].removeprefix(chr(39))} @{row[1]}" for row in rows[5:]] == [row[0] for row in shown[1:]]
+    assert [row[2:7] for row in rows[5:]] == [row[1:6] for row in shown[1:]]
     assert [row[0] for row in rows[5:] if row[1] == "handle.1"] == ["'=1+1"]
-    assert not getattr(component, "dangerously_allow_code", False)
-    assert not getattr(component, "enableEnterpriseModules", False)
+
+
+def test_a_head_that_names_an_order_sorts_by_it_and_the_chosen_one_says_so():
+    table = ranking.creators(ranked(PEOPLE, Wanted("Rock")), "followers", lambda sort: f"?sort={sort}")
+    heads = parts(table, html.Th)
+    assert [words(head) for head in heads if hasattr(head, "aria-sort")] == ["Followers"]
+    assert [link.href for head in heads for link in parts(head, dcc.Link)] == [
+        f"?sort={sort}" for sort in ("fit", "engagement", "followers", "plays", "evidence")
+    ]
+    assert {getattr(cell, "data-label") for cell in parts(table, html.Td)} == {words(head) for head in heads}
+
+
+def test_more_creators_than_the_table_has_are_said_to_be_in_the_file():
+    people = [creator(place, name=f"Creator {place}") for place in range(1, 300)]
+    found = ranked(people, Wanted("Rock"))
+    shown = ranking.ranked(found, Wanted("Rock"), "fit", str, ABOUT)
+    assert len(parts(shown, html.Tr)) == 1 + ranking.MOST_SHOWN
+    assert f"The first 40 of {len(found)}; the file has 250. Narrow the choice to see others." in words(shown)
 
 
 def test_a_creator_shows_each_part_with_its_number_and_what_it_comes_from():
@@ -179,14 +197,18 @@ def test_the_shortlist_keeps_who_is_no_longer_suggested_and_its_file_has_the_not
     assert "Creator 1 @handle.1 Sweden 5k followers Rock" in words(shown)
     assert "No longer suggested i9" in words(shown)
     foot = shortlist.foot(found, ABOUT)
-    button = next(part for part in foot.children[-1].children if hasattr(part, "data-csv"))
+    button = next(one for one in parts(foot, html.Button) if hasattr(one, "data-csv"))
     assert "Creator 1,handle.1,SWE,Rock,5000,10000,2020-12-20,'=cmd()" in getattr(button, "data-csv")
 
 
 @pytest.mark.parametrize("account", [None, Account(3, "lena", "listener", "Lena", None, True)])
 def test_a_stranger_is_told_nothing_and_changes_nothing(monkeypatch, account):
     monkeypatch.setattr(whose, "who", lambda: account)
-    for told in (page.ranked(None, ""), page.chosen(None, "#creator=i1", "", None), on_list.shortlist(None)):
+    for told in (page.ranked(None, ""), page.chosen(None, "#creator=i1", ""), on_list.shortlist(None)):
         assert "This page is for artists" in words(told)
-    assert on_list.changed(None, "add", "i1") == ""
     assert on_list.noted(None, "i1", "x") == ("", "")
+
+
+def test_nobody_changes_no_shortlist(monkeypatch):
+    monkeypatch.setattr(on_list, "who", lambda: None)
+    assert [change(None, {"id": "i1"}) for change in (on_list.add, on_list.remove)] == [Done(), Done()]

@@ -179,7 +179,7 @@ def test_a_badge_says_what_of_that_which_is_shown_was_made_and_is_not_there_wher
 
 def test_suggested_genres_are_links_that_keep_the_song():
     suggested = [Suggestion("Folk", 0.713), Suggestion("Blues", 0.2), Suggestion("Rock", 0.04)]
-    shown = song.suggestions(suggested, "Blues", lambda each: search_of(View(upload="x", genre=each)))
+    shown = song.suggestions(song.told(suggested, []), "Blues", lambda each: search_of(View(upload="x", genre=each)))
     assert words(shown) == "Sounds like Folk 71% Blues 20%"  # 4 % is no suggestion
     chips = [item.children for item in shown.children[1].children]
     assert [chip.href for chip in chips] == ["?genre=Folk&upload=x", "?genre=Blues&upload=x"]
@@ -225,21 +225,21 @@ def test_a_night_of_the_demo_is_told_from_asking_to_its_end():
         return status.night(nights, NOON + timedelta(minutes=9))
 
     assert told() == ("The demo has not asked for its first night yet.", True, "Next night")
-    assert told(before) == ("The last night, 21 December 2020, was done 5 min ago.", False, "Next night")
-    assert told(asked, before) == ("Asked for: 22 December 2020.", True, "Next night")
-    assert told(replace(asked, begun_at=begun), before) == ("Running: 22 December 2020.", True, "Next night")
+    assert told(before) == ("The last night, 21 Dec 2020, was done 5 min ago.", False, "Next night")
+    assert told(asked, before) == ("Asked for: 22 Dec 2020.", True, "Next night")
+    assert told(replace(asked, begun_at=begun), before) == ("Running: 22 Dec 2020.", True, "Next night")
     two = replace(asked, day=day + timedelta(1)), asked
-    assert told(*two, before) == ("Asked for: 2 nights from 22 December 2020 on.", True, "Next night")
+    assert told(*two, before) == ("Asked for: 2 nights from 22 Dec 2020 on.", True, "Next night")
     failed = replace(asked, begun_at=begun, ended_at=ended, failed=["ingest_fma", "match_tracks"])
     assert told(failed, before) == (
-        "22 December 2020 failed in ingest_fma, match_tracks; its log is in Airflow.", False, "Run it again"
+        "22 Dec 2020 failed in ingest_fma, match_tracks; its log is in Airflow.", False, "Run it again"
     )  # fmt: skip
 
 
 def test_the_last_check_of_features_is_told_in_words():
     one = Check(date(2020, 12, 21), NOON, "e", 5, 0, 3.14e-05, "chroma_stft_kurtosis_07", 3, "z")
     assert " ".join(words(status.checked(one)).split()) == (
-        "Features Features checked against librosa on 21 December 2020: 5 clips, largest deviation 3.1e-05"
+        "Features Features checked against librosa on 21 Dec 2020: 5 clips, largest deviation 3.1e-05"
         " ( chroma_stft_kurtosis_07 of the clip of track 3); 0 withheld ."
     )
     off = words(status.checked(Check(NOON.date(), NOON, "e", 1, 1, 0.25, "zcr_max_01", 3, "z")))

@@ -175,11 +175,11 @@ def test_reasons_name_the_friends_who_weigh_most_and_share_by_name(model: Model)
 def test_every_sentence_is_true_of_the_songs_reasons() -> None:
     names = {1: "Mira", 2: "Jon", 3: "Ada"}
     song = Suggestion(4, 104, FOLK, "friends", 1.0, (Because(1, 0.9),))
-    assert sentence(song, names, GENRES) == "Because Mira hears 90 % of it"
+    assert sentence(song, names, GENRES) == "Because Mira hears 90% of it"
     two = replace(song, because=(Because(1, 0.896), Because(2, 1.0)))
-    assert sentence(two, names, GENRES) == "Because Mira hears 90 % of it and Jon hears all of it"
+    assert sentence(two, names, GENRES) == "Because Mira hears 90% of it and Jon hears all of it"
     assert sentence(replace(two, others=1), names, GENRES) == (
-        "Because Mira hears 90 % of it, Jon hears all of it and 1 more of your friends likes it"
+        "Because Mira hears 90% of it, Jon hears all of it and 1 more of your friends likes it"
     )
     assert sentence(replace(song, because=(), others=4), names, GENRES) == "Because 4 of your friends like it"
     assert sentence(replace(song, source="beyond"), names, GENRES) == (

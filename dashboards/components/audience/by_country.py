@@ -10,10 +10,9 @@ from dash.development.base_component import Component
 
 from dashboards.components import charts
 from dashboards.components.audience.far import points
-from dashboards.components.audience.words import percent
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
-from dashboards.components.numbers import full, several, short
+from dashboards.components.numbers import full, percent, several, short
 from dashboards.queries.audience import POINTS, Curve
 from dashboards.theme import REFERENCE, SERIES
 from etl.audience.curves import SURE, Heard, holm, log_rank, mean_heard
@@ -116,7 +115,7 @@ def _words(found: Sequence[Compared], language: str) -> list[Any]:
         ]
     told = [
         f"{country_name(one.curve.country or '', language)} "
-        f"({one.heard:.0%} of a song on average, {one.others_heard:.0%} elsewhere)"
+        f"({percent(one.heard)} of a song on average, {percent(one.others_heard)} elsewhere)"
         for one in sure[:3]
     ]
     listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
@@ -134,7 +133,9 @@ def _verdict(one: Compared) -> str:
 def _small(one: Compared, language: str, link: Callable[[str], str]) -> Component:
     code = one.curve.country or ""
     name, verdict = country_name(code, language), _verdict(one)
-    words = f"{name}: {one.heard:.0%} of a song is heard on average, {one.others_heard:.0%} elsewhere; {verdict}."
+    words = (
+        f"{name}: {percent(one.heard)} of a song is heard on average, {percent(one.others_heard)} elsewhere; {verdict}."
+    )
     return html.Li(
         [
             html.H3(dcc.Link(name, href=link(code))),
@@ -157,17 +158,17 @@ def _curve(one: Compared) -> go.Figure:
     )  # fmt: skip
     figure.add_scatter(
         x=[point.at for point in others], y=[point.share for point in others], mode="lines", name="elsewhere",
-        line={"color": REFERENCE, "dash": "dot", "width": 1.5}, hovertemplate="%{y:.0%}",
+        line={"color": REFERENCE, "dash": "dot", "width": 1.5}, hovertemplate="%{y:.0%}", cliponaxis=False,
     )  # fmt: skip
     figure.add_scatter(
         x=at, y=[point.share for point in line], mode="lines", name="here", line={"color": colour, "width": 2.25},
-        hovertemplate="%{y:.0%}",
+        hovertemplate="%{y:.0%}", cliponaxis=False,
     )  # fmt: skip
     figure.update_layout(
-        margin={"l": 34, "r": 6, "t": 4, "b": 22}, showlegend=False, hovermode="x unified",
-        xaxis={"range": [0, 101], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "showgrid": False,
+        margin={"l": 38, "r": 22, "t": 8, "b": 22}, showlegend=False, hovermode="x unified",
+        xaxis={"range": [0, 100], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"], "showgrid": False,
                "fixedrange": True},
-        yaxis={"range": [0, 1.03], "tickformat": ".0%", "tickvals": [0.25, 0.5, 0.75, 1], "fixedrange": True},
+        yaxis={"range": [0, 1], "tickformat": ".0%", "tickvals": [0.25, 0.5, 0.75, 1], "fixedrange": True},
     )  # fmt: skip
     return figure
 

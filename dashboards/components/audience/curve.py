@@ -9,10 +9,10 @@ from dash.development.base_component import Component
 
 from dashboards.components import charts
 from dashboards.components.audience.far import Drop, Point, points, stands_out, steepest, still_listening
-from dashboards.components.audience.words import percent, text_of
+from dashboards.components.audience.words import text_of
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.marks import aria
-from dashboards.components.numbers import duration, full, short
+from dashboards.components.numbers import duration, full, percent, short
 from dashboards.queries.audience import Curve
 from dashboards.theme import REFERENCE, SERIES
 
@@ -24,7 +24,7 @@ CARD = Card(
         ("Still listening", "Of all listens, the share that got at least this far into the song."),
         (
             "The band",
-            "Where the true share lies with 95 % confidence (Wilson), given that one person’s listens are a "
+            "Where the true share lies with 95% confidence (Wilson), given that one person’s listens are a "
             "little alike. More listens make it narrower.",
         ),
         (
@@ -97,7 +97,7 @@ def curve(
 
 def _one(of: Curve, typical: Curve | None, drop: Drop | None, duration_s: float | None) -> list[Any]:
     half = still_listening(of, 50)
-    past = f"{half:.0%} of listens are still going half way through" if half is not None else "Few get half way"
+    past = f"{percent(half)} of listens are still going half way through" if half is not None else "Few get half way"
     usual = still_listening(typical, 50) if typical else None
     if half is not None and usual is not None and typical:
         gap = round(100 * half) - round(100 * usual)
@@ -127,7 +127,7 @@ def _several(found: Sequence[Curve], names: Sequence[str]) -> list[Any]:
     (best, first), (worst, last) = max(halves), min(halves)
     return [
         html.Strong(f"People stay longest with {first}:"),
-        f" {best:.0%} are there half way through, {worst:.0%} with {last}.",
+        f" {percent(best)} are there half way through, {percent(worst)} with {last}.",
     ]
 
 
@@ -156,7 +156,7 @@ def _curves(
         )  # fmt: skip
         figure.add_scatter(
             x=at, y=[point.share for point in line], mode="lines+markers", name=name, marker={"size": 6},
-            line={"color": colour, "dash": dash, "width": 3 if len(found) == 1 else 2.25},
+            cliponaxis=False, line={"color": colour, "dash": dash, "width": 3 if len(found) == 1 else 2.25},
             customdata=[(point.low, point.high, short(each.n)) for point in line],
             hovertemplate="%{y:.0%} (95% sure: %{customdata[0]:.0%}–%{customdata[1]:.0%}), n = %{customdata[2]}",
         )  # fmt: skip
@@ -169,9 +169,9 @@ def _curves(
     ticks = list(range(0, 101, 20))
     names_of_ticks = [f"{at}%" + (f"<br>{duration(duration_s * at / 100)}" if duration_s else "") for at in ticks]
     figure.update_layout(
-        margin={"l": 44, "r": 14, "t": 12, "b": 50 if duration_s else 34}, showlegend=False, hovermode="x unified",
-        xaxis={"range": [0, 101], "tickvals": ticks, "ticktext": names_of_ticks, "showgrid": False, "fixedrange": True,
+        margin={"l": 44, "r": 22, "t": 12, "b": 50 if duration_s else 34}, showlegend=False, hovermode="x unified",
+        xaxis={"range": [0, 100], "tickvals": ticks, "ticktext": names_of_ticks, "showgrid": False, "fixedrange": True,
                "spikethickness": 1, "spikecolor": REFERENCE},
-        yaxis={"range": [0, 1.03], "tickformat": ".0%", "tickvals": [0.25, 0.5, 0.75, 1], "fixedrange": True},
+        yaxis={"range": [0, 1], "tickformat": ".0%", "tickvals": [0.25, 0.5, 0.75, 1], "fixedrange": True},
     )  # fmt: skip
     return figure

@@ -9,7 +9,7 @@ from dashboards.queries.audience import POINTS, Curve
 
 LEAST_DROP = 0.05  #: of all listens, that a musician is pointed to
 LEAST_LEAVING = 30  #: listens that a drop is of: fewer may be how counts are rounded to tens
-Z = 1.959964  #: of a 95 % interval
+Z = 1.959964  #: of a 95% interval
 #: By how much the variance of a share grows for each listen that a listener adds to the first (a design effect, Kish,
 #: "Survey Sampling", 1965). In the made audience .02 to .2, .08 in the middle, at 2–9 listens a listener.
 ALIKE = 0.08
@@ -17,7 +17,7 @@ ALIKE = 0.08
 
 @dataclass(frozen=True)
 class Point:
-    """The share of ``n`` listens that were still going at a place in a song, with a 95 % interval."""
+    """The share of ``n`` listens that were still going at a place in a song, with a 95% interval."""
 
     at: int  #: per cent of the song
     share: float
@@ -35,7 +35,7 @@ class Drop:
 
 
 def wilson(share: float, n: float) -> tuple[float, float]:
-    """The 95 % interval of a share of ``n``: Wilson, "Probable Inference", JASA 1927.
+    """The 95% interval of a share of ``n``: Wilson, "Probable Inference", JASA 1927.
 
     >>> [round(edge, 3) for edge in wilson(0.5, 100)]
     [0.404, 0.596]

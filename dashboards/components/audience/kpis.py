@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboards.components.audience.words import hours, plain
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.marks import aria
-from dashboards.components.numbers import several, short, short_day
+from dashboards.components.numbers import percent, several, short, span_words
 from dashboards.queries.audience import Kpis, Period, Totals
 
 CARD = Card(
@@ -19,7 +19,7 @@ CARD = Card(
     (
         (
             "Listener",
-            "Somebody who started a song at least once. Over several weeks the number is estimated within 4 %.",
+            "Somebody who started a song at least once. Over several weeks the number is estimated within 4%.",
         ),
         ("Listen", "A song that was started, however much of it was heard."),
         ("Hours", "All the time that people listened."),
@@ -44,8 +44,8 @@ def kpis(found: Kpis, shown: Period, about: About) -> list[Component]:
         ("Listeners", "listeners", short, False),
         ("Listens", "listens", short, False),
         ("Hours", "hours", hours, False),
-        ("Half got past", "median_heard", lambda pct: f"{pct:.0f}%", True),
-        ("Finished", "finished_share", lambda share: f"{share:.0%}", True),
+        ("Half got past", "median_heard", lambda pct: percent(pct / 100), True),
+        ("Finished", "finished_share", percent, True),
     ]
     tiles, rows = [], []
     for name, field, words, is_share in figures:
@@ -69,7 +69,11 @@ def headline(now: Totals, before: Totals | None, shown: Period) -> list[Any]:
     """Who listened, in a sentence or two."""
     past = f", {_more(now.listens / before.listens - 1)} the {several(shown.weeks, 'week')} before" if before else ""
     alone = "" if before else f" There are no {several(shown.weeks, 'whole week')} before to compare with."
-    half = "" if now.median_heard is None else f" Half of all listens got past {now.median_heard:.0f}% of the song."
+    half = (
+        ""
+        if now.median_heard is None
+        else f" Half of all listens got past {percent(now.median_heard / 100)} of the song."
+    )
     if now.median_heard and now.median_heard > 99.5:
         half = " Half of all listens reached the end of the song."
     return [
@@ -80,9 +84,7 @@ def headline(now: Totals, before: Totals | None, shown: Period) -> list[Any]:
 
 def period_words(shown: Period) -> str:
     """The weeks that are shown: 23 Nov – 20 Dec 2020, 4 whole weeks."""
-    start = f"{shown.start.day} {shown.start:%b}"
-    start += f" {shown.start.year}" if shown.start.year != shown.end.year else ""
-    return f"{start} – {short_day(shown.end)}, {several(shown.weeks, 'whole week')}"
+    return f"{span_words(shown.start, shown.end)}, {several(shown.weeks, 'whole week')}"
 
 
 def _change(value: float | None, past: float | None, is_share: bool, scale: int) -> Component:
@@ -93,7 +95,7 @@ def _change(value: float | None, past: float | None, is_share: bool, scale: int)
         words, sign = f"{abs(points_more):.1f} pts", points_more
     else:
         sign = value / past - 1
-        words = f"{abs(sign):.0%}"
+        words = percent(abs(sign))
     kind = "same" if words in ("0%", "0.0 pts") else "up" if sign > 0 else "down"
     arrow = {"same": "=", "up": "↑", "down": "↓"}[kind]
     read = {"same": "as before", "up": f"{words} more than before", "down": f"{words} less than before"}[kind]
@@ -104,4 +106,4 @@ def _change(value: float | None, past: float | None, is_share: bool, scale: int)
 def _more(change: float) -> str:
     if abs(change) < 0.005:
         return "as often as in"
-    return f"{abs(change):.0%} {'more' if change > 0 else 'less'} often than in"
+    return f"{percent(abs(change))} {'more' if change > 0 else 'less'} often than in"

@@ -15,7 +15,6 @@ from dashboards.queries.artist import OwnTrack
 from dashboards.queries.clips import Wave
 
 WHOLE_S = 1.0  #: that a clip may be shorter than its song and still be all of it
-AXIS = 101  #: per cent of the song that the curve's axis is long
 
 
 def hear(track: OwnTrack, artist: str, wave: Wave, can_play: bool, drop: Drop | None) -> Component | None:
@@ -41,8 +40,8 @@ def hear(track: OwnTrack, artist: str, wave: Wave, can_play: bool, drop: Drop | 
         words = "Play what can be heard" if at is None else "Play from the steepest drop"
         button = [play(track.track_id, track.title, artist, at or 0.0, "own", words)]
     style = {
-        "left": f"{100 * 100 * begin / song_s / AXIS:.3f}%",
-        "width": f"{100 * 100 * (end - begin) / song_s / AXIS:.3f}%",
+        "left": f"{100 * begin / song_s:.3f}%",
+        "width": f"{100 * (end - begin) / song_s:.3f}%",
         "--shape": f"url(/clip/{track.track_id}.svg)",
     }
     label = aria(label=f"Waveform under the curve. {part}")

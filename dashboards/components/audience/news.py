@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboards.components.audience.words import text_of
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
-from dashboards.components.numbers import full, long_day, short, short_day
+from dashboards.components.numbers import day_words, full, short
 from etl.audience.insights import Insight
 
 CARD = Card(
@@ -55,7 +55,7 @@ def news(
 
 
 def _when(one: Insight) -> str:
-    return short_day(one.day) if one.kind == "spike" else f"Week of {short_day(one.day)}"
+    return day_words(one.day) if one.kind == "spike" else f"Week of {day_words(one.day)}"
 
 
 def _told(
@@ -78,7 +78,7 @@ def _told(
     if one.kind == "listens":
         return [
             dcc.Link(f"Your songs have been heard {short(one.count)} times", href=days),
-            f" since {long_day(since)}.",
+            f" since {day_words(since)}.",
         ]
     words = f"More than {short(one.count)} people listened in one week"
     return [dcc.Link(words, href=days), ", for the first time."]
@@ -89,4 +89,4 @@ def _usual(one: Insight) -> str:
 
 
 def _lasted(one: Insight) -> str:
-    return f", and more than usual until {short_day(one.until)}" if one.until and one.until > one.day else ""
+    return f", and more than usual until {day_words(one.until)}" if one.until and one.until > one.day else ""

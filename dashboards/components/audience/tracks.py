@@ -7,9 +7,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards.components.audience.far import stands_out, steepest, still_listening
-from dashboards.components.audience.words import percent
 from dashboards.components.card import About, Card, Column, Table
-from dashboards.components.numbers import full, several
+from dashboards.components.numbers import full, percent, several
 from dashboards.queries.audience import Curve, TrackRow
 
 MOST = 100  #: songs in the table
@@ -56,7 +55,7 @@ def tracks(
     if named:
         first = named[0]
         sentence = [
-            html.Strong(f"{first.title} is heard the most: {first.totals.listens / total:.0%} of the listens."),
+            html.Strong(f"{first.title} is heard the most: {percent(first.totals.listens / total)} of the listens."),
             f" {several(len(named), 'song')} of yours had ten listeners or more in a week.",
         ]
     columns = (

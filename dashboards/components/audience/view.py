@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dashboards.components.address import Asked, written
-from dashboards.components.numbers import long_day
+from dashboards.components.numbers import day_words
 from dashboards.queries.audience import Completion, Filters
 from etl.countries import ALPHA3
 
@@ -122,7 +122,7 @@ def _period(asked: Asked, through: date) -> tuple[int | None, date | None, date 
     except ValueError:
         wrong = "From and to are not both days, such as 2020-12-20"
     else:
-        late = f"There is data through {long_day(through)} only" if start > through else ""
+        late = f"There is data through {day_words(through)} only" if start > through else ""
         wrong = "The first day is after the last" if start > end else late
     if wrong:
         asked.wrong.append(f"{wrong}: the last {USUAL} days are shown.")

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboards.components import charts
 from dashboards.components.audience.words import text_of
 from dashboards.components.card import About, Card, Column, Table
-from dashboards.components.numbers import full, long_day, short
+from dashboards.components.numbers import day_words, full, short
 from dashboards.queries.audience import Day
 from dashboards.theme import REFERENCE, SERIES
 
@@ -41,25 +41,24 @@ def when(found: Sequence[Day], weekly: bool, of: str, about: About) -> list[Comp
     most, highest = max(shown)
     sentence = [
         html.Strong(f"{of}: about {short(round(usual))} listens on a usual {one}."),
-        f" The most were {full(most)}, {'in the week of' if weekly else f'on {highest:%A},'} {long_day(highest)}.",
+        f" The most were {full(most)}, {'in the week of' if weekly else f'on {highest:%A},'} {day_words(highest)}.",
     ]
     figure = go.Figure()
     figure.add_hline(y=usual, line={"color": REFERENCE, "width": 1, "dash": "dot"})
     figure.add_scatter(
-        x=[each.day.isoformat() for each in found], y=[each.listens for each in found], mode="lines+markers",
+        x=[each.day for each in found], y=[each.listens for each in found], mode="lines+markers",
         line={"color": SERIES[0][0], "width": 2.25}, marker={"size": 5}, connectgaps=False, showlegend=False,
         customdata=[(full(each.listens), full(each.listeners)) for each in found],
         hovertemplate="%{customdata[0]} listens, %{customdata[1]} listeners<extra></extra>",
     )  # fmt: skip
     figure.update_layout(
         margin={"l": 44, "r": 14, "t": 8, "b": 34}, showlegend=False, hovermode="x unified",
-        xaxis={"type": "date", "showgrid": False, "fixedrange": True, "hoverformat": "%a %-d %b %Y",
-               "tickformat": "%-d %b", "nticks": 8},
+        xaxis={"showgrid": False, "fixedrange": True},
         yaxis={"rangemode": "tozero", "tickformat": "~s", "nticks": 5, "fixedrange": True},
     )  # fmt: skip
     table = Table(
-        (Column(one.capitalize()), Column("Listens", full), Column("Listeners", full)),
-        [(each.day.isoformat(), each.listens, each.listeners) for each in found],
+        (Column(one.capitalize(), day_words), Column("Listens", full), Column("Listeners", full)),
+        [(each.day, each.listens, each.listeners) for each in found],
     )
     words = f"Line chart of listens a {one}. {text_of(sentence)}"
     return CARD.answer(sentence, [charts.plot("when", figure, "230px", words)], table, about)

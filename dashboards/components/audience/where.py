@@ -9,11 +9,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.components import charts
-from dashboards.components.audience.words import hours, percent, percent_1, text_of
+from dashboards.components.audience.words import hours, text_of
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
 from dashboards.components.marks import aria
-from dashboards.components.numbers import full, several, short
+from dashboards.components.numbers import full, percent, several, short
 from dashboards.queries.audience import Place
 
 MOST_PLACES = 9  #: in the ranked bars
@@ -57,7 +57,7 @@ def where(
         )  # fmt: skip
     rows += [_bar(place, total, chosen, language, link) for place in rest]
     columns = (
-        Column("Country"), Column("Code"), Column("Listens", full), Column("Share", percent_1),
+        Column("Country"), Column("Code"), Column("Listens", full), Column("Share", lambda share: percent(share, 1)),
         Column("Listeners", full), Column("Hours", hours), Column("Finished", percent),
     )  # fmt: skip
     table = Table(
@@ -91,7 +91,7 @@ def where(
 
 
 def _steps() -> Component:
-    edges = [f"{edge:.0%}" for edge in STEPS]
+    edges = [percent(edge) for edge in STEPS]
     words = [f"under {edges[0]}", *(f"{a} – {b}" for a, b in pairwise(edges)), f"over {edges[-1]}"]
     return html.Ul(
         [html.Li([html.I(className=f"step-{n}"), word]) for n, word in enumerate(words)],
@@ -101,7 +101,7 @@ def _steps() -> Component:
 
 
 def _where_words(known: Sequence[Place], total: int, language: str) -> list[Any]:
-    names = [f"{country_name(place.country, language)} ({place.listens / total:.0%})" for place in known[:3]]
+    names = [f"{country_name(place.country, language)} ({percent(place.listens / total)})" for place in known[:3]]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
     if 2 * sum(place.listens for place in known) < total:
         more = f" Of those shown, the first are {listed}." if listed else ""
@@ -114,7 +114,7 @@ def _where_words(known: Sequence[Place], total: int, language: str) -> list[Any]
 
 def _bar(place: Place, total: int, chosen: str | None, language: str, link: Callable[[str], str]) -> Mapping[str, Any]:
     name, hidden = country_name(place.country, language), place.country == "hidden"
-    detail = f"{full(place.listens)} listens, {place.listens / total:.1%} of all"
+    detail = f"{full(place.listens)} listens, {percent(place.listens / total, 1)} of all"
     detail += f", {full(place.listeners)} listeners" if place.listeners else ""
     return {
         "label": name if hidden else dcc.Link(name, href=link(place.country)),
@@ -133,7 +133,7 @@ def _map(known: Sequence[Place], total: int, language: str) -> go.Figure:
             locations=[place.country for place in known],
             z=[sum(share >= edge for edge in STEPS) for share in shares],
             customdata=[
-                (country_name(place.country, language), short(place.listens), f"{share:.1%}", short(place.listeners))
+                (country_name(place.country, language), short(place.listens), percent(share, 1), short(place.listeners))
                 for place, share in zip(known, shares, strict=True)
             ],
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]} listens, %{customdata[2]} of all"

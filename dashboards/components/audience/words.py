@@ -21,16 +21,6 @@ def plain(value: float) -> str:
     return full(value) if isinstance(value, int) else f"{value:.2f}" if value < 1 else f"{value:.1f}"
 
 
-def percent(share: float) -> str:
-    """A share in whole per cent."""
-    return f"{share:.0%}"
-
-
-def percent_1(share: float) -> str:
-    """A share in tenths of a per cent."""
-    return f"{share:.1%}"
-
-
 def times(lift: float) -> str:
     """So many times as much."""
     return f"{lift:.2f}×"

@@ -9,23 +9,21 @@ from dashboards.components import charts
 from dashboards.components.countries import country_name
 from dashboards.components.cover import art_src, cover_src, picture, web_address
 from dashboards.components.influencers.ranking import MEANING, PARTS
+from dashboards.components.influencers.shortlist import shortlist_button
 from dashboards.components.marks import aria, badge, badge_of, data, invented
-from dashboards.components.numbers import several, short, short_day
+from dashboards.components.numbers import day_words, percent, several, short
 from dashboards.queries.influencers import Evidence, Suggested, Wanted
 
 MOST_GENRES = 5
 LEAST_SHARE = 0.02  #: of the music of their videos, below which a genre is not shown
 
 
-def panel(
-    one: Suggested, wanted: Wanted, videos: Sequence[Evidence], listed: bool, said: str = "", language: str = "en"
-) -> Component:
+def panel(one: Suggested, wanted: Wanted, videos: Sequence[Evidence], listed: bool, language: str = "en") -> Component:
     """A creator.
 
     Args:
         videos: that use a matched sound.
         listed: whether they are on the shortlist.
-        said: what came of the last wish, if it was about them.
     """
     who = one.influencer
     facts = [
@@ -47,18 +45,11 @@ def panel(
             *([badge("This creator is invented.")] if who.synthetic else []),
             html.Div(
                 [
-                    html.Button(
-                        "Remove from shortlist" if listed else "Add to shortlist",
-                        id={"part": "shortlist", "do": "remove" if listed else "add", "id": who.influencer_id,
-                            "where": "panel"},
-                        type="button",
-                        className="button is-quiet" if listed else "button",
-                    ),
+                    shortlist_button(who.influencer_id, listed, "button is-quiet" if listed else "button"),
                     html.A("Write a note", href="#influencers-shortlist", className="text-button") if listed else None,
                 ],
                 className="panel-does",
             ),
-            html.P(said, className="said", role="status"),
             _fit(one, wanted, language),
             _section("Where their audience is", _audience(one, wanted, language)),
             _section("The music of their videos", _music(one, wanted)),
@@ -72,7 +63,7 @@ def _fit(one: Suggested, wanted: Wanted, language: str) -> Component:
     parts = [
         html.Div(
             [
-                html.Dt([PARTS[name], html.Span(f" weighs {part.weight:.0%}", className="quiet")]),
+                html.Dt([PARTS[name], html.Span(f" weighs {percent(part.weight)}", className="quiet")]),
                 html.Dd(f"{part.score:.0f}", className="number"),
                 html.Dd(html.I(html.B(style={"width": f"{part.score:.0f}%"}), className="bar"), **aria(hidden="true")),
                 html.Dd(words[name], className="part-words"),
@@ -103,12 +94,12 @@ def _words(one: Suggested, wanted: Wanted, language: str) -> dict[str, str]:
     """Each part in a sentence."""
     who, found = one.influencer, {}
     if wanted.genre:
-        found["genre"] = f"{who.genres[wanted.genre]:.0%} of the music of their videos is {wanted.genre}."
+        found["genre"] = f"{percent(who.genres[wanted.genre])} of the music of their videos is {wanted.genre}."
     if wanted.audience:
         share = who.audience.get(wanted.audience)
         place = country_name(wanted.audience, language)
         found["audience"] = (
-            f"{share:.0%} of their audience is in {place}."
+            f"{percent(share)} of their audience is in {place}."
             if share
             else f"{place} is not among their greatest countries."
         )
@@ -116,8 +107,8 @@ def _words(one: Suggested, wanted: Wanted, language: str) -> dict[str, str]:
         low, high = compared.followers
         found["engagement"] = (
             f"{100 * compared.rate:.0f} likes, comments and shares for every 100 plays; {100 * compared.typical:.0f} "
-            f"is typical of their size. Ahead of {compared.ahead_of:.0f}% of the {compared.creators} creators nearest "
-            f"in size ({short(low)} to {short(high)} followers)."
+            f"is typical of their size. Ahead of {percent(compared.ahead_of / 100)} of the {compared.creators} "
+            f"creators nearest in size ({short(low)} to {short(high)} followers)."
         )
     found["reach"] = f"A typical video of theirs has {several(who.median_plays, 'play')}."
     return found
@@ -130,14 +121,14 @@ def _audience(one: Suggested, wanted: Wanted, language: str) -> Component:
         {
             "label": country_name(code, language),
             "value": share,
-            "shown": f"{share:.0%}",
-            "detail": f"{share:.1%} of their audience",
+            "shown": percent(share),
+            "detail": f"{percent(share, 1)} of their audience",
             "chosen": code == wanted.audience,
         }
         for code, share in audience
     ]
     if rest >= 0.005:
-        rows.append({"label": "Elsewhere", "value": rest, "shown": f"{rest:.0%}", "quiet": True,
+        rows.append({"label": "Elsewhere", "value": rest, "shown": percent(rest), "quiet": True,
                      "detail": "Countries that are not told"})  # fmt: skip
     return charts.bars(rows, "Share of the audience by country")
 
@@ -148,8 +139,8 @@ def _music(one: Suggested, wanted: Wanted) -> Component:
         {
             "label": genre,
             "value": share,
-            "shown": f"{share:.0%}",
-            "detail": f"{share:.1%} of the music of their videos",
+            "shown": percent(share),
+            "detail": f"{percent(share, 1)} of the music of their videos",
             "chosen": genre == wanted.genre,
         }
         for genre, share in genres
@@ -186,7 +177,7 @@ def _video(video: Evidence, name: str) -> Component:
         html.Span(
             [
                 html.Strong(f"{several(video.plays or 0, 'play')}" if video.plays is not None else "Plays unknown"),
-                html.Span(short_day(video.posted_on)),
+                html.Span(day_words(video.posted_on)),
                 html.Span(words or "Without a caption", className="caption"),
                 html.Span(
                     f"Matches {'your ' if video.own else ''}{video.title}"

@@ -1,33 +1,34 @@
-"""How creators look who could carry music further: ranked in a grid, or in a list where there is no room for one."""
+"""How creators look who could carry music further: ranked in a table."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-import dash_ag_grid as dag
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
+from dashboards.components.influencers.view import SORTS
 from dashboards.components.marks import aria
-from dashboards.components.numbers import full, several, short
+from dashboards.components.numbers import full, percent, several, short
+from dashboards.components.table import table
 from dashboards.queries.influencers import USES, Suggested, Wanted
 from etl.recommend.influencers import ENOUGH_AUDIENCE, LEAST_PLAYS, MOST_PLAYS, NEIGHBOURS, WEIGHTS
 
-MOST_SHOWN = 250  #: in the grid and in the file
-MOST_LISTED = 40  #: on a phone
-ROW = 54  #: px
+MOST_SHOWN = 40  #: in the table
+MOST_LISTED = 250  #: in the file
 COUNTS = {"followers": "Followers", "plays": "Plays", "evidence": "Evidence"}
 PARTS = {"genre": "Genre", "audience": "Audience", "engagement": "Engagement", "reach": "Reach"}
 MEANING = (
-    ("Fit", f"The mean of the parts, of which genre counts {WEIGHTS['genre']:.0%}, audience {WEIGHTS['audience']:.0%}, "
-            f"engagement {WEIGHTS['engagement']:.0%} and reach {WEIGHTS['reach']:.0%}. These weights are a judgement. "
-            "A part that does not apply is left out, and the others weigh more."),
+    ("Fit", f"The mean of the parts, of which genre counts {percent(WEIGHTS['genre'])}, audience "
+            f"{percent(WEIGHTS['audience'])}, engagement {percent(WEIGHTS['engagement'])} and reach "
+            f"{percent(WEIGHTS['reach'])}. These weights are a judgement. A part that does not apply is left out, and "
+            "the others weigh more."),
     ("Genre", "How near the music of their videos is to the genre: 100 when all of it is of the genre, 71 when half is "
-              f"and the other half of one other (cosine). Who uses it in less than {USES:.0%} is not shown."),
-    ("Audience", f"The share of their audience that is in the chosen country: {ENOUGH_AUDIENCE:.0%} or more is 100. "
-                 "Only the greatest countries of an audience are known."),
+              f"and the other half of one other (cosine). Who uses it in less than {percent(USES)} is not shown."),
+    ("Audience", "The share of their audience that is in the chosen country: "
+                 f"{percent(ENOUGH_AUDIENCE)} or more is 100. Only the greatest countries of an audience are known."),
     ("Engagement", "The share of creators of the same size that they are ahead of, in likes, comments and shares for "
                    f"each play. Compared are the {NEIGHBOURS} nearest in followers. Who has few videos is judged "
                    "nearer to the middle, because one lucky video proves little."),
@@ -48,25 +49,35 @@ def link(influencer_id: str) -> str:
 
 
 def ranked(
-    found: Sequence[Suggested], wanted: Wanted, sort: str, about: About, language: str = "en"
-) -> list[Component]:
-    """The creators that were found, in the order in which they are to be shown."""
-    shown = in_order(found, sort)[:MOST_SHOWN]
+    found: Sequence[Suggested], wanted: Wanted, sort: str, ordered: Callable[[str], str], about: About,
+    language: str = "en",
+) -> list[Component]:  # fmt: skip
+    """The creators that were found, in the order in which they are to be shown; the file has more of them.
+
+    Args:
+        ordered: the address of the same creators in an order.
+    """
+    listed = in_order(found, sort)[:MOST_LISTED]
+    shown = listed[:MOST_SHOWN]
     return CARD.answer(
         answer(found, wanted, language),
         [
             html.P(left_out(found), className="quiet left-out"),
-            *([html.P(f"The first {len(shown)} are shown; narrow the choice to see others.", className="quiet")]
-              if len(shown) < len(found) else []),
-            grid(shown, language),
-            listing(shown[:MOST_LISTED], language),
-            *([html.P(f"The first {MOST_LISTED}; narrow the choice to see others.", className="quiet listing-more")]
-              if len(shown) > MOST_LISTED else []),
+            creators(shown, sort, ordered, language),
+            *_more(len(shown), len(listed), len(found)),
         ],
-        table(shown, wanted),
+        file_of(listed, wanted),
         about,
         in_full=False,
     )  # fmt: skip
+
+
+def _more(shown: int, listed: int, found: int) -> list[Component]:
+    """That there are more than the table has, and where they are."""
+    if shown == found:
+        return []
+    file = "the file has all" if listed == found else f"the file has {listed}"
+    return [html.P(f"The first {shown} of {full(found)}; {file}. Narrow the choice to see others.", className="quiet")]
 
 
 def in_order(found: Sequence[Suggested], sort: str) -> list[Suggested]:
@@ -108,75 +119,51 @@ def left_out(found: Sequence[Suggested]) -> str:
     missing = [f"{PARTS[name].lower()} ({why[name]})" for name in why if name not in parts]
     if not missing:
         return ""
-    weights = ", ".join(f"{PARTS[name].lower()} {part.weight:.0%}" for name, part in parts.items())
+    weights = ", ".join(f"{PARTS[name].lower()} {percent(part.weight)}" for name, part in parts.items())
     return f"Left out of the fit: {' and '.join(missing)}. The other parts weigh {weights}."
 
 
-def grid(shown: Sequence[Suggested], language: str = "en") -> Component:
-    """The creators as a grid: arrows move in it, Enter opens a creator, a head sorts."""
-    parts = {name: words for name, words in PARTS.items() if any(name in one.fit.parts for one in shown)}
-    return html.Div(
-        dag.AgGrid(
-            id="influencers-grid",
-            columnDefs=[
-                {"field": "name", "headerName": "Creator", "cellRenderer": "CreatorName", "pinned": "left",
-                 "width": 178},
-                *(_score(name, words) for name, words in {"fit": "Fit", **parts}.items()),
-                *(_count(name, words) for name, words in COUNTS.items()),
-                {"field": "country", "headerName": "Country", "flex": 1, "minWidth": 130},
-                {"field": "music", "headerName": "Main genre", "flex": 1, "minWidth": 130},
-            ],
-            rowData=[_row(one, language) for one in shown],
-            defaultColDef={"sortable": True, "resizable": True, "sortingOrder": ["desc", "asc", None],
-                           "suppressHeaderMenuButton": True},
-            dashGridOptions={"rowHeight": ROW, "headerHeight": 42, "suppressDragLeaveHidesColumns": True,
-                             "suppressColumnVirtualisation": True},
-            eventListeners={"cellClicked": ["openCreator(params)"], "cellKeyDown": ["openCreator(params)"]},
-            getRowId="params.data.id",
-            className="overtone-grid",
-            style={"height": f"{min(len(shown), 9) * ROW + 62}px", "width": "100%"},
-        ),
-        className="grid",
-        role="region",
-        **aria(label="Creators, the best fit first"),
-    )  # fmt: skip
+def creators(shown: Sequence[Suggested], sort: str, ordered: Callable[[str], str], language: str = "en") -> Component:
+    """The creators as a table: a head that names an order sorts by it, a row opens its creator.
+
+    Args:
+        ordered: the address of the same creators in an order.
+    """
+    parts = [name for name in PARTS if any(name in one.fit.parts for one in shown)]
+    heads = {"name": "Creator", "fit": "Fit", **{name: PARTS[name] for name in parts}, **COUNTS,
+             "country": "Country", "music": "Main genre"}  # fmt: skip
+    scores = {"fit", *parts}
+    numbers = {at for at, name in enumerate(heads) if name in scores or name in COUNTS}
+    rows = [[_cell(name, one, language) for name in heads] for one in shown]
+    sorted_by = [_head(name, words, name == sort, ordered) for name, words in heads.items()]
+    label = f"Creators, {SORTS[sort].lower()} first"
+    return table(label, list(heads.values()), rows, numbers, sorted_by, "creators")
 
 
-def _score(field: str, words: str) -> dict[str, Any]:
-    wide = {"engagement": 112, "audience": 96}.get(field, 80)  # what its head needs
-    return {"field": field, "headerName": words, "cellRenderer": "Score", "type": "rightAligned", "flex": 1,
-            "minWidth": wide}  # fmt: skip
+def _head(name: str, words: str, chosen: bool, ordered: Callable[[str], str]) -> Component:
+    number = "" if name in ("name", "country", "music") else "number"
+    inside = dcc.Link(words, href=ordered(name)) if name in SORTS else words
+    marks = aria(sort="descending") if chosen else {}
+    return html.Th(inside, className=number, scope="col", role="columnheader", **marks)
 
 
-def _count(field: str, words: str) -> dict[str, Any]:
-    wide = 98 if field == "followers" else 88
-    return {"field": field, "headerName": words, "type": "rightAligned", "flex": 1, "minWidth": wide,
-            "valueFormatter": {"function": "short(params.value)"}}  # fmt: skip
+def _cell(name: str, one: Suggested, language: str) -> Any:
+    who = one.influencer
+    if name == "name":
+        words = [html.Strong(who.name), html.Span(f"@{who.handle}")]
+        return html.A(words, href=link(who.influencer_id), className="creator-link")
+    if name == "fit" or name in PARTS:
+        part = one.fit if name == "fit" else one.fit.parts.get(name)
+        if part is None:
+            return "–"
+        return html.Span(f"{part.score:.0f}", className="score-cell", style={"--score": f"{part.score:.0f}%"})
+    counts = {"followers": who.followers, "plays": who.median_plays, "evidence": one.evidence}
+    if name in counts:
+        return short(counts[name])
+    return country_name(who.country or "unknown", language) if name == "country" else who.genre
 
 
-def listing(shown: Sequence[Suggested], language: str = "en") -> Component:
-    """The creators as a list, for a narrow window."""
-    return html.Ol(
-        [
-            html.Li(
-                html.A(
-                    [
-                        html.Span(
-                            [html.Strong(one.influencer.name), html.Span(_where(one, language))], className="who"
-                        ),
-                        html.Span([html.Strong(f"{one.fit.score:.0f}"), html.Span("fit")], className="number score"),
-                        html.I(html.B(style={"width": f"{one.fit.score:.0f}%"}), className="bar"),
-                    ],
-                    href=link(one.influencer.influencer_id),
-                )
-            )
-            for one in shown
-        ],
-        className="listing",
-    )
-
-
-def table(shown: Sequence[Suggested], wanted: Wanted) -> Table:
+def file_of(shown: Sequence[Suggested], wanted: Wanted) -> Table:
     """The rows of the file."""
     plain = (Column("Creator"), Column("Handle"), Column("Fit", str), *(Column(words, str) for words in PARTS.values()))
     rest = ("Followers", "Typical plays", "Likes, comments and shares a play", "Typical of their size", "Compared with",
@@ -205,24 +192,3 @@ def _values(one: Suggested, wanted: Wanted) -> list[Any]:
         who.country,
         who.genre,
     ]
-
-
-def _row(one: Suggested, language: str) -> dict[str, Any]:
-    who = one.influencer
-    return {
-        "id": who.influencer_id,
-        "name": who.name,
-        "handle": who.handle,
-        "fit": round(one.fit.score),
-        **{name: round(part.score) for name, part in one.fit.parts.items()},
-        "followers": who.followers,
-        "plays": who.median_plays,
-        "evidence": one.evidence,
-        "country": country_name(who.country or "unknown", language),
-        "music": who.genre,
-    }
-
-
-def _where(one: Suggested, language: str) -> str:
-    who = one.influencer
-    return f"{short(who.followers)} followers · {country_name(who.country or 'unknown', language)}"

@@ -6,11 +6,11 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboards.components.acts import act, place
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
 from dashboards.components.influencers.ranking import link
-from dashboards.components.marks import aria
-from dashboards.components.numbers import full, several, short
+from dashboards.components.numbers import day_words, full, several, short
 from dashboards.queries.influencers import LONGEST_NOTE, Listed
 
 CARD = Card(
@@ -30,16 +30,22 @@ COLUMNS = (
     Column("Main genre"),
     Column("Followers", full),
     Column("Typical plays", full),
-    Column("Added on"),
+    Column("Added on", day_words),
     Column("Note"),
 )
 
 
-def shortlist(found: Sequence[Listed], about: About, said: str = "", language: str = "en") -> list[Component]:
+def shortlist_button(influencer_id: str, listed: bool, look: str) -> Component:
+    """The button that puts a creator on the list, or takes them off it."""
+    if listed:
+        return act("Remove from shortlist", "shortlist-remove", look=look, id=influencer_id)
+    return act("Add to shortlist", "shortlist-add", look=look, id=influencer_id)
+
+
+def shortlist(found: Sequence[Listed], about: About, language: str = "en") -> list[Component]:
     """The creators on the list, the latest first."""
     return [
-        html.P(said, className="said", role="status"),
-        html.Ul([html.Li(_one(each, language)) for each in found], className="shortlist"),
+        html.Ul([html.Li(_one(at, each, language)) for at, each in enumerate(found)], className="shortlist"),
         html.Div(foot(found, about), id="influencers-shortlist-foot"),
     ]
 
@@ -48,13 +54,13 @@ def foot(found: Sequence[Listed], about: About) -> Component:
     """How many there are, the table, the file and the meanings."""
     rows = [
         (one.name or one.influencer_id, one.handle, one.country, one.genre, one.followers, one.median_plays,
-         one.added_at.date().isoformat(), one.note)
+         one.added_at.date(), one.note)
         for one in found
     ]  # fmt: skip
     return html.Div(CARD.answer(f"{several(len(found), 'creator')} on your list.", [], Table(COLUMNS, rows), about))
 
 
-def _one(one: Listed, language: str) -> Component:
+def _one(at: int, one: Listed, language: str) -> Component:
     name = one.name or "No longer suggested"
     facts = (
         [f"@{one.handle}", country_name(one.country or "unknown", language), f"{short(one.followers)} followers",
@@ -86,12 +92,17 @@ def _one(one: Listed, language: str) -> Component:
                 ],
                 className="note",
             ),
-            html.Button(
-                "Remove",
-                id={"part": "shortlist", "do": "remove", "id": one.influencer_id, "where": "list"},
-                type="button",
-                className="text-button",
-                **aria(label=f"Remove {name} from the shortlist"),
+            place(
+                f"listed-{at}",
+                act(
+                    "Remove",
+                    "shortlist-remove",
+                    f"Remove {name} from the shortlist",
+                    "text-button",
+                    id=one.influencer_id,
+                    name=name,
+                    note=one.note,
+                ),
             ),
         ],
         className="shortlisted",

@@ -7,10 +7,12 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.components.acts import place
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
+from dashboards.components.influencers.shortlist import shortlist_button
 from dashboards.components.marks import aria, badge_of
-from dashboards.components.numbers import full, several, short
+from dashboards.components.numbers import full, percent, several, short
 from dashboards.queries.influencers import Suggested
 from etl.live.follow_sounds import SoundUser
 
@@ -32,7 +34,10 @@ CARD = Card(
             "Engagement",
             "The share of creators of the same size that they are ahead of, in likes, comments and shares a play.",
         ),
-        ("Evidence", "Videos that we have with a sound that matches a track of the genre, or one of yours."),
+        (
+            "Evidence",
+            "Videos that we have with a sound of the step before, or with one of a track of the genre, or of yours.",
+        ),
     ),
 )
 
@@ -74,9 +79,10 @@ def creators(
         nobody: what to say, and to do, where no other fits.
     """
     rows: list[tuple[Any, ...]] = [
-        ("used these sounds", user.name, user.handle, user.followers, user.videos, user.plays, *_numbers(suits))
+        ("used these sounds", user.name, user.handle, user.followers, user.videos, user.plays,
+         *_numbers(suits, user.videos))
         for user, suits in users
-    ]
+    ]  # fmt: skip
     rows += [
         ("fits", one.influencer.name, one.influencer.handle, one.influencer.followers, None, None, *_numbers(one))
         for one in others
@@ -94,7 +100,7 @@ def creators(
                     html.Div(
                         [
                             html.H3("Used these sounds"),
-                            html.Ul([_user(user, suits, listed, chosen) for user, suits in users])
+                            html.Ul([_user(at, user, suits, listed, chosen) for at, (user, suits) in enumerate(users)])
                             if users
                             else html.P(
                                 "Nobody that we have seen used the sounds of the step before.", className="quiet"
@@ -104,7 +110,7 @@ def creators(
                     html.Div(
                         [
                             html.H3("Fit as well"),
-                            html.Ul([_other(one, listed, chosen, language) for one in others])
+                            html.Ul([_other(at, one, listed, chosen, language) for at, one in enumerate(others)])
                             if others
                             else nobody or html.P("Nobody else can be suggested.", className="quiet"),
                         ]
@@ -143,29 +149,32 @@ def relaxation(among: str, without_country: int, address: str) -> Component:
     return html.Div([words, dcc.Link(drop, href=address, className="button")], className="ways")
 
 
-def _user(user: SoundUser, suits: Suggested | None, listed: Collection[str], chosen: Collection[str]) -> Component:
+def _user(
+    at: int, user: SoundUser, suits: Suggested | None, listed: Collection[str], chosen: Collection[str]
+) -> Component:
     words = f"{several(user.videos, 'video')} with {several(user.plays, 'play')}"
     if user.followers is not None:
         words += f", {several(user.followers, 'follower')}"
-    return _person(user.name, words, suits, listed, chosen)
+    return _person(f"used-{at}", user.name, words, suits, listed, chosen, user.videos)
 
 
-def _other(one: Suggested, listed: Collection[str], chosen: Collection[str], language: str) -> Component:
+def _other(at: int, one: Suggested, listed: Collection[str], chosen: Collection[str], language: str) -> Component:
     who = one.influencer
     where = f", {country_name(who.country, language)}" if who.country else ""
-    return _person(who.name, f"{several(who.followers, 'follower')}{where}", one, listed, chosen)
+    return _person(f"fits-{at}", who.name, f"{several(who.followers, 'follower')}{where}", one, listed, chosen)
 
 
 def _person(
-    name: str, words: str, suits: Suggested | None, listed: Collection[str], chosen: Collection[str]
-) -> Component:
+    row: str, name: str, words: str, suits: Suggested | None, listed: Collection[str], chosen: Collection[str],
+    used: int = 0,
+) -> Component:  # fmt: skip
     if suits is None:
         rest: list[Component] = [html.P("Not among the creators who can be suggested.", className="quiet")]
     else:
         influencer_id = suits.influencer.influencer_id
         rest = [
             html.Dl(
-                [html.Div([html.Dt(term), html.Dd(said, className="number")]) for term, said in _figures(suits)],
+                [html.Div([html.Dt(term), html.Dd(said, className="number")]) for term, said in _figures(suits, used)],
                 className="match",
             ),
             html.Div(
@@ -177,13 +186,7 @@ def _person(
                         size="sm",
                         **aria(label=f"What to expect of {name}"),
                     ),
-                    html.Button(
-                        shortlist_words(influencer_id in listed),
-                        type="button",
-                        className="text-button",
-                        id={"part": "similar-shortlist", "id": influencer_id},
-                        **aria(pressed=str(influencer_id in listed).lower()),
-                    ),
+                    place(row, shortlist_button(influencer_id, influencer_id in listed, "text-button")),
                 ],
                 className="person-do",
             ),
@@ -191,22 +194,20 @@ def _person(
     return html.Li([html.P([html.Strong(name), html.Span(words, className="quiet")], className="person"), *rest])
 
 
-def shortlist_words(listed: bool) -> str:
-    """What the button beside a creator says."""
-    return "On your shortlist: remove" if listed else "Add to shortlist"
-
-
-def _figures(one: Suggested) -> list[tuple[str, str]]:
-    ahead = f"ahead of {one.engagement.ahead_of:.0f} %" if one.engagement else "not known"
-    seen = several(one.evidence, "video") if one.evidence else "none"
-    return [("fit", f"{one.fit.score:.0f}"), ("engagement", ahead), ("evidence", seen),
+def _figures(one: Suggested, used: int) -> list[tuple[str, str]]:
+    """How they suit; what is not there is left out: videos with these sounds are evidence, too."""
+    ahead = f"ahead of {percent(one.engagement.ahead_of / 100)}" if one.engagement else "not known"
+    seen = max(one.evidence, used)
+    evidence = [("evidence", several(seen, "video"))] if seen else []
+    return [("fit", f"{one.fit.score:.0f}"), ("engagement", ahead), *evidence,
             ("typical plays", short(one.influencer.median_plays))]  # fmt: skip
 
 
-def _numbers(one: Suggested | None) -> tuple[Any, ...]:
+def _numbers(one: Suggested | None, used: int = 0) -> tuple[Any, ...]:
     if one is None:
         return (None,) * 4
     return (
-        round(one.fit.score), round(one.engagement.ahead_of) if one.engagement else None, one.evidence,
+        round(one.fit.score), round(one.engagement.ahead_of) if one.engagement else None,
+        max(one.evidence, used),
         one.influencer.country,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.marks import aria, badge_of
+from dashboards.components.numbers import percent
 from dashboards.components.player import play
 from dashboards.components.song_row import song_row
 from etl.live.find_similar import SimilarTrack
@@ -43,7 +44,7 @@ def music(
     """
     columns = (
         Column("Rank", str), Column("Track"), Column("Artist"), Column("Genre"), Column("Score", "{:.2f}".format),
-        Column("In words"), *(Column(part.capitalize(), "{:.0%}".format) for part in SHOWN), Column("Licence"),
+        Column("In words"), *(Column(part.capitalize(), percent) for part in SHOWN), Column("Licence"),
     )  # fmt: skip
     rows = [
         (
@@ -114,8 +115,8 @@ def _parts(agreement: Iterable[Agreement]) -> Component:
                     html.Dt(each.part),
                     html.Dd(
                         html.I(html.B(style={"width": f"{each.closeness:.0%}"}), className="bar"),
-                        title=f"Closer in {each.part} than {each.closeness:.0%} of all pairs",
-                        **aria(label=f"{each.closeness:.0%}"),
+                        title=f"Closer in {each.part} than {percent(each.closeness)} of all pairs",
+                        **aria(label=percent(each.closeness)),
                     ),
                 ]
             )

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.components.acts import act, place
 from dashboards.components.icons import icon
-from dashboards.components.marks import aria, data
+from dashboards.components.marks import data
 from dashboards.components.numbers import ago
 from dashboards.components.similar.view import PATH
 from dashboards.queries.similar import Saved
@@ -16,9 +17,8 @@ def actions() -> Component:
     """What can be done with the whole of a result."""
     return html.Div(
         [
-            html.Button("Save this result", id="similar-save", type="button", className="button"),
+            act("Save this result", "save-result", look="button"),
             html.Button("Copy the link", type="button", className="text-button", **data(copy="address")),
-            html.Span(id="similar-said", role="status", className="quiet"),
         ],
         className="actions",
     )
@@ -37,17 +37,13 @@ def listed(saved: Sequence[Saved], opened: bool) -> list[Component]:
             [
                 dcc.Link(one.name, href=f"{PATH}{one.search}"),
                 html.Span(ago(one.saved_at), className="quiet"),
-                html.Button(
-                    icon("close"),
-                    type="button",
-                    className="icon-button",
-                    id={"part": "similar-forget", "id": one.saved_id},
-                    title="Remove",
-                    **aria(label=f"Remove {one.name}"),
+                place(
+                    f"saved-{at}",
+                    act(icon("close"), "forget-result", f"Remove {one.name}", "icon-button", id=one.saved_id),
                 ),
             ]
         )
-        for one in saved
+        for at, one in enumerate(saved)
     ]
     return [
         html.Details(

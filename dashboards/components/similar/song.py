@@ -1,6 +1,8 @@
 """Step 1: the song: its waveform, the part of it that is compared, the genres it may be."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 from urllib.parse import quote
 
 import dash_mantine_components as dmc
@@ -10,7 +12,7 @@ from dash.development.base_component import Component
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.genre import genre_mark
 from dashboards.components.marks import aria, badge_of, data
-from dashboards.components.numbers import duration
+from dashboards.components.numbers import duration, percent
 from dashboards.components.player import play, waveform
 from dashboards.queries.similar import Question, Track
 from dashboards.queries.uploads import LONGEST_PART_S, SHORTEST_PART_S, Upload
@@ -18,6 +20,7 @@ from etl.similarity.genre import Suggestion
 
 LEAST_SHOWN = 0.05  #: a genre less likely than this is not suggested
 MOST_SUGGESTED = 3
+UNSURE = 0.5  #: a genre that is told with less is wrong more often than right
 USUAL_PART_S = 30.0  #: of a song that is long enough; of a shorter one half
 
 CARD = Card(
@@ -27,8 +30,9 @@ CARD = Card(
     (
         (
             "Sounds like",
-            "The likeliest genres, learned from the recordings here. Of the genres said with 70 %, seven in ten are "
-            "right. Choose one to search within it.",
+            "The likeliest genres, learned from the recordings here. Of the genres said with 70%, seven in ten are "
+            "right. Where none is said with half and more of the nearest recordings are of another, theirs stands "
+            "first. Choose one to search within it.",
         ),
         (
             "A part",
@@ -44,9 +48,33 @@ CARD = Card(
 )
 
 
+class Told(NamedTuple):
+    """A genre that a song may be, how likely, and how that is told."""
+
+    genre: str
+    confidence: float
+    words: str
+
+
+def told(suggested: Sequence[Suggestion], nearest: Sequence[str | None]) -> list[Told]:
+    """The genres that a song may be; one that its nearest recordings are surer of than what was learned comes first.
+
+    Args:
+        suggested: as learned, likeliest first.
+        nearest: the genres of the nearest recordings.
+    """
+    found = [Told(one.genre, one.confidence, percent(one.confidence)) for one in suggested]
+    for genre, count in Counter(filter(None, nearest)).most_common(1):
+        share = count / len(nearest)
+        if found and found[0].genre != genre and found[0].confidence < min(UNSURE, share):
+            others = [one for one in found if one.genre != genre]
+            return [Told(genre, share, f"{count} of the {len(nearest)} nearest"), *others]
+    return found
+
+
 def song(
     asked: Question,
-    suggested: Sequence[Suggestion],
+    suggested: Sequence[Told],
     genre: str | None,
     address: Callable[[str], str],
     fixed: bool,
@@ -62,7 +90,7 @@ def song(
     """
     likely = [one for one in suggested if one.confidence >= LEAST_SHOWN][:MOST_SUGGESTED]
     rows = [(asked.name, one.genre, round(float(one.confidence), 4)) for one in likely]
-    table = Table((Column("Song"), Column("Genre it may be"), Column("Confidence", "{:.0%}".format)), rows)
+    table = Table((Column("Song"), Column("Genre it may be"), Column("Confidence", percent)), rows)
     return CARD.answer(
         [*_sentence(asked), *badge_of(about.invented)],
         [_picture(asked), *_choice(asked.upload, fixed), suggestions(likely, genre, address)],
@@ -71,12 +99,12 @@ def song(
     )
 
 
-def suggestions(suggested: Sequence[Suggestion], chosen: str | None, address: Callable[[str], str]) -> Component:
+def suggestions(suggested: Sequence[Told], chosen: str | None, address: Callable[[str], str]) -> Component:
     """The genres that a song may be, each a link that searches within it; nothing where none is suggested."""
     chips = [
         html.Li(
             dcc.Link(
-                [genre_mark(each.genre), html.Span(f"{each.confidence:.0%}", className="number")],
+                [genre_mark(each.genre), html.Span(each.words, className="number")],
                 href=address(each.genre),
                 className="chip",
             ),

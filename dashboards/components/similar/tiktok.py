@@ -12,11 +12,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboards.components import charts
+from dashboards.components.acts import act, place
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.cover import art_src, cover_src, from_elsewhere, picture, web_address
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria, badge_of
-from dashboards.components.numbers import full, several, short, short_day
+from dashboards.components.numbers import day_words, full, percent, several, short
 from dashboards.theme import SERIES
 from etl.live.find_similar import Match, SimilarTrack, Video
 from etl.live.follow_sounds import Followed, Week
@@ -46,7 +47,7 @@ def tiktok(found: Followed, agreed: bool, about: About) -> list[Component]:
     """
     columns = (
         Column("Track"), Column("Artist"), Column("Sound"), Column("By"), Column("Title score", "{:.2f}".format),
-        Column("Artist score", "{:.2f}".format), Column("Chance of a match", "{:.0%}".format), Column("Why"),
+        Column("Artist score", "{:.2f}".format), Column("Chance of a match", percent), Column("Why"),
         Column("Videos shown", full), Column("Their plays", full),
     )  # fmt: skip
     rows = [
@@ -128,13 +129,16 @@ def _sound(track: SimilarTrack, agreed: bool) -> Component:
                                 ],
                                 className="match",
                             ),
-                            html.Button(
-                                "This match is wrong",
-                                type="button",
-                                className="text-button",
-                                id={"part": "similar-wrong", "track": track.track_id, "sound": match.tiktok_track_id},
-                                title="It is not shown to you again, and counts in how matches are judged.",
-                                **aria(label=f"The match of {track.title} is wrong"),
+                            place(
+                                f"wrong-{track.track_id}",
+                                act(
+                                    "This match is wrong",
+                                    "match-wrong",
+                                    f"The match of {track.title} is wrong",
+                                    "text-button",
+                                    track=track.track_id,
+                                    sound=match.tiktok_track_id,
+                                ),
                             ),
                         ],
                         className="match-foot",
@@ -157,7 +161,7 @@ def hidden(track_ids: Sequence[int]) -> list[Component]:
             [
                 f"{several(len(track_ids), 'match', 'matches')} {'is' if one else 'are'} hidden because you said "
                 f"{'it is' if one else 'they are'} wrong. ",
-                html.Button("Show again", type="button", className="text-button", id="similar-take-back"),
+                act("Show again", "match-right", look="text-button", tracks=list(track_ids)),
             ],
             className="quiet",
         )
@@ -170,8 +174,8 @@ def _weeks(weeks: Sequence[Week]) -> list[Component]:
         return [html.P("No video of ours uses these sounds.", className="quiet")]
     most = max(weeks, key=lambda week: week.videos)
     words = (
-        f"Videos by week from {short_day(weeks[0].week)} to {short_day(weeks[-1].week)}; "
-        f"most in the week of {short_day(most.week)}, {several(most.videos, 'video')}."
+        f"Videos by week from {day_words(weeks[0].week)} to {day_words(weeks[-1].week)}; "
+        f"most in the week of {day_words(most.week)}, {several(most.videos, 'video')}."
     )
     by_week = {week.week: week for week in weeks}
     first = weeks[0].week - timedelta(days=7)  # one of nought at either end closes the steps
@@ -185,7 +189,7 @@ def _weeks(weeks: Sequence[Week]) -> list[Component]:
             fill="tozeroy",
             customdata=[
                 [
-                    short_day(week),
+                    day_words(week),
                     several(by_week[week].videos, "video") if week in by_week else "no video",
                     short(by_week[week].plays) if week in by_week else "no",
                 ]
@@ -198,10 +202,7 @@ def _weeks(weeks: Sequence[Week]) -> list[Component]:
         margin={"l": 34, "r": 6, "t": 8, "b": 42},
         showlegend=False,
         yaxis={"title": None, "rangemode": "tozero", "nticks": 4, "tickformat": "d"},
-        xaxis={
-            "title": None, "type": "date", "fixedrange": True, "nticks": 6,
-            "range": [weeks[0].week - timedelta(days=7), weeks[-1].week + timedelta(days=14)],
-        },
+        xaxis={"title": None, "fixedrange": True, "range": [weeks[0].week, weeks[-1].week + timedelta(days=7)]},
     )  # fmt: skip
     return [charts.plot("similar-weeks", figure, "220px", words)]
 
@@ -228,7 +229,7 @@ def _why(track: SimilarTrack, match: Match) -> str:
 
 
 def _chance(probability: float) -> str:
-    return f"{probability:.0%}" if probability < 0.995 else "over 99%"  # nothing that names tell is certain
+    return percent(probability) if probability < 0.995 else "over 99%"  # nothing that names tell is certain
 
 
 def _score(score: float | None) -> str:

@@ -11,7 +11,7 @@ from dashboards.components import choices
 from dashboards.components.audience.kpis import period_words
 from dashboards.components.audience.view import HEARD, MOST_COMPARED, RANGES, UNKNOWN, View, read
 from dashboards.components.countries import country_name
-from dashboards.components.numbers import long_day
+from dashboards.components.numbers import day_words
 from dashboards.pages import language
 from dashboards.pages.audience.whose import Mine
 from dashboards.queries import audience as ask
@@ -49,7 +49,7 @@ def chosen(
 
 def shown(my: Mine) -> list[Component]:
     """Which weeks these are, how far the data goes, and what of the address could not be read."""
-    words = [period_words(my.shown), f"Data through {long_day(my.through)}"]
+    words = [period_words(my.shown), f"Data through {day_words(my.through)}"]
     return [choices.through(words, my.about.invented), *choices.unread(my.wrong)]
 
 

@@ -16,7 +16,7 @@ from dashboards.components.audience.view import HEARD, Known, View, address, rea
 from dashboards.components.card import About, Card
 from dashboards.components.countries import country_name
 from dashboards.components.marks import invented
-from dashboards.components.numbers import long_day
+from dashboards.components.numbers import day_words
 from dashboards.pages import Query
 from dashboards.queries import audience as ask
 from dashboards.queries.artist import OwnTrack, own_tracks
@@ -122,7 +122,7 @@ def mine(warehouse: Warehouse, query: Query) -> Mine | Component:
         return states.notice(
             "No week has had ten listeners yet",
             "Numbers appear as soon as ten people listen in one week; fewer are never shown, so that nobody can be "
-            f"recognised. Data through {long_day(coverage.through)}.",
+            f"recognised. Data through {day_words(coverage.through)}.",
         )
     return Mine(warehouse, account.artist_id, coverage, query)
 
@@ -131,7 +131,7 @@ def narrow(card: Card, my: Mine) -> Component:
     """Why there is nothing to show, and the nearest choice that shows something."""
     first = my.coverage.first_week
     if first and my.shown.end < first:
-        text = f"Your first week with ten listeners begins on {long_day(first)}."
+        text = f"Your first week with ten listeners begins on {day_words(first)}."
         return card.notice("Nothing in these weeks", text, _button("Show the last 28 days", View()))
     for words, view in my.view.wider():
         filters = view.filters(my.through)

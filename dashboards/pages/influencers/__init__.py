@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboards.components import choices
+from dashboards.components import choices, still
 from dashboards.components.card import Card
 from dashboards.components.influencers import panel, ranking
 from dashboards.components.influencers.controls import CONTROLS, controls, values
@@ -19,7 +19,7 @@ from dashboards.components.influencers.ranking import CARD as RANKED
 from dashboards.components.influencers.shortlist import CARD as SHORTLIST
 from dashboards.components.influencers.view import ALL, View, address, read
 from dashboards.components.marks import aria, data
-from dashboards.components.numbers import long_day, several
+from dashboards.components.numbers import day_words, several
 from dashboards.pages import Page, Query, language, query_of
 from dashboards.pages.influencers import shortlist
 from dashboards.pages.influencers.whose import PATH, Mine, mine
@@ -100,12 +100,11 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         Output("influencers-chosen-body", "children"),
         Input("url", "hash"),
         Input("url", "search"),
-        Input("influencers-shortlist-again", "data"),
         Input("influencers-chosen-again", "data"),
         running=[(Output("influencers-chosen-body", "className"), "is-loading", "")],
     )
-    def open_creator(fragment: str, search: str, said: Any, _: Any) -> Any:
-        return CHOSEN.explained(lambda: chosen(warehouse, fragment or "", search, said))
+    def open_creator(fragment: str, search: str, _: Any) -> Any:
+        return still.folding(app)(CHOSEN.explained(lambda: chosen(warehouse, fragment or "", search)))
 
     shortlist.register(app, warehouse)
     app.clientside_callback(
@@ -133,10 +132,14 @@ def ranked(warehouse: Warehouse, search: str) -> Any:
         ]
         return RANKED.notice("Nobody fits all of this", "The choice is too narrow.", html.Div(ways, className="ways"))
     found = ask.with_evidence(warehouse, my.ranked, wanted.genre, my.artist_id)
-    return ranking.ranked(found, wanted, my.view.sort, my.about, language())
+
+    def ordered(sort: str) -> str:
+        return f"{PATH}{address(View(wanted, sort), my.known)}"
+
+    return ranking.ranked(found, wanted, my.view.sort, ordered, my.about, language())
 
 
-def chosen(warehouse: Warehouse, fragment: str, search: str, said: Any) -> Any:
+def chosen(warehouse: Warehouse, fragment: str, search: str) -> Any:
     """The creator that the address names after ``#``, or nothing when it names none."""
     if not fragment.startswith(HASH):
         return None
@@ -153,17 +156,17 @@ def chosen(warehouse: Warehouse, fragment: str, search: str, said: Any) -> Any:
         ]
     videos = ask.evidence(warehouse, one.influencer.creator_id, my.view.wanted.genre, my.artist_id)
     listed = any(each.influencer_id == wanted_id for each in ask.shortlist(warehouse, my.account_id))
-    return panel.panel(one, my.view.wanted, videos, listed, shortlist.said_of(said, wanted_id), language())
+    return panel.panel(one, my.view.wanted, videos, listed, language())
 
 
 def _shown(my: Mine) -> list[Component]:
     """How far the data goes, and what of the address could not be read."""
-    videos = f"Their videos: data through {long_day(my.through.videos)}"
+    videos = f"Their videos: data through {day_words(my.through.videos)}"
     words = [
-        f"Creators: data through {long_day(my.through.creators)}",
+        f"Creators: data through {day_words(my.through.creators)}",
         videos if my.through.videos else "No videos loaded yet",
     ]
     return [choices.through(words, my.invented), *choices.unread(my.wrong)]
 
 
-PAGE = Page(PATH, "Influencers", "megaphone", layout, register, frozenset({"artist"}))
+PAGE = Page(PATH, "Influencers", "megaphone", layout, register, frozenset({"artist"}), acts=shortlist.ACTS)

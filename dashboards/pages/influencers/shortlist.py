@@ -1,14 +1,15 @@
 """What the account's shortlist does: creators are put on it, written about, and taken off it."""
 
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dash import ALL as EACH
 from dash import MATCH, Dash, Input, Output, ctx, set_props
+from dash.development.base_component import Component
 
-from dashboards.components import states
+from dashboards.auth import who
+from dashboards.components import states, still
+from dashboards.components.acts import Done, undo
 from dashboards.components.card import About
 from dashboards.components.influencers import shortlist as draw
 from dashboards.components.marks import CREATORS, invented
@@ -23,19 +24,8 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     """Add what the buttons and the notes do."""
 
     @app.callback(Output("influencers-shortlist-body", "children"), Input("influencers-shortlist-again", "data"))
-    def list_short(said: Any) -> Any:
-        return draw.CARD.explained(lambda: shortlist(warehouse, said))
-
-    @app.callback(
-        Input({"part": "shortlist", "do": EACH, "id": EACH, "where": EACH}, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def change(clicks: list[int | None]) -> None:
-        wish = ctx.triggered_id
-        if any(clicks) and isinstance(wish, dict) and ctx.triggered[0]["value"]:
-            said = changed(warehouse, str(wish["do"]), str(wish["id"]))
-            again = {"at": time.time(), "about": wish["id"], "said": said}
-            set_props("influencers-shortlist-again", {"data": again})
+    def list_short(_: Any) -> Any:
+        return still.folding(app)(draw.CARD.explained(lambda: shortlist(warehouse)))
 
     @app.callback(
         Output({"part": "noted", "id": MATCH}, "children"),
@@ -50,7 +40,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         return said, error
 
 
-def shortlist(warehouse: Warehouse, said: Any = None) -> Any:
+def shortlist(warehouse: Warehouse) -> Any:
     """The account's shortlist."""
     if (account := artist()) is None:
         return for_artists()
@@ -61,19 +51,29 @@ def shortlist(warehouse: Warehouse, said: Any = None) -> Any:
         return draw.CARD.notice(
             "Nobody yet", "Open a creator and add them. You can write a note beside each, and take the list as a file."
         )
-    return draw.shortlist(found, _about(found, through), said_of(said), language())
+    return draw.shortlist(found, _about(found, through), language())
 
 
-def changed(warehouse: Warehouse, do: str, influencer_id: str) -> str:
-    """Put a creator on the account's list or take them off it, and what came of it in words."""
-    account = artist()
-    if account is None or do not in ("add", "remove"):
-        return ""
-    try:
-        (ask.add if do == "add" else ask.remove)(warehouse, account.account_id, influencer_id)
-    except OvertoneError as error:
-        return _why(error)
-    return "Added to your shortlist, below the ranking." if do == "add" else "Removed from your shortlist."
+def add(warehouse: Warehouse, asked: Mapping[str, Any]) -> Done:
+    """Put a creator on the account's list, with the note that they had where that they went is taken back."""
+    account, influencer_id, note = who(), str(asked["id"]), str(asked.get("note") or "")
+    if account is None:
+        return Done()
+    ask.add(warehouse, account.account_id, influencer_id)
+    if note:
+        ask.write_note(warehouse, account.account_id, influencer_id, note)
+    return _changed(warehouse, asked, "Added to your shortlist.", _back("remove", influencer_id))
+
+
+def remove(warehouse: Warehouse, asked: Mapping[str, Any]) -> Done:
+    """Take a creator off the account's list; the way back has their note."""
+    account, influencer_id = who(), str(asked["id"])
+    if account is None:
+        return Done()
+    notes = {one.influencer_id: one.note for one in ask.shortlist(warehouse, account.account_id)}
+    ask.remove(warehouse, account.account_id, influencer_id)
+    back = _back("add", influencer_id, note=notes.get(influencer_id, ""))
+    return _changed(warehouse, asked, "Removed from your shortlist.", back)
 
 
 def noted(warehouse: Warehouse, influencer_id: str, text: str) -> tuple[str, str]:
@@ -95,11 +95,17 @@ def foot(warehouse: Warehouse) -> Any:
     return draw.foot(found, _about(found, through)) if through else None
 
 
-def said_of(said: Any, about: str | None = None) -> str:
-    """What is to be said of the last wish, in the panel of whom it was about or, without one, in the list."""
-    if not isinstance(said, dict) or (about is not None and said.get("about") != about):
-        return ""
-    return str(said.get("said", ""))
+def _changed(warehouse: Warehouse, asked: Mapping[str, Any], words: str, back: Component) -> Done:
+    """Say it in the row in which it was done, which stays where it is; else at the foot of the window."""
+    here = asked.get("place") is not None
+    if here:
+        set_props("influencers-shortlist-foot", {"children": foot(warehouse)})
+    cards = ("influencers-chosen",) if here else ("influencers-chosen", draw.CARD.name)
+    return Done(again=cards) if here and asked.get("back") else Done(words, [back], cards)
+
+
+def _back(do: str, influencer_id: str, **more: Any) -> Component:
+    return undo(f"shortlist-{do}", "the shortlist is as before", id=influencer_id, back=True, **more)
 
 
 def _about(found: Sequence[ask.Listed], through: ask.Through) -> About:
@@ -109,3 +115,6 @@ def _about(found: Sequence[ask.Listed], through: ask.Through) -> About:
 
 def _why(error: OvertoneError) -> str:
     return f"{states.sentence(error.reason)} {states.sentence(error.next_step)}"
+
+
+ACTS = {"shortlist-add": add, "shortlist-remove": remove}

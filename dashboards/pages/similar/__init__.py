@@ -10,17 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 from dash import ALL as EACH
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
 from dash.development.base_component import Component
 
 from dashboards.auth import who
-from dashboards.components import choices
+from dashboards.components import choices, still
 from dashboards.components.card import Card
 from dashboards.components.similar import creators, music, saved, song, tiktok
 from dashboards.components.similar.view import MOST_CHOSEN, PATH, View, read, search_of
 from dashboards.pages import Page, Query, language, query_of
-from dashboards.pages.similar import answers, controls
-from dashboards.pages.similar.actions import forget, keep, shortlisted, wrong
+from dashboards.pages.similar import actions, answers, controls
 from dashboards.pages.similar.answers import Mine, mine
 from dashboards.queries import similar as ask
 from dashboards.theme import GENRE_COLOURS
@@ -113,7 +112,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
 def _register_step(
     app: Dash, warehouse: Warehouse, card: Card, needs: Callable[[View], Any], answer: Callable[[Mine], Any]
 ) -> None:
-    name = card.name
+    name, fold = card.name, still.folding(app)
 
     @app.callback(
         Output(f"{name}-body", "children"),
@@ -129,7 +128,7 @@ def _register_step(
         if key == known and f"{name}-again.data" not in ctx.triggered_prop_ids:
             return no_update, no_update
         my = mine(warehouse, view)
-        return card.explained(lambda: answer(my)) if my else None, key
+        return fold(card.explained(lambda: answer(my))) if my else None, key
 
 
 def _register_choices(app: Dash) -> None:
@@ -228,61 +227,14 @@ def _changed(search: str, **changes: Any) -> Any:
 
 
 def _register_actions(app: Dash, warehouse: Warehouse) -> None:
-    """What an account says, agrees to, saves and lists."""
-
-    @app.callback(
-        Input({"part": "similar-wrong", "track": EACH, "sound": EACH}, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def say_wrong(clicks: list[int | None]) -> None:
-        said = ctx.triggered_id
-        if any(clicks) and isinstance(said, dict) and isinstance(track := said["track"], int):
-            wrong(warehouse, track, str(said["sound"]))
-            _again("tiktok", "creators", "expect")
-
-    @app.callback(Input("similar-take-back", "n_clicks"), State("url", "search"), prevent_initial_call=True)
-    def take_back(clicks: int | None, search: str) -> None:
-        my = mine(warehouse, read(query_of(search))[0])
-        if clicks and my and my.asked:
-            ask.take_back(warehouse, my.account_id, my.followed.hidden)
-            _again("tiktok", "creators", "expect")
+    """What an account agrees to, and what it saved."""
 
     @app.callback(Input("similar-agree", "checked"), prevent_initial_call=True)
     def agree(given: bool) -> None:
         account = who()
         if account and isinstance(given, bool) and given != ask.agreed(warehouse, account.account_id):
             ask.agree(warehouse, account.account_id, given)
-            _again("tiktok")
-
-    @app.callback(
-        Output({"part": "similar-shortlist", "id": MATCH}, "children"),
-        Output({"part": "similar-shortlist", "id": MATCH}, "aria-pressed"),
-        Input({"part": "similar-shortlist", "id": MATCH}, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def shortlist(clicks: int | None) -> Any:
-        said = ctx.triggered_id
-        return shortlisted(warehouse, str(said["id"])) if clicks and said else (no_update, no_update)
-
-    @app.callback(
-        Output("similar-said", "children"),
-        Input("similar-save", "n_clicks"),
-        State("url", "search"),
-        prevent_initial_call=True,
-    )
-    def save(clicks: int | None, search: str) -> Any:
-        if not clicks:
-            return no_update
-        said = keep(warehouse, read(query_of(search))[0])
-        _again("similar-saved")
-        return said
-
-    @app.callback(Input({"part": "similar-forget", "id": EACH}, "n_clicks"), prevent_initial_call=True)
-    def remove(clicks: list[int | None]) -> None:
-        said = ctx.triggered_id
-        if any(clicks) and isinstance(said, dict):
-            forget(warehouse, str(said["id"]))
-            _again("similar-saved")
+            set_props("tiktok-again", {"data": time.time()})
 
     @app.callback(Output("similar-saved", "children"), Input("similar-saved-again", "data"), State("url", "search"))
     def list_saved(again: Any, search: str) -> Any:
@@ -290,10 +242,4 @@ def _register_actions(app: Dash, warehouse: Warehouse) -> None:
         return saved.listed(ask.saved(warehouse, account.account_id), not asks or bool(again)) if account else []
 
 
-def _again(*names: str) -> None:
-    """Have cards ask again."""
-    for name in names:
-        set_props(f"{name}-again", {"data": time.time()})
-
-
-PAGE = Page(PATH, "Similar music", "wave", layout, register)
+PAGE = Page(PATH, "Similar music", "wave", layout, register, acts=actions.ACTS)

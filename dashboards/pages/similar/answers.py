@@ -23,7 +23,6 @@ from dashboards.queries import similar as ask
 from dashboards.queries.influencers import Influencer, Suggested, Wanted
 from dashboards.queries.similar import Question
 from etl.live.follow_sounds import Followed
-from etl.similarity.genre import Suggestion
 from etl.store.warehouse import Warehouse
 
 EXPECT = Card("expect", "What to expect", 360, projection.MEANING)
@@ -53,10 +52,13 @@ class Mine:
         return ask.on_tiktok(self.warehouse, self.account_id, self.asked, self.view.genre)
 
     @cached_property
-    def suggested(self) -> list[Suggestion]:
-        """The genres it may be."""
+    def suggested(self) -> list[song.Told]:
+        """The genres it may be; its nearest recordings are asked where what was learned is unsure."""
         assert self.asked is not None
-        return ask.suggested(self.warehouse, self.asked.features)
+        learned = ask.suggested(self.warehouse, self.asked.features)
+        unsure = bool(learned) and learned[0].confidence < song.UNSURE
+        near = ask.nearest(self.warehouse, self.asked.features, None, self.view.like) if unsure else []
+        return song.told(learned, [one.genre for one in near])
 
     @property
     def genre(self) -> tuple[str | None, str]:
@@ -67,7 +69,7 @@ class Mine:
             return self.asked.track.genre, "of the track"
         likely = self.suggested[:1]
         if likely and likely[0].confidence >= SURE:
-            return likely[0].genre, f"your song sounds like it, {likely[0].confidence:.0%}"
+            return likely[0].genre, f"your song sounds like it, {likely[0].words}"
         return None, ""
 
     @property

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from dashboards.components import states
 from dashboards.components.icons import icon
 from dashboards.components.marks import aria, data
-from dashboards.components.numbers import full, long_day
+from dashboards.components.numbers import day_words, full
 from dashboards.queries.similar import Catalogue
 from dashboards.theme import GENRE_COLOURS
 
@@ -46,7 +46,7 @@ def catalogue_words(catalogue: Catalogue | None) -> Component:
             "Recordings can be compared as soon as they are described. This page looks again by itself.",
         )
     recordings = f"{full(catalogue.tracks)} recordings"
-    return html.P(f"{recordings} to compare with. Data through {long_day(catalogue.through)}.", className="through")
+    return html.P(f"{recordings} to compare with. Data through {day_words(catalogue.through)}.", className="through")
 
 
 def genre(catalogue: Catalogue | None, chosen: str | None) -> Component:
