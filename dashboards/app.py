@@ -23,7 +23,7 @@ from etl.audio import sandbox
 from etl.audio.features import FEATURE_NAMES
 from etl.errors import OvertoneError, TemporaryError
 from etl.live.find_similar import similar_to
-from etl.machine.process import check_port
+from etl.machine.process import check_port, end_with_parent
 from etl.settings import Settings
 from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse
@@ -93,11 +93,13 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
     log.info("the app is at http://%s:%d", host, settings.app_port)
     for name, value in settings.environment().items():  # by which the processes that serve are told
         os.environ[name] = value
-    worker.serve(host, settings.app_port)
+    worker.serve("dashboards.app:from_environment", host, settings.app_port)
 
 
 def from_environment() -> Front:
     """The app of a process that serves it, behind its front."""
+    end_with_parent()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     settings = Settings.from_env()
     warehouse = Warehouse.open(settings, PATIENCE_S)
     served = worker.in_front(create_app(settings, warehouse), settings.proxies)

@@ -6,7 +6,6 @@ in the home (``etl.machine.turns``: songs that are heard at once).
 """
 
 import asyncio
-import logging
 import os
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +20,6 @@ from uvicorn.supervisors import Multiprocess
 from werkzeug.http import parse_cookie
 
 from dashboards import front, security, uploads
-from etl.machine.process import end_with_parent
 
 PROCESSES = min(8, max(2, os.cpu_count() or 2))
 IDLE_S = 75  #: that a connection is held between two requests; browsers give up after a minute or two
@@ -89,19 +87,14 @@ def config(app: Any, host: str, port: int, factory: bool = False, workers: int =
     )
 
 
-def serve(host: str, port: int, processes: int = PROCESSES) -> None:
-    """Serve the app of this environment until the process is asked to end; a process that dies is replaced."""
-    served = config("dashboards.worker:app", host, port, factory=True, workers=processes)
+def serve(made_by: str, host: str, port: int, processes: int = PROCESSES) -> None:
+    """Serve an app until the process is asked to end; a process that dies is replaced.
+
+    Args:
+        made_by: what each process calls for its app, as ``module:function``; it is told by the environment alone.
+    """
+    served = config(made_by, host, port, factory=True, workers=processes)
     Multiprocess(served, sockets=[served.bind_socket()]).run()
-
-
-def app() -> front.Front:
-    """The app of this environment, for one of the processes that serve it."""
-    from dashboards.app import from_environment
-
-    end_with_parent()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    return from_environment()
 
 
 def in_front(app: Dash, proxies: int = 0) -> front.Front:

@@ -9,7 +9,7 @@ import json
 import resource
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter, process_time
@@ -17,8 +17,6 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from dashboards.components.audience.view import View, address
-from dashboards.pages.audience import CARDS
 from etl.machine import postgres
 from etl.settings import SQL, Settings
 from lab.bench.load import FULL, LAST, SEED, SIZE, World
@@ -27,7 +25,9 @@ from lab.figures import Figure, Goal, Report
 
 IDLE, HALF_OPEN, PEOPLE, EVERY_S, CHANGES, FLOOD, TURNS = 1000, 200, 50, 10.0, 6, 40, 60
 BROWSER = 6  #: connections that a browser opens to one server
-NAMES = [card.name for card, _ in CARDS]
+#: The cards of the page Audience.
+NAMES = ("audience-kpis", "audience-news", "audience-curve", "audience-tracks", "audience-when", "audience-where",
+         "audience-countries", "audience-likes")  # fmt: skip
 ONE = {"track": 0.3, "country": 0.3, "heard": 0.3}  #: how many changes choose one
 
 
@@ -270,12 +270,12 @@ async def _flood(person: Person) -> None:
 def _search(rng: np.random.Generator) -> str:
     """A view: some weeks that end on some day, at times of one country or only of what was heard to half."""
     end = LAST - timedelta(days=int(rng.integers(0, 21)))
-    view = View(None, end - timedelta(days=int(rng.integers(6, 90))), end)
+    asked: dict[str, object] = {"from": end - timedelta(days=int(rng.integers(6, 90))), "to": end}
     if rng.random() < ONE["country"]:
-        view = replace(view, country=str(rng.choice(["USA", "DEU", "BRA"])))
+        asked["country"] = str(rng.choice(["USA", "DEU", "BRA"]))
     if rng.random() < ONE["heard"]:
-        view = replace(view, completion="half")
-    return address(view)
+        asked["heard"] = "half"
+    return f"?{urlencode(asked)}"
 
 
 ABOUT = """

@@ -350,6 +350,7 @@ def test_what_overtone_app_serves_has_no_tools_of_developers_whatever_the_enviro
     monkeypatch.setattr("dashboards.worker.in_front", lambda app, proxies: served.append(app.server))
     monkeypatch.setattr("werkzeug.serving.run_simple", run_simple)
     monkeypatch.setattr("dashboards.app.warm", lambda *_: None)
+    monkeypatch.setattr("dashboards.app.end_with_parent", lambda: None)
     from_environment()
     [server] = served
     assert not server.debug
@@ -372,7 +373,7 @@ def test_what_overtone_app_serves_is_for_this_machine_alone(settings, monkeypatc
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     serve(replace(settings, app_port=port))
-    assert asked == [("127.0.0.1", port)]
+    assert asked == [("dashboards.app:from_environment", "127.0.0.1", port)]
     assert os.environ["OVERTONE_APP_PORT"] == str(port)
 
 

@@ -114,6 +114,7 @@ def _about(found: Sequence[ask.Listed], through: ask.Through) -> About:
 
 
 def _why(error: OvertoneError) -> str:
+    error = states.for_visitors(error)
     return f"{states.sentence(error.reason)} {states.sentence(error.next_step)}"
 
 
