@@ -1,6 +1,6 @@
 """How long a visitor waits: from the last byte of a 10 MB mp3 to the tracks that sound like it, by one and by eight.
 
-The app is the product's own, served by waitress in a process of its own over a scratch server with a made catalogue.
+The app is the product's own, in processes of its own over a scratch server with a made catalogue.
 Visitors are logged in, each to an account; they speak HTTP over the loopback, as a browser does: POST /upload, then the
 search of the page Similar music.
 """
