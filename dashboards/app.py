@@ -92,7 +92,7 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
     threading.Thread(target=migrated, args=(settings, warehouse), name="get-ready", daemon=True).start()
     log.info("the app is at http://%s:%d", host, settings.app_port)
     for name, value in settings.environment().items():  # by which the processes that serve are told
-        os.environ[name] = value
+        os.putenv(name, value)
     worker.serve("dashboards.app:from_environment", host, settings.app_port)
 
 

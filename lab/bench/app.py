@@ -18,7 +18,8 @@ from urllib.parse import urlencode
 import numpy as np
 
 from etl.machine import postgres
-from etl.settings import SQL, Settings
+from etl.settings import Settings
+from etl.store.warehouse import sql
 from lab.bench.load import FULL, LAST, SEED, SIZE, World
 from lab.bench.upload import PASSWORD, Served, accounts
 from lab.figures import Figure, Goal, Report
@@ -163,7 +164,7 @@ def run(full: bool, data: Path | None) -> Report:
 def _people(world: World) -> None:
     """An account for each person, of an artist that is heard."""
     accounts(world.warehouse, PEOPLE)
-    rows = world.warehouse.query((SQL / "bench/artists.sql").read_text(encoding="utf-8"))
+    rows = world.warehouse.query(sql("bench/artists"))
     weight = np.array([float(row["listens"]) for row in rows])
     drawn = np.random.default_rng(SEED).choice(len(rows), PEOPLE, replace=False, p=weight / weight.sum())
     for number, row in enumerate(drawn):

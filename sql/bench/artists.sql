@@ -1,4 +1,4 @@
--- Artists by how often they were heard. Asked by lab/bench/audience.py.
+-- Artists by how often they were heard. Asked by lab/bench/app.py and lab/bench/audience.py.
 SELECT
     artist_id,
     sum(listens) AS listens

@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 from dashboards import auth
 from dashboards.app import create_app
 from dashboards.auth import DEMO_ACCOUNTS
+from dashboards.files import asset
 from dashboards.pages import audience
 from dashboards.pages.audience import answers
 from etl.drops.landing import land
@@ -136,7 +137,7 @@ def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(come):
     expect(page.locator(".audience .through")).to_contain_text("Data through 20 Dec 2020")
     expect(page.locator(".badge")).to_have_text("Synthetic")
     assert [one for one in visit.requests if not one.startswith((visit.url, "data:"))] == []
-    assert f"{visit.url}/assets/maps/world_110m.json" in visit.requests
+    assert f"{visit.url}{asset('maps/world_110m.json')}" in visit.requests
     assert visit.problems == []
 
 
@@ -330,7 +331,7 @@ def test_a_card_that_failed_says_its_number_and_is_tried_again(come, monkeypatch
     monkeypatch.setattr(answers.ask, "countries", fail_once)
     page = arrive(come())
     card = page.locator("#audience-where")
-    expect(card.get_by_role("alert")).to_contain_text("It does not answer. Wait a moment.")
+    expect(card.get_by_role("alert")).to_contain_text("It cannot reach what it knows just now. Try again in a minute.")
     expect(card.locator("code")).to_have_text(re.compile(r"^\w{8}$"))
     expect(page.locator("#audience-kpis .kpis")).to_be_visible()
     card.get_by_role("button", name="Try again").click()

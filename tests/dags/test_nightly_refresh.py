@@ -83,7 +83,7 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
             *(f"x-overtone://mart/{name}" for name in ("audience", "audience_day", "genre_curve", "interest")),
             "x-overtone://ops/audience_due",
         ],
-        "build_recommender": ["x-overtone://mart/taste", "x-overtone://mart/recommender"],
+        "build_recommender": ["x-overtone://mart/taste", "x-overtone://app/stand_in", "x-overtone://mart/recommender"],
     }
     read = {task.task_id: [asset.name for asset in task.inlets] for task in dag.tasks}
     assert read["ingest_tiktok"] == ["landing/tiktok"]
@@ -144,7 +144,7 @@ print(sorted(heavy & set(sys.modules)), sorted(name for name in sys.modules if n
     assert done.stdout.splitlines()[-1] == "[] []"
 
 
-def test_the_plugin_adds_a_link_and_no_route() -> None:
+def test_the_plugin_adds_a_link_and_a_door_and_no_route() -> None:
     from airflow import plugins_manager
 
     plugins_manager._get_plugins.cache_clear()
@@ -152,4 +152,5 @@ def test_the_plugin_adds_a_link_and_no_route() -> None:
     assert errors == {}
     plugin = next(plugin for plugin in plugins if plugin.name == "overtone")
     assert [view["href"] for view in plugin.external_views] == ["http://127.0.0.1:8050/status"]
-    assert (plugin.fastapi_apps, plugin.fastapi_root_middlewares, plugin.flask_blueprints) == ([], [], [])
+    assert [one["name"] for one in plugin.fastapi_root_middlewares] == ["door"]
+    assert (plugin.fastapi_apps, plugin.flask_blueprints) == ([], [])

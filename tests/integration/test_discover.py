@@ -101,7 +101,7 @@ def shown(warehouse: Warehouse, who: int, **query: str) -> str:
         return " ".join(words(page.songs(Mine(warehouse, me, date(2026, 1, 6)), query)).split())
 
 
-HEARS = re.compile(r"(Person \d+) hears (all|\d+ %) of it")
+HEARS = re.compile(r"(Person \d+) hears (all|\d+%) of it")
 
 
 def test_every_sentence_is_true_when_it_is_looked_up_in_the_database(world: Warehouse) -> None:
@@ -127,7 +127,7 @@ def test_every_sentence_is_true_when_it_is_looked_up_in_the_database(world: Ware
                     assert friend in known
                     assert world.query("SELECT app.sharing_of(%s) AS s", (friend,))[0]["s"] == "name"
                     really = hears[friend][one.song.track_id]
-                    assert (100 if share == "all" else int(share[:-2])) == round(100 * really)
+                    assert (100 if share == "all" else int(share[:-1])) == round(100 * really)
                     assert really >= 0.3
                 assert found.shelves[one.suggestion.genre].state != "resting"
                 if "which you hear least" in one.why:

@@ -83,13 +83,17 @@ def test_what_cannot_be_done_is_said_and_says_nothing_of_the_inside():
         raise ArgumentInvalid("your shortlist", "it holds 200 creators", "Remove one first.")
 
     def defect(warehouse, asked):
-        raise KeyError("password_hash")
+        raise RuntimeError("password_hash")
 
-    said = [answers.done_of(None, {"do": one}, {"do": "do"}) for one in (full, defect)]
+    def forged(warehouse, asked):
+        return asked["what no button left out"]
+
+    said = [answers.done_of(None, {"do": one}, {"do": "do"}) for one in (full, defect, forged)]
     assert [one.words for one in said] == [
-        "It holds 200 creators. Remove one first.", "It stopped on a defect of ours. Trying again may help."
+        "It holds 200 creators. Remove one first.", "It stopped on a defect of ours. Trying again may help.",
+        "It cannot be done so. Reload the page and try again.",
     ]  # fmt: skip
-    assert [one.ways for one in said] == [(), ()]
+    assert [one.ways for one in said] == [(), (), ()]
 
 
 def test_names_of_acts_are_their_own():

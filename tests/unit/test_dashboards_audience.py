@@ -263,7 +263,7 @@ def test_an_error_says_what_to_do_and_its_number_is_in_the_log(caplog, monkeypat
         raise DatabaseUnavailable("Postgres", "it does not answer", "Wait a moment")
 
     shown = card.explained(gone)
-    assert "It does not answer. Wait a moment." in words(shown)
+    assert "It cannot reach what it knows just now. Try again in a minute." in words(shown)
     [number] = re.findall(r"request (\w{8}): audience-x", caplog.text)
     assert number in words(shown)
     defect = words(card.explained(lambda: 1 / 0))

