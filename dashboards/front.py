@@ -90,8 +90,9 @@ class Turns:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn in share.waiting:
-                share.waiting.remove(turn)
+            if turn.done() and not turn.cancelled():  # it was let in at the moment in which it left
+                with self._counted(share):
+                    pass
             raise
         with self._counted(share):
             await work()
@@ -104,7 +105,10 @@ class Turns:
             if not able:
                 break
             share = min(able, key=lambda one: (one.inside, one.lately(now)))
-            share.waiting.pop(0).set_result(None)
+            turn = share.waiting.pop(0)
+            if turn.done():  # who waited has left
+                continue
+            turn.set_result(None)
             share.inside += 1
             self._free -= 1
         if len(self._shares) > 1000:

@@ -26,7 +26,7 @@ IDLE_S = 75  #: that a connection is held between two requests; browsers give up
 HEAD_S, HEAD_BYTES = 20.0, 64 << 10  #: for the head of a request
 ANSWERS_S = 60  #: within which a process tells that it lives; starting, on a machine that has much to do, takes some
 CONNECTIONS = 4096  #: that wait to be accepted
-BY_ITSELF = frozenset({"/upload", "/healthz", "/readyz"})
+BY_ITSELF = frozenset({"/upload", "/healthz"})  #: but not /readyz, of which each costs a connection
 
 
 class Protocol(HttpToolsProtocol):

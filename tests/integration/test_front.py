@@ -194,6 +194,14 @@ def test_a_turn_is_given_back_by_work_that_fails_and_by_who_leaves_the_line():
         await asyncio.sleep(0)
         second.cancel()
         await asyncio.gather(first, second, return_exceptions=True)
+        first, second, third = (asyncio.create_task(turns.take(key, waits)) for key in "abc")
+        await asyncio.sleep(0)
+        turns._free += 1  # a place comes free
+        turns._next()
+        second.cancel()  # in the moment in which it is let in
+        turns._free -= 1
+        await asyncio.gather(first, second, third, return_exceptions=True)
+        assert turns._free == 1
         await asyncio.wait_for(turns.take("c", waits), 5)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(front, "IN_LINE", 0)
