@@ -10,7 +10,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from dashboards import auth
 from dashboards.attempts import count_failed
-from dashboards.components.states import sentence
+from dashboards.components.states import said
 from etl.errors import ArgumentInvalid
 from etl.store.warehouse import Warehouse
 
@@ -30,7 +30,7 @@ class PasswordForm(FlaskForm):
         try:
             auth.hard_enough(_mine().login, _mine().display_name, new.data or "")
         except ArgumentInvalid as error:
-            raise ValidationError(f"{sentence(error.reason)} {error.next_step}") from error
+            raise ValidationError(said(error)) from error
 
 
 def pages(limiter: Limiter, warehouse: Warehouse) -> Blueprint:

@@ -89,7 +89,7 @@ def serve(settings: Settings, host: str = LOOPBACK) -> None:
     """
     check_port(settings.app_port, "the app", "OVERTONE_APP_PORT")
     warehouse = Warehouse.open(settings)
-    threading.Thread(target=migrated, args=(settings, warehouse), name="get-ready", daemon=True).start()
+    threading.Thread(target=prepare, args=(settings, warehouse), name="get-ready", daemon=True).start()
     log.info("the app is at http://%s:%d", host, settings.app_port)
     for name, value in settings.environment().items():  # by which the processes that serve are told
         os.putenv(name, value)
@@ -109,7 +109,7 @@ def from_environment() -> Front:
 
 def get_ready(settings: Settings, warehouse: Warehouse) -> None:
     """What need not hold up the first page, where one process does all of it."""
-    migrated(settings, warehouse)
+    prepare(settings, warehouse)
     warm(warehouse)
 
 
@@ -120,7 +120,7 @@ def warm(warehouse: Warehouse) -> None:
         similar_to(warehouse, np.zeros(len(FEATURE_NAMES), np.float32))
 
 
-def migrated(settings: Settings, warehouse: Warehouse) -> None:
+def prepare(settings: Settings, warehouse: Warehouse) -> None:
     """The app's tables, and the demo's logins."""
     while True:
         try:

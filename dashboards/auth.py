@@ -25,6 +25,7 @@ HARD = 3  #: of zxcvbn's scores 0 … 4: not guessed in 10⁸ tries by who knows
 JUDGED = 24  #: characters of a password that are: time grows with the cube and more, to 10 s for 72 that look like l33t
 SESSION = timedelta(hours=12)  #: after which a session ends, whatever happens in it
 BEGAN, SEEN = "began", "seen"  #: when a session began, and when its person did something last; s since 1970
+OF = "of"  #: whose session it is, by number, for who has to know before the warehouse is asked
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 # A browser takes // for the beginning of another host, a backslash for a slash, and leaves out tabs and line breaks
@@ -199,6 +200,7 @@ def begin_session(warehouse: Warehouse, account: Account) -> None:
     warehouse.execute(sql("session_begin"), {"session_id": _hidden(fresh), **lasts})
     session.permanent = True
     session[BEGAN] = session[SEEN] = int(time.time())
+    session[OF] = account.account_id
     login_user(replace(account, session=fresh))
     device.remember(account.login)
 

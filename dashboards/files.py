@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from flask_compress import Compress
 
@@ -47,7 +48,7 @@ def install(server: Flask) -> None:
         COMPRESS_ALGORITHM_STREAMING=["br"],
         COMPRESS_BR_LEVEL=5,  # of all that a first visit loads, level 11 saves a tenth and takes 40 times as long
         COMPRESS_CACHE_BACKEND=_Kept,
-        COMPRESS_CACHE_KEY=lambda asked: asked.full_path if _is_file(asked.path) else "",
+        COMPRESS_CACHE_KEY=lambda asked: asked.path if _is_file(asked.path) else "",  # whatever it is asked with
     )
     Compress(server)
     server.jinja_env.globals["asset"] = asset
@@ -64,8 +65,6 @@ def install(server: Flask) -> None:
 
 def no_other_bundle(app: Dash) -> None:
     """Answer 404 where a bundle is asked for that no page loads; Dash raises."""
-    from dash.exceptions import DependencyException
-
     app.server.register_error_handler(DependencyException, lambda _: ("", 404))  # type: ignore[attr-defined]
 
 

@@ -19,7 +19,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 from werkzeug.http import parse_cookie
 
-from dashboards import front, security, uploads
+from dashboards import auth, front, security, uploads
 
 PROCESSES = min(8, max(2, os.cpu_count() or 2))
 IDLE_S = 75  #: that a connection is held between two requests; browsers give up after a minute or two
@@ -122,7 +122,7 @@ def whose(server: Flask, proxies: int = 0) -> Callable[[front.Message], str]:
         headers = {name.decode("latin1"): value.decode("latin1") for name, value in scope["headers"]}
         try:
             known = signed.loads(parse_cookie(headers.get("cookie", "")).get(cookie, ""))
-            return f"account {str(known['_user_id']).partition('.')[0]}"
+            return f"account {known[auth.OF]}"
         except (BadSignature, KeyError, TypeError):
             said = [one.strip() for one in headers.get("x-forwarded-for", "").split(",")]
             return said[-proxies] if 0 < proxies <= len(said) else str((scope.get("client") or ("",))[0])

@@ -12,7 +12,7 @@ from etl.console import err, report
 from etl.errors import PackageMissing
 
 #: What pyproject's extra ``lab`` installs, by the names that are imported.
-LIBRARIES = ("implicit", "matplotlib", "sparse_dot_topn", "threadpoolctl")
+LIBRARIES = ("aiohttp", "implicit", "matplotlib", "sparse_dot_topn", "threadpoolctl")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line: a figure each.")]
 Full = Annotated[bool, typer.Option("--full", help="Measure the heavy sizes, too: minutes instead of seconds.")]

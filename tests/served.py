@@ -1,13 +1,15 @@
-"""An app served within a test's process, by the server that people's requests meet."""
+"""An app served within a test's process, by the server that people's requests meet; who logs in to it, who waits."""
 
+import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from flask.testing import FlaskClient
 
-from dashboards import worker
+from dashboards import auth, worker
 from dashboards.front import Front
 
 
@@ -23,3 +25,23 @@ def running(front: Front) -> Iterator[int]:
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
     thread.join(10)
+
+
+def log_in(client: FlaskClient, login: str) -> dict[str, str]:
+    """Log one of the demo's accounts in by the page; the header that our scripts send."""
+    [token] = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/login").text)
+    password = next(demo.password for demo in auth.DEMO_ACCOUNTS if demo.login == login)
+    answer = client.post("/login", data={"login": login, "password": password, "csrf_token": token})
+    assert answer.status_code == 302
+    client.get("/")
+    cookie = client.get_cookie("_csrf_token")
+    assert cookie is not None
+    return {"X-CSRFToken": cookie.value}
+
+
+def until(true: Callable[[], bool], seconds: float = 90) -> bool:
+    """Whether it becomes true within a time."""
+    stop = time.monotonic() + seconds
+    while not true() and time.monotonic() < stop:
+        time.sleep(0.02)
+    return true()

@@ -136,10 +136,9 @@ class Card:
                 "request %s: %s could not be shown: %s", request_id, self.name, error,
                 exc_info=not isinstance(error, OvertoneError),
             )  # fmt: skip
-            shown = states.for_visitors(error) if isinstance(error, OvertoneError) else None
             words = (
-                f"{states.sentence(shown.reason)} {states.sentence(shown.next_step)}"
-                if shown
+                states.said(error)
+                if isinstance(error, OvertoneError)
                 else "It stopped on a defect of ours. Trying again may help."
             )
             return html.Div(

@@ -43,12 +43,17 @@ def for_visitors(error: OvertoneError) -> OvertoneError:
     return OvertoneError("Overtone", "it cannot reach what it knows just now", "Try again in a minute")
 
 
+def said(error: OvertoneError) -> str:
+    """Why, and the next step, in words for visitors."""
+    error = for_visitors(error)
+    return f"{sentence(error.reason)} {sentence(error.next_step)}"
+
+
 def failed(error: OvertoneError, heading: Callable[..., Component] = html.H2) -> Component:
     """An error in words, with its next step and a way to try again."""
-    error = for_visitors(error)
     return notice(
-        f"{sentence(error.thing)}",
-        f"{sentence(error.reason)} {sentence(error.next_step)}",
+        sentence(for_visitors(error).thing),
+        said(error),
         html.A("Try again", href="", className="button"),
         role="alert",
         heading=heading,

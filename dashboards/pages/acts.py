@@ -39,8 +39,7 @@ def done_of(warehouse: Warehouse, acts: Mapping[str, Act], asked: Mapping[str, A
     try:
         return acts[asked["do"]](warehouse, asked)
     except OvertoneError as error:
-        error = states.for_visitors(error)
-        return Done(f"{states.sentence(error.reason)} {states.sentence(error.next_step)}")
+        return Done(states.said(error))
     except (KeyError, TypeError, ValueError) as error:  # what is on no button of ours
         log.warning("%s was asked for with what it cannot be: %s: %s", asked["do"], type(error).__name__, error)
         return Done("It cannot be done so. Reload the page and try again.")

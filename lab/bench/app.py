@@ -5,23 +5,23 @@ artists (those with many listens more often); each speaks HTTP over the loopback
 """
 
 import asyncio
-import json
 import resource
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter, process_time
 from urllib.parse import urlencode
 
+import aiohttp
 import numpy as np
 
 from etl.machine import postgres
 from etl.settings import Settings
 from etl.store.warehouse import sql
 from lab.bench.load import FULL, LAST, SEED, SIZE, World
-from lab.bench.upload import PASSWORD, Served, accounts
+from lab.bench.upload import Served, Visitor, accounts
 from lab.figures import Figure, Goal, Report
 
 IDLE, HALF_OPEN, PEOPLE, EVERY_S, CHANGES, FLOOD, TURNS = 1000, 200, 50, 10.0, 6, 40, 60
@@ -29,81 +29,19 @@ BROWSER = 6  #: connections that a browser opens to one server
 #: The cards of the page Audience.
 NAMES = ("audience-kpis", "audience-news", "audience-curve", "audience-tracks", "audience-when", "audience-where",
          "audience-countries", "audience-likes")  # fmt: skip
-ONE = {"track": 0.3, "country": 0.3, "heard": 0.3}  #: how many changes choose one
-
-
-@dataclass
-class Wire:
-    """One keep-alive connection."""
-
-    port: int
-    headers: dict[str, str] = field(default_factory=dict)
-    _pair: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Send a request and read its answer: status, headers (the last of a name), body as it came."""
-        if self._pair is None or self._pair[1].is_closing() or self._pair[0].at_eof():
-            self._pair = await asyncio.open_connection("127.0.0.1", self.port)
-        reader, writer = self._pair
-        given = {"Host": "127.0.0.1", "Content-Length": str(len(body)), **self.headers, **headers}
-        head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in given.items())
-        writer.write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body)
-        lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        got = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:] if line)}
-        if "chunked" in got.get("transfer-encoding", ""):
-            answer = b""
-            while size := int(await reader.readline(), 16):
-                answer += (await reader.readexactly(size + 2))[:-2]
-            await reader.readline()
-        else:
-            answer = await reader.readexactly(int(got.get("content-length", 0)))
-        if got.get("connection", "").lower() == "close":
-            self.close()
-        return int(lines[0].split()[1]), got | {"cookies": "; ".join(_cookies(lines))}, answer
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._pair:
-            self._pair[1].close()
-        self._pair = None
-
-
-def _cookies(lines: Sequence[str]) -> Iterator[str]:
-    return (line.split(":", 1)[1].split(";")[0].strip() for line in lines if line.lower().startswith("set-cookie:"))
+CHOSEN = 0.3  #: of the changes choose a country, and as many what was heard to half
 
 
 class Person:
-    """Somebody who is logged in and has the page Audience open."""
+    """Somebody who is logged in and has the page Audience open, in a browser of so many connections."""
 
-    def __init__(self, port: int, login: str) -> None:
-        self.port, self.login = port, login
-        self.wires: asyncio.Queue[Wire] = asyncio.Queue()
+    def __init__(self, port: int, login: str, connections: int = BROWSER) -> None:
+        visitor = Visitor(port, login)
+        self._address = f"http://127.0.0.1:{port}/_dash-update-component"
+        self._http = aiohttp.ClientSession(headers=visitor.headers, connector=aiohttp.TCPConnector(limit=connections))
 
-    async def come(self, connections: int = BROWSER) -> "Person":
-        """Log in."""
-        first = Wire(self.port)
-        _, got, form = await first.ask("GET", "/login")
-        jar = dict(one.split("=", 1) for one in got["cookies"].split("; ") if one)
-        token = form.split(b'name="csrf_token" type="hidden" value="')[1].split(b'"')[0].decode()
-        given = urlencode({"login": self.login, "password": PASSWORD, "csrf_token": token}).encode()
-        for method, path, body in (("POST", "/login", given), ("GET", "/audience", b"")):
-            kind = {"Content_Type": "application/x-www-form-urlencoded"} if body else {}
-            cookie = "; ".join(f"{name}={value}" for name, value in jar.items())
-            _, got, _ = await first.ask(method, path, body, Cookie=cookie, **kind)
-            jar |= dict(one.split("=", 1) for one in got["cookies"].split("; ") if one)
-        headers = {
-            "Cookie": "; ".join(f"{name}={value}" for name, value in jar.items()),
-            "X-CSRFToken": jar["_csrf_token"],
-            "Content-Type": "application/json",
-            "Accept-Encoding": "gzip, br",
-        }
-        first.close()
-        for _ in range(connections):
-            self.wires.put_nowait(Wire(self.port, headers))
-        return self
-
-    async def card(self, name: str, search: str) -> tuple[float, int]:
-        """Ask for a card; the seconds until it is there, and the status."""
+    async def card(self, name: str, search: str) -> int:
+        """Ask for a card; the status of what comes."""
         output, again = f"{name}-body.children", f"{name}-again"
         body = {
             "output": output,
@@ -114,19 +52,19 @@ class Person:
             ],
             "changedPropIds": ["url.search"],
         }
-        begin = perf_counter()
-        wire = await self.wires.get()
-        try:
-            status, _, _ = await wire.ask("POST", "/_dash-update-component", json.dumps(body).encode())
-        finally:
-            self.wires.put_nowait(wire)
-        return perf_counter() - begin, status
+        async with self._http.post(self._address, json=body) as answer:
+            await answer.read()
+        return answer.status
+
+    async def leave(self) -> None:
+        """Hang up."""
+        await self._http.close()
 
     async def change(self, search: str) -> tuple[float, list[int]]:
         """Change a filter, and wait for every card."""
         begin = perf_counter()
         got = await asyncio.gather(*(self.card(name, search) for name in NAMES))
-        return perf_counter() - begin, [status for _, status in got]
+        return perf_counter() - begin, got
 
 
 @dataclass(frozen=True)
@@ -154,8 +92,7 @@ def run(full: bool, data: Path | None) -> Report:
             world.build()
             _people(world)
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard := resource.getrlimit(resource.RLIMIT_NOFILE)[1], hard))
-            settings = Settings.from_env({"OVERTONE_HOME": folder, "OVERTONE_DATABASE_URL": world.warehouse.url})
-            with Served(settings) as app:
+            with Served(Settings.from_env({"OVERTONE_HOME": folder})) as app:
                 return Report("What holds when many come", ABOUT.format(a_day * days), asyncio.run(_figures(app.port)))
         finally:
             postgres.stop(home)
@@ -174,29 +111,33 @@ def _people(world: World) -> None:
 
 
 async def _figures(port: int) -> list[Figure]:
-    people = [await Person(port, f"visitor{number}").come() for number in range(PEOPLE)]
+    rng = np.random.default_rng(SEED)
+    people = [Person(port, f"visitor{number}") for number in range(PEOPLE)]
     await asyncio.gather(*(one.change(f"?days={days}") for one in people[:8] for days in (7, 28)))  # plans
-    alone = await _turns(people[0])
-    idle = [Wire(port) for _ in range(IDLE)]
-    answered = [(await wire.ask("GET", "/healthz"))[0] for wire in idle]
-    held = await _turns(people[0])
-    again = [await _status(wire) for wire in idle]
+    alone = await _turns(people[0], rng)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=IDLE, keepalive_timeout=600)) as idle:
+        answered = [await _together(idle, port)]
+        held = await _turns(people[0], rng)
+        answered.append(await _together(idle, port))
     half = [await _half_open(port, number) for number in range(HALF_OPEN)]
-    halved = await _turns(people[0])
+    halved = await _turns(people[0], rng)
     for writer in half:
         writer.close()
     begin = process_time()
     cold = await _crowd(people, np.random.default_rng(SEED))
     cached = await _crowd(people, np.random.default_rng(SEED))
     spent = process_time() - begin
-    quiet = await _turns(people[0])
-    flooding = asyncio.create_task(_flood(await Person(port, f"visitor{PEOPLE - 1}").come(FLOOD)))
-    flooded = await _turns(people[0])
+    quiet = await _turns(people[0], rng)
+    greedy = Person(port, f"visitor{PEOPLE - 1}", FLOOD)
+    flooding = asyncio.create_task(_flood(greedy))
+    flooded = await _turns(people[0], rng)
     flooding.cancel()
+    for person in (*people, greedy):
+        await person.leave()
     base = float(np.median(alone))
     return [
         Figure("app.change", base, "s, p50: a filter is changed, every card answers", "itself", 1.0, TURNS),
-        Figure("app.idle.answered", sum(status == 200 for status in answered + again) / 2,
+        Figure("app.idle.answered", min(answered),
                "connections that are answered at the begin and at the end", n=IDLE,
                goal=Goal("value", at_least=IDLE)),
         Figure("app.idle", float(np.median(held)), f"s, p50, beside {IDLE:,} idle connections", "app.change",
@@ -216,19 +157,19 @@ async def _figures(port: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-async def _turns(one: Person) -> list[float]:
+async def _turns(one: Person, rng: np.random.Generator) -> list[float]:
     """Seconds of changes one after the other, each asked for the first time."""
-    rng = np.random.default_rng(len(one.login))
     return [(await one.change(_search(rng)))[0] for _ in range(TURNS)]
 
 
-async def _status(wire: Wire) -> int:
-    try:
-        return (await wire.ask("GET", "/healthz"))[0]
-    except (OSError, EOFError):
-        return 0
-    finally:
-        wire.close()
+async def _together(idle: aiohttp.ClientSession, port: int) -> int:
+    """Ask on as many connections as the session may have, all at once; how many are answered."""
+
+    async def ask() -> int:
+        async with idle.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            return answer.status
+
+    return (await asyncio.gather(*(ask() for _ in range(IDLE)), return_exceptions=True)).count(200)
 
 
 async def _half_open(port: int, number: int) -> asyncio.StreamWriter:
@@ -272,9 +213,9 @@ def _search(rng: np.random.Generator) -> str:
     """A view: some weeks that end on some day, at times of one country or only of what was heard to half."""
     end = LAST - timedelta(days=int(rng.integers(0, 21)))
     asked: dict[str, object] = {"from": end - timedelta(days=int(rng.integers(6, 90))), "to": end}
-    if rng.random() < ONE["country"]:
+    if rng.random() < CHOSEN:
         asked["country"] = str(rng.choice(["USA", "DEU", "BRA"]))
-    if rng.random() < ONE["heard"]:
+    if rng.random() < CHOSEN:
         asked["heard"] = "half"
     return f"?{urlencode(asked)}"
 

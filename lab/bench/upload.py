@@ -135,10 +135,9 @@ class Visitor:
 
     def upload(self, song: bytes, together: threading.Barrier | None = None) -> Wait:
         """Send a song and ask what sounds like it; the clock runs from the last byte on."""
-        token = {"X-CSRFToken": self._cookies["_csrf_token"]}
         connection = self._connection
         connection.putrequest("POST", "/upload?name=song.mp3")
-        head = {**token, **self._cookie(), "Content-Type": "application/octet-stream", "Content-Length": str(len(song))}
+        head = {**self.headers, "Content-Type": "application/octet-stream", "Content-Length": str(len(song))}
         for name, value in head.items():
             connection.putheader(name, value)
         connection.endheaders(song[:-1])
@@ -159,19 +158,22 @@ class Visitor:
             "state": [{"id": "music-key", "property": "data", "value": None}],
             "changedPropIds": ["url.search"],
         }
-        headers = {**token, "Content-Type": "application/json"}
+        headers = {**self.headers, "Content-Type": "application/json"}
         found = self._ask("POST", "/_dash-update-component", json.dumps(search).encode(), headers)
         if b"Track " not in found:
             raise ValueError(f"no similar track was found: {found[:200]!r}")
         return Wait(described, time.perf_counter() - begin)
 
-    def _cookie(self) -> dict[str, str]:
-        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every request of theirs has."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        return {"Cookie": cookie, "X-CSRFToken": self._cookies.get("_csrf_token", "")}
 
     def _ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> bytes:
-        self._connection.request(method, path, body, {**self._cookie(), **(headers or {})})
+        self._connection.request(method, path, body, {**self.headers, **(headers or {})})
         answer = self._connection.getresponse()
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, value = cookie.split(";")[0].split("=", 1)

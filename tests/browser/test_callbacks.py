@@ -6,8 +6,9 @@ import logging
 
 import pytest
 
-from dashboards import auth, callbacks, login
+from dashboards import callbacks, login
 from tests.conftest import DRILLS
+from tests.served import log_in
 
 FORGED = (
     [],
@@ -33,11 +34,7 @@ FORGED = (
 def client(app, request):
     """Somebody who is logged in, of each role."""
     made = app.server.test_client()
-    page = made.get("/login").get_data(as_text=True)
-    token = page.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
-    [demo] = [one for one in auth.DEMO_ACCOUNTS if one.login == request.param]
-    made.post("/login", data={"login": demo.login, "password": demo.password, "csrf_token": token})
-    made.get("/")
+    log_in(made, request.param)
     return made
 
 

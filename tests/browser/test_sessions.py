@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboards import auth, device, login
+from dashboards import auth, device, login, worker
 from dashboards.app import create_app
 from dashboards.attempts import Attempts
 from etl.errors import ArgumentInvalid, DatabaseUnavailable
@@ -55,6 +55,20 @@ def sent(client, form, path, **fields):
 def is_in(client):
     """Whether the client may see pages."""
     return client.get("/similar").status_code == 200
+
+
+def test_a_request_belongs_to_its_account_in_whatever_session_and_else_to_its_address(server):
+    def of(cookie, address="10.0.0.1", proxies=0, said=""):
+        headers = [(b"cookie", f"a=b; overtone={cookie}".encode()), (b"x-forwarded-for", said.encode())]
+        return worker.whose(server, proxies)({"headers": headers, "client": (address, 1)})
+
+    first, second = (visitor(server).get_cookie("overtone").value for _ in range(2))
+    assert first != second
+    assert of(first) == of(second, "10.0.0.2")
+    assert of(first).startswith("account ")
+    assert of(first[:-2]) == of("") == "10.0.0.1"  # what we did not sign is nobody's
+    assert of("", proxies=1, said="6.6.6.6, 192.0.2.7") == "192.0.2.7"
+    assert of("", proxies=0, said="6.6.6.6") == "10.0.0.1"
 
 
 def test_a_session_ends_when_nobody_has_done_anything_for_two_hours_whatever_its_page_asks_by_itself(server, clock):

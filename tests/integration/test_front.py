@@ -20,7 +20,7 @@ from dashboards.front import Front, Full, Turns
 from etl.machine import process
 from etl.machine.turns import turn
 from etl.settings import CHECKOUT
-from tests.served import running
+from tests.served import running, until
 
 
 def whose(scope):
@@ -259,11 +259,3 @@ def test_the_app_is_served_by_several_processes_one_that_dies_is_replaced_and_al
         app.terminate()
         app.wait(60)
     assert until(lambda: not [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE])
-
-
-def until(true, seconds=90):
-    """Whether it becomes true."""
-    stop = time.monotonic() + seconds
-    while not true() and time.monotonic() < stop:
-        time.sleep(0.1)
-    return true()

@@ -29,7 +29,7 @@ from etl.audio.stream import hear, held
 from etl.errors import ArgumentInvalid
 from etl.settings import Settings
 from etl.store.warehouse import Warehouse
-from tests.served import running
+from tests.served import log_in, running, until
 
 World = tuple[str, int, Flask, Warehouse]  #: host, port, the app, its warehouse
 ADA, BRUNO = auth.DEMO_ACCOUNTS[:2]
@@ -62,9 +62,7 @@ class Visitor:
     def __init__(self, world: World, who: auth.DemoAccount = ADA) -> None:
         self.host, self.port, server, warehouse = world
         client = server.test_client()
-        token = client.get("/login").get_data(as_text=True).split('name="csrf_token" type="hidden" value="')[1]
-        client.post("/login", data={"login": who.login, "password": who.password, "csrf_token": token.split('"')[0]})
-        client.get("/")
+        log_in(client, who.login)
         cookies = {name: client.get_cookie(name).value for name in ("overtone", login.CSRF_COOKIE)}  # type: ignore[union-attr]
         self.headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
@@ -88,14 +86,6 @@ class Visitor:
     def send(self, data: Any, name: str = "song.mp3", **headers: str) -> tuple[int, Any]:
         """Upload a song."""
         return self.ask("POST", f"/upload?name={quote(name)}", data, **headers)
-
-
-def until(true: Callable[[], bool]) -> bool:
-    """Whether it becomes true."""
-    stop = time.monotonic() + 60
-    while not true() and time.monotonic() < stop:
-        time.sleep(0.02)
-    return true()
 
 
 def song(seconds: float = 30, rate: int = 44_100) -> bytes:

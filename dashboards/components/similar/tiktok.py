@@ -179,22 +179,16 @@ def _weeks(weeks: Sequence[Week]) -> list[Component]:
     )
     by_week = {week.week: week for week in weeks}
     first = weeks[0].week - timedelta(days=7)  # one of nought at either end closes the steps
-    every = [first + timedelta(days=7 * number) for number in range((weeks[-1].week - first).days // 7 + 2)]
+    days = [first + timedelta(days=7 * number) for number in range((weeks[-1].week - first).days // 7 + 2)]
+    every = [by_week.get(day, Week(day, 0, 0)) for day in days]
     figure = go.Figure(
         go.Scatter(
-            x=[week + timedelta(days=3) for week in every],
-            y=[by_week[week].videos if week in by_week else 0 for week in every],
+            x=[week.week + timedelta(days=3) for week in every],
+            y=[week.videos for week in every],
             mode="lines",
             line={"color": SERIES[0][0], "width": 2, "shape": "hvh"},
             fill="tozeroy",
-            customdata=[
-                [
-                    day_words(week),
-                    several(by_week[week].videos, "video") if week in by_week else "no video",
-                    short(by_week[week].plays) if week in by_week else "no",
-                ]
-                for week in every
-            ],
+            customdata=[[day_words(week.week), several(week.videos, "video"), short(week.plays)] for week in every],
             hovertemplate="Week of %{customdata[0]}<br>%{customdata[1]}, %{customdata[2]} plays<extra></extra>",
         )
     )

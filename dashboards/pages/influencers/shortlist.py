@@ -84,7 +84,7 @@ def noted(warehouse: Warehouse, influencer_id: str, text: str) -> tuple[str, str
     try:
         ask.write_note(warehouse, account.account_id, influencer_id, text)
     except OvertoneError as error:
-        return "", _why(error)
+        return "", states.said(error)
     return "Saved", ""
 
 
@@ -111,11 +111,6 @@ def _back(do: str, influencer_id: str, **more: Any) -> Component:
 def _about(found: Sequence[ask.Listed], through: ask.Through) -> About:
     day = through.creators or date.min
     return About("your shortlist", day, invented({CREATORS: [bool(one.synthetic) for one in found]}))
-
-
-def _why(error: OvertoneError) -> str:
-    error = states.for_visitors(error)
-    return f"{states.sentence(error.reason)} {states.sentence(error.next_step)}"
 
 
 ACTS = {"shortlist-add": add, "shortlist-remove": remove}
