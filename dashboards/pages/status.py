@@ -41,10 +41,11 @@ def layout(warehouse: Warehouse, _: Query) -> Component:
 
 def register(app: Dash, warehouse: Warehouse) -> None:
     """Look again, in place: what has not changed does not move."""
+    fold = still.folding(app)
 
     @app.callback(Output("status-state", "children"), Input("status-again", "n_intervals"), prevent_initial_call=True)
     def look_again(_: int) -> Any:
-        return still.folding(app)(states.explained(lambda: state(warehouse)))
+        return fold(states.explained(lambda: state(warehouse)))
 
     @app.callback(
         Output("night-words", "children"),

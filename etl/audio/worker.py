@@ -47,7 +47,10 @@ def main(control: socket.socket) -> None:
         while True:
             for key, _ in events.select():
                 if key.fileobj is control:
-                    _, handles, *_ = socket.recv_fds(control, 1, 2)
+                    try:
+                        _, handles, *_ = socket.recv_fds(control, 1, 2)
+                    except ConnectionResetError:  # it was closed before what we said was read
+                        return
                     if len(handles) != 2:
                         return
                     _start(events, *handles)

@@ -96,6 +96,8 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         wanted = read(kept, my.known)[0]
         return address(wanted, my.known) if wanted != my.view else no_update
 
+    fold = still.folding(app)
+
     @app.callback(
         Output("influencers-chosen-body", "children"),
         Input("url", "hash"),
@@ -104,7 +106,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         running=[(Output("influencers-chosen-body", "className"), "is-loading", "")],
     )
     def open_creator(fragment: str, search: str, _: Any) -> Any:
-        return still.folding(app)(CHOSEN.explained(lambda: chosen(warehouse, fragment or "", search)))
+        return fold(CHOSEN.explained(lambda: chosen(warehouse, fragment or "", search)))
 
     shortlist.register(app, warehouse)
     app.clientside_callback(

@@ -22,10 +22,11 @@ from etl.store.warehouse import Warehouse
 
 def register(app: Dash, warehouse: Warehouse) -> None:
     """Add what the buttons and the notes do."""
+    fold = still.folding(app)
 
     @app.callback(Output("influencers-shortlist-body", "children"), Input("influencers-shortlist-again", "data"))
     def list_short(_: Any) -> Any:
-        return still.folding(app)(draw.CARD.explained(lambda: shortlist(warehouse)))
+        return fold(draw.CARD.explained(lambda: shortlist(warehouse)))
 
     @app.callback(
         Output({"part": "noted", "id": MATCH}, "children"),
