@@ -1,12 +1,12 @@
 """What stands before Airflow's pages, called as its api-server does; test_real_airflow.py asks the server itself."""
 
-import asyncio
 from typing import Any
 
 import pytest
 from airflow import plugins_manager
 
 from plugins.door import Door, Message
+from tests.served import run
 
 Answer = tuple[int, dict[str, str]]
 
@@ -34,7 +34,7 @@ def ask(door: Door, method: str = "POST", path: str = "/auth/token", address: st
         return {"type": "http.request", "body": b""}
 
     scope = {"type": "http", "method": method, "path": path, "client": (address, 50_000), "headers": []}
-    asyncio.run(door(scope, receive, send))
+    run(door(scope, receive, send))
     headers: dict[str, str] = {}
     for name, value in sent[0]["headers"]:
         headers[name.decode()] = "; ".join([*filter(None, [headers.get(name.decode())]), value.decode()])
@@ -69,7 +69,7 @@ def test_what_is_no_request_passes(door: Door) -> None:
     async def app(scope: Message, *_: Any) -> None:
         passed.append(scope["type"])
 
-    asyncio.run(Door(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    run(Door(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert passed == ["lifespan"]
 
 

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 
 import psutil
@@ -20,7 +19,7 @@ from dashboards.front import Front, Full, Turns
 from etl.machine import process
 from etl.machine.turns import turn
 from etl.settings import CHECKOUT
-from tests.served import running, until
+from tests.served import run, running, until
 
 
 def whose(scope):
@@ -46,12 +45,6 @@ async def echo(scope, receive, send):
         await send({"type": "http.response.body", "body": body[at : at + (1 << 20)], "more_body": more})
 
 
-def run(work):
-    """Run a coroutine in a thread of its own: a browser of other tests may have this thread's loop."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
-
-
 @pytest.fixture
 def port(monkeypatch):
     """Where a server answers, whose patience is short."""
@@ -64,7 +57,8 @@ def port(monkeypatch):
 def ask(port, path="/ada", body=b"", timeout=20):
     """The status and the body of an answer."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)) as connection:
-        connection.request("POST", path, body)
+        with suppress(BrokenPipeError):  # who is refused reads why, also while the rest is still to be sent
+            connection.request("POST", path, body)
         answer = connection.getresponse()
         return answer.status, answer.read()
 

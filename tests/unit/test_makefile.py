@@ -118,7 +118,7 @@ def test_a_lock_holds_what_pyproject_asks_for_and_no_more_for_the_product() -> N
     assert (product | lab | dev) - pinned(LOCK).keys() == set()
     assert product - pinned(PRODUCT).keys() == set()
     assert (lab | dev) & pinned(PRODUCT).keys() <= {
-        "cryptography", "pyyaml", "setuptools", "threadpoolctl",  # which the product's own need
+        "aiohttp", "cryptography", "pyyaml", "setuptools", "threadpoolctl",  # which the product's own need
     }  # fmt: skip
 
 
