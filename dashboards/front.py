@@ -22,6 +22,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 PART_S = 20.0  #: for a whole body, for the next part of an upload, for a client to take a part of an answer
 AT_ONCE, OF_ONE = 6, 3  #: requests that one process answers at a time, and those of them that are of one account
+MUCH_S = 2.0  #: who had more than this lately, and twice what another had who asks too, gets one at a time
+TOO_S = 10.0  #: since when another asks too
 IN_LINE = 100  #: of one account, that wait
 HALF_LIFE_S = 5.0  #: after which what an account has had counts half
 KEPT = 4 << 20  #: bytes of an answer that are held here; of a longer one the rest comes as the client takes it
@@ -42,10 +44,11 @@ class Gone(Exception):
 
 @dataclass
 class _Share:
-    """What one account has of a process: seconds lately, requests inside, requests in line."""
+    """What one account has of a process: seconds lately, when it asked, requests inside and in line."""
 
     had: float = 0.0
     at: float = field(default_factory=time.monotonic)
+    asked: float = 0.0
     inside: int = 0
     waiting: list[asyncio.Future[None]] = field(default_factory=list)
 
@@ -82,6 +85,7 @@ class Turns:
             Full: ``IN_LINE`` wait already.
         """
         share = self._shares[key]
+        share.asked = time.monotonic()
         if len(share.waiting) >= IN_LINE:
             raise Full
         turn = asyncio.get_running_loop().create_future()
@@ -97,11 +101,18 @@ class Turns:
         with self._counted(share):
             await work()
 
+    def _places(self, share: _Share, now: float) -> int:
+        """How many requests of an account may be inside."""
+        had = share.lately(now)
+        others = (one for one in self._shares.values() if one is not share and now - one.asked < TOO_S)
+        greedy = had > MUCH_S and any(one.lately(now) < had / 2 for one in others)
+        return 1 if greedy else self._of_one
+
     def _next(self) -> None:
         """Let in who is next, while there is room; forget who has nothing here any more."""
         now = time.monotonic()
         while self._free:
-            able = [one for one in self._shares.values() if one.waiting and one.inside < self._of_one]
+            able = [one for one in self._shares.values() if one.waiting and one.inside < self._places(one, now)]
             if not able:
                 break
             share = min(able, key=lambda one: (one.inside, one.lately(now)))

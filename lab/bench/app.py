@@ -29,6 +29,7 @@ BROWSER = 6  #: connections that a browser opens to one server
 #: The cards of the page Audience.
 NAMES = ("audience-kpis", "audience-news", "audience-curve", "audience-tracks", "audience-when", "audience-where",
          "audience-countries", "audience-likes")  # fmt: skip
+LOOKS_S = 0.5  #: at what came, whoever asks beside a flood
 CHOSEN = 0.3  #: of the changes choose a country, and as many what was heard to half
 
 
@@ -127,10 +128,10 @@ async def _figures(port: int) -> list[Figure]:
     cold = await _crowd(people, np.random.default_rng(SEED))
     cached = await _crowd(people, np.random.default_rng(SEED))
     spent = process_time() - begin
-    quiet = await _turns(people[0], rng)
+    quiet = await _turns(people[0], rng, LOOKS_S)
     greedy = Person(port, f"visitor{PEOPLE - 1}", FLOOD)
     flooding = asyncio.create_task(_flood(greedy))
-    flooded = await _turns(people[0], rng)
+    flooded = await _turns(people[0], rng, LOOKS_S)
     flooding.cancel()
     for person in (*people, greedy):
         await person.leave()
@@ -157,9 +158,13 @@ async def _figures(port: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-async def _turns(one: Person, rng: np.random.Generator) -> list[float]:
-    """Seconds of changes one after the other, each asked for the first time."""
-    return [(await one.change(_search(rng)))[0] for _ in range(TURNS)]
+async def _turns(one: Person, rng: np.random.Generator, looks_s: float = 0.0) -> list[float]:
+    """Seconds of changes one after the other, each asked for the first time, of somebody who looks at what came."""
+    found = []
+    for _ in range(TURNS):
+        found.append((await one.change(_search(rng)))[0])
+        await asyncio.sleep(looks_s)
+    return found
 
 
 async def _together(idle: aiohttp.ClientSession, port: int) -> int:
@@ -225,6 +230,6 @@ ABOUT = """
 changes a filter of the page Audience: all its cards, asked on six connections. *idle*: the same beside a thousand
 connections that were answered once and are held, all of which are answered again at the end. *half_open*: beside
 connections whose head, or body, never ends. *crowd*: fifty people, each an artist, change a filter every ten seconds;
-*cold* as nobody asked before, *cached* the same once more. *flood*: one person, beside an account that asks without a
-pause on forty connections. Whoever asks works on the same cores; what that costs is told apart.
+*cold* as nobody asked before, *cached* the same once more. *flood*: one person who looks at what came for half a second,
+beside an account that asks without a pause on forty connections. Whoever asks works on the same cores; what that costs is told apart.
 """

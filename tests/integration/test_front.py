@@ -171,6 +171,27 @@ def test_one_account_never_has_all_places():
     assert run(most()) == 2
 
 
+def test_who_had_much_gets_one_place_while_another_asks_too():
+    async def most(others):
+        turns, inside, seen = Turns(4, 3), 0, []
+        turns._shares["a"].had = 3 * front.MUCH_S
+
+        async def work():
+            nonlocal inside
+            inside += 1
+            seen.append(inside)
+            await asyncio.sleep(0.01)
+            inside -= 1
+
+        for other in others:
+            await turns.take(other, lambda: asyncio.sleep(0))
+        await asyncio.gather(*(turns.take("a", work) for _ in range(10)))
+        return max(seen)
+
+    assert run(most("")) == 3
+    assert run(most("b")) == 1
+
+
 def test_a_turn_is_given_back_by_work_that_fails_and_by_who_leaves_the_line():
     async def all_of_it():
         turns = Turns(1, 1)
