@@ -230,6 +230,7 @@ ABOUT = """
 changes a filter of the page Audience: all its cards, asked on six connections. *idle*: the same beside a thousand
 connections that were answered once and are held, all of which are answered again at the end. *half_open*: beside
 connections whose head, or body, never ends. *crowd*: fifty people, each an artist, change a filter every ten seconds;
-*cold* as nobody asked before, *cached* the same once more. *flood*: one person who looks at what came for half a second,
-beside an account that asks without a pause on forty connections. Whoever asks works on the same cores; what that costs is told apart.
+*cold* as nobody asked before, *cached* the same once more. *flood*: one person who looks at what came for half a
+second, beside an account that asks without a pause on forty connections. Whoever asks works on the same cores; what
+that costs is told apart.
 """
