@@ -22,7 +22,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 PART_S = 20.0  #: for a whole body, for the next part of an upload, for a client to take a part of an answer
 AT_ONCE, OF_ONE = 6, 3  #: requests that one process answers at a time, and those of them that are of one account
-MUCH_S = 2.0  #: who had more than this lately, and twice what another had who asks too, gets one at a time
+MUCH_S = 0.5  #: who had more than this lately, and twice what another had who asks too, gets one at a time
 TOO_S = 10.0  #: since when another asks too
 IN_LINE = 100  #: of one account, that wait
 HALF_LIFE_S = 5.0  #: after which what an account has had counts half
