@@ -7,6 +7,7 @@ let through as it comes, for ``dashboards.uploads`` has limits of its own.
 """
 
 import asyncio
+import math
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
@@ -23,7 +24,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 PART_S = 20.0  #: for a whole body, for the next part of an upload, for a client to take a part of an answer
 AT_ONCE, OF_ONE = 6, 3  #: requests that one process answers at a time, and those of them that are of one account
 MUCH_S = 0.5  #: who had more than this lately, and twice what another had who asks too, gets one at a time
-TOO_S = 10.0  #: since when another asks too
+TOO_S = 10.0  #: after its last request an account still asks too
 IN_LINE = 100  #: of one account, that wait
 HALF_LIFE_S = 5.0  #: after which what an account has had counts half
 KEPT = 4 << 20  #: bytes of an answer that are held here; of a longer one the rest comes as the client takes it
@@ -101,18 +102,17 @@ class Turns:
         with self._counted(share):
             await work()
 
-    def _places(self, share: _Share, now: float) -> int:
-        """How many requests of an account may be inside."""
-        had = share.lately(now)
-        others = (one for one in self._shares.values() if one is not share and now - one.asked < TOO_S)
-        greedy = had > MUCH_S and any(one.lately(now) < had / 2 for one in others)
-        return 1 if greedy else self._of_one
-
     def _next(self) -> None:
         """Let in who is next, while there is room; forget who has nothing here any more."""
         now = time.monotonic()
+        asking = (one.lately(now) for one in self._shares.values() if now - one.asked < TOO_S)
+        much = max(MUCH_S, 2 * min(asking, default=math.inf))
         while self._free:
-            able = [one for one in self._shares.values() if one.waiting and one.inside < self._places(one, now)]
+            able = [
+                one
+                for one in self._shares.values()
+                if one.waiting and one.inside < (1 if one.lately(now) > much else self._of_one)
+            ]
             if not able:
                 break
             share = min(able, key=lambda one: (one.inside, one.lately(now)))

@@ -154,39 +154,32 @@ def test_who_had_least_is_next_and_nobody_waits_for_a_whole_line():
     assert sorted(done[:4]) == ["a", "a", "b", "b"]
 
 
+async def most_inside(turns):
+    """How many of ten requests of the account "a" are inside together."""
+    inside, seen = 0, []
+
+    async def work():
+        nonlocal inside
+        inside += 1
+        seen.append(inside)
+        await asyncio.sleep(0.01)
+        inside -= 1
+
+    await asyncio.gather(*(turns.take("a", work) for _ in range(10)))
+    return max(seen)
+
+
 def test_one_account_never_has_all_places():
-    async def most():
-        turns, inside, seen = Turns(4, 2), 0, []
-
-        async def work():
-            nonlocal inside
-            inside += 1
-            seen.append(inside)
-            await asyncio.sleep(0.01)
-            inside -= 1
-
-        await asyncio.gather(*(turns.take("a", work) for _ in range(10)))
-        return max(seen)
-
-    assert run(most()) == 2
+    assert run(most_inside(Turns(4, 2))) == 2
 
 
 def test_who_had_much_gets_one_place_while_another_asks_too():
     async def most(others):
-        turns, inside, seen = Turns(4, 3), 0, []
+        turns = Turns(4, 3)
         turns._shares["a"].had = 3 * front.MUCH_S
-
-        async def work():
-            nonlocal inside
-            inside += 1
-            seen.append(inside)
-            await asyncio.sleep(0.01)
-            inside -= 1
-
         for other in others:
             await turns.take(other, lambda: asyncio.sleep(0))
-        await asyncio.gather(*(turns.take("a", work) for _ in range(10)))
-        return max(seen)
+        return await most_inside(turns)
 
     assert run(most("")) == 3
     assert run(most("b")) == 1
