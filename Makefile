@@ -111,7 +111,7 @@ bootstrap:
 	    echo "  apt-get install python3.11-venv" >&2; \
 	    exit 1; \
 	fi; \
-	echo "Making .venv: about 290 packages, 2.3 GB, some minutes the first time."; \
+	echo "Making .venv: about 290 packages, 2.5 GB, some minutes the first time."; \
 	"$$python" -m venv --clear $(VENV)
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.lock > $(VENV)/uv.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/uv.lock

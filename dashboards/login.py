@@ -17,7 +17,6 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_limiter import Limiter, RateLimitExceeded
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -30,6 +29,7 @@ from dashboards import account, auth, device, oidc
 from dashboards.attempts import Attempts, count_failed
 from dashboards.queries import ready
 from dashboards.security import from_a_person
+from etl.machine.origin import origin
 from etl.settings import Settings
 from etl.store.warehouse import Warehouse
 
@@ -80,7 +80,7 @@ def install(server: Flask, settings: Settings, warehouse: Warehouse) -> Limiter:
     server.register_error_handler(CSRFError, _stale)
     server.register_error_handler(RateLimitExceeded, _too_many)
     limiter = Limiter(
-        get_remote_address,
+        lambda: origin(request.remote_addr or ""),
         app=server,
         storage_uri=f"{Attempts.STORAGE_SCHEME[0]}://",
         storage_options={"warehouse": warehouse},  # type: ignore[dict-item]

@@ -20,6 +20,7 @@ from uvicorn.supervisors import Multiprocess
 from werkzeug.http import parse_cookie
 
 from dashboards import auth, front, security, uploads
+from etl.machine.origin import origin
 
 PROCESSES = min(8, max(2, os.cpu_count() or 2))
 IDLE_S = 75  #: that a connection is held between two requests; browsers give up after a minute or two
@@ -110,7 +111,7 @@ def in_front(app: Dash, proxies: int = 0) -> front.Front:
 
 
 def whose(server: Flask, proxies: int = 0) -> Callable[[front.Message], str]:
-    """By a request's scope: the account that its session names, else the address that it comes from.
+    """By a request's scope: the account that its session names, else where it comes from.
 
     Args:
         proxies: how many stand before the app; their word is taken for the address.
@@ -125,6 +126,6 @@ def whose(server: Flask, proxies: int = 0) -> Callable[[front.Message], str]:
             return f"account {known[auth.OF]}"
         except (BadSignature, KeyError, TypeError):
             said = [one.strip() for one in headers.get("x-forwarded-for", "").split(",")]
-            return said[-proxies] if 0 < proxies <= len(said) else str((scope.get("client") or ("",))[0])
+            return origin(said[-proxies] if 0 < proxies <= len(said) else (scope.get("client") or ("",))[0])
 
     return of

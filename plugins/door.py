@@ -4,14 +4,15 @@ Airflow's api-server calls it for every request. Each process of it counts for i
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-#: Tries from one address, right ones, too: Airflow does not say which were.
+from etl.machine.origin import origin
+
+#: Tries from one origin, right ones, too: Airflow does not say which were.
 TRIES = parse_many("10/minute;100/hour")
 TRIED = ("/auth/token", "/auth/login")  #: where a password is looked at
 HEADERS = [
@@ -41,19 +42,10 @@ class Door:
             await send(message)
 
         is_try = scope["type"] == "http" and scope["method"] == "POST" and any(one in scope["path"] for one in TRIED)
-        if is_try and not all(self.limiter.hit(limit, _from(scope)) for limit in TRIES):
+        if is_try and not all(self.limiter.hit(limit, origin((scope.get("client") or ("",))[0])) for limit in TRIES):
             kind = (b"content-type", b"application/json")
             await marked({"type": "http.response.start", "status": 429, "headers": [kind, (b"retry-after", b"60")]})
             words = b'{"detail": "Too many attempts. Wait a minute and try again."}'
             await send({"type": "http.response.body", "body": words})
         else:
             await self.app(scope, receive, marked)
-
-
-def _from(scope: Message) -> str:
-    """Where a request comes from: an address, of IPv6 the network of one connection, which has 2⁶⁴ of them."""
-    host = scope["client"][0] if scope.get("client") else ""
-    try:
-        return str(ip_network((host, 64), strict=False)) if ip_address(host).version == 6 else host
-    except ValueError:
-        return host

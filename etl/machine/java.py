@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -88,4 +89,6 @@ def _without_vectors(folder: Path, java: Path) -> Path:
         draft.write_text(script)
         draft.chmod(0o755)
         draft.replace(launcher)  # whole or not at all: another process may be starting it
+    with suppress(FileExistsError):
+        (folder / "lib").symlink_to(java.parent.parent / "lib")
     return folder

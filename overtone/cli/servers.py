@@ -11,7 +11,7 @@ from etl.errors import SettingInvalid, SourceMissing
 from overtone.cli.common import AsJson, warehouse
 
 #: What is compiled at set-up, each in a process of its own.
-WARMED = ("etl.audio.features", "etl.matching.link", "etl.audio.reference")
+WARMED = ("etl.audio.features", "etl.matching.link", "etl.audio.reference", "etl.machine.spark")
 
 
 def demo() -> None:
@@ -134,7 +134,7 @@ def migrate() -> None:
 
 
 def warm() -> None:
-    """Compile and try out what a first upload, a first match and librosa, the reference, need; part of the set-up."""
+    """Compile and try out what a first upload, a first match, librosa and Spark need; part of the set-up."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

@@ -69,6 +69,7 @@ def test_a_request_belongs_to_its_account_in_whatever_session_and_else_to_its_ad
     assert of(first[:-2]) == of("") == "10.0.0.1"  # what we did not sign is nobody's
     assert of("", proxies=1, said="6.6.6.6, 192.0.2.7") == "192.0.2.7"
     assert of("", proxies=0, said="6.6.6.6") == "10.0.0.1"
+    assert of("", "2001:db8::7") == of("", "2001:db8::8") != of("", "2001:db8:0:1::7")
 
 
 def test_a_session_ends_when_nobody_has_done_anything_for_two_hours_whatever_its_page_asks_by_itself(server, clock):
@@ -324,6 +325,8 @@ def test_attempts_are_counted_over_all_processes_by_login_and_by_address(setting
     assert [wrong(one, name=f"x{n}", address="198.51.100.1") for n in range(21)] == [401] * 20 + [429]
     assert wrong(other, name="y", address="198.51.100.1") == 429
     assert wrong(other, name="y", address="198.51.100.2") == 401
+    assert [wrong(one, name=f"z{n}", address=f"2001:db8::{n:x}") for n in range(21)] == [401] * 20 + [429]
+    assert wrong(one, name="z", address="2001:db8:0:1::1") == 401
     keys = [bytes(row["key"]) for row in warehouse.query("SELECT key FROM app.attempt")]
     assert {len(key) for key in keys} == {32}
 

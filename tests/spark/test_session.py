@@ -94,6 +94,13 @@ def test_timestamps_are_utc(spark: SparkSession) -> None:
     assert spark.sql("SELECT CAST(TIMESTAMP'2020-12-21 00:00:00' AS LONG)").first()[0] == 1_608_508_800
 
 
+def test_a_session_reads_the_classes_that_the_set_up_kept(spark: SparkSession, tmp_path: Path) -> None:
+    kept = etl.machine.spark._Classes.of(java_home(tmp_path, Settings.from_env().java_home))
+    assert kept is not None
+    assert kept.path.exists(), "run `make setup`, or `overtone warm`"
+    assert str(kept.path) in Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/maps").read_text()
+
+
 def test_a_session_within_a_session_is_the_same(spark: SparkSession, home: Path) -> None:
     settings = Settings.from_env(environment(home))
     with etl.machine.spark.session(settings, "inner") as inner:
