@@ -33,7 +33,7 @@ INDEX = """<!DOCTYPE html>
     <p class="offline" id="offline" role="alert" hidden></p>
     {%app_entry%}
     <noscript>Overtone draws with JavaScript. Please switch it on for this site.</noscript>
-    <div>{%config%}{%scripts%}{%renderer%}</div>
+    <div>{%config%}<script src="@/regenerator/runtime.js"></script>{%scripts%}{%renderer%}</div>
   </body>
 </html>""".replace("@/", asset(""))
 
@@ -88,7 +88,6 @@ def register(app: Dash, warehouse: Warehouse, all_pages: list[Page]) -> None:
         ClientsideFunction("overtone", "arrive"), Output("announced", "children"), Input("arrived", "data")
     )
     choices.register(app)
-    charts.register(app)
     for page in all_pages:
         page.register(app, warehouse)
     answers.register(app, warehouse, {name: act for page in all_pages for name, act in page.acts.items()})

@@ -1,31 +1,5 @@
-/* Cards: charts in the colours of the page, a table as a file, and trying again. */
+/* Cards: their menus, a table as a file, and trying again. */
 (() => {
-  const root = document.documentElement;
-  const scheme = () => root.getAttribute("data-mantine-color-scheme") || "light";
-
-  /* A link to a card of this page, and an address that ends in one: Dash goes to the top. */
-  let arrived = false;
-  const reveal = () => {
-    arrived = true;
-    if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
-  };
-  addEventListener("_dashprivate_pushstate", () => setTimeout(reveal));
-
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    cards: {
-      /* A figure with the template of the page's colours. */
-      colour(figure, _, templates) {
-        if (!figure || !templates) return window.dash_clientside.no_update;
-        if (!arrived) reveal();
-        return { ...figure, layout: { ...figure.layout, template: templates[scheme()] } };
-      },
-    },
-  });
-
-  new MutationObserver(() => {
-    if (document.querySelector(".plot")) window.dash_clientside.set_props("chart-scheme", { data: scheme() });
-  }).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
-
   /* Menus: what an item controls opens below them; a choice, a click elsewhere and Escape close them. */
   const shut = (event) => {
     for (const menu of document.querySelectorAll("details.more[open]")) {

@@ -10,10 +10,8 @@
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   const scheme = chosen === "dark" || chosen === "light" ? chosen : system;
   document.documentElement.setAttribute("data-mantine-color-scheme", scheme);
-  /* All assets lie beside this one. Of Plotly, charts load what they are drawn with, and not the whole. */
+  /* All assets lie beside this one. */
   window.overtoneAssets = new URL(".", document.currentScript.src).pathname;
-  const plotly = `${window.overtoneAssets}plotly/plotly-geo.min.js`;
-  Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => plotly, set() {} });
 
   addEventListener("submit", ({ submitter }) => submitter?.setAttribute("aria-busy", "true"));
   addEventListener("click", (event) => {

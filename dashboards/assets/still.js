@@ -23,11 +23,13 @@
     if (node.type === "Image") {
       return createElement("img", { ...props, ...attributes?.root, onError: fallbackSrc && instead(fallbackSrc) });
     }
+    if (node.type === "Chart") return createElement(window.overtone.Chart, props);
     if (node.type === "Link") return createElement("a", { ...props, onClick: follow }, draw(children) ?? props.href);
     const inside = draw(children);
     return createElement(node.type.toLowerCase(), props, ...(Array.isArray(inside) ? inside : [inside]));
   };
 
-  window.overtone = { Still: memo(({ tree }) => createElement(window.React.Fragment, null, ...[draw(tree)].flat()),
-    (before, after) => before.tree === after.tree) };
+  const Still = ({ tree }) => createElement(window.React.Fragment, null, ...[draw(tree)].flat());
+  const same = (before, after) => before.tree === after.tree;
+  window.overtone = { ...window.overtone, Still: memo(Still, same) };
 })();

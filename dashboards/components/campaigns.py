@@ -38,9 +38,9 @@ def expectation(card: Card, found: Expectation, about: About, language: str = "e
     words = sentence(found)
     picture = html.Div(
         [
-            html.Div([html.H3(title), charts.plot(f"{card.name}-{name}", _dots(rows), f"{46 + 34 * len(rows)}px",
+            html.Div([html.H3(title), charts.plot(_dots(rows), f"{46 + 34 * len(rows)}px",
                                                   f"{title}: dot plot with intervals. {words}")])
-            for name, title, rows in (("creators", "Plays", creators), ("countries", "Where from", shown))
+            for title, rows in (("Plays", creators), ("Where from", shown))
         ],
         className="likes",
     )  # fmt: skip

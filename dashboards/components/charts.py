@@ -1,34 +1,45 @@
 """Charts: Plotly figures that take their colours from the page, and stay where they are."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboards import theme
 from dashboards.components.marks import aria
 from dashboards.components.numbers import CHART_DAY
-from dashboards.files import asset
 
 #: What assets/plotly draws; another bundle of Plotly's has more.
 TRACES = {"scatter", "choropleth"}
-CONFIG: dcc.Graph.Config = {
-    "displayModeBar": False,
-    "doubleClick": False,
-    "scrollZoom": False,
-    "topojsonURL": asset("maps/"),  # else from a server of Plotly's
-}
+
+
+class Chart(Component):
+    """A figure of Plotly's that is drawn when it comes near the window (``assets/chart.js``); Plotly comes with it."""
+
+    _namespace = "overtone"
+    _type = "Chart"
+    _prop_names = ["figure"]  # noqa: RUF012  (as Dash declares it)
+    _children_props = []  # noqa: RUF012
+    _base_nodes = []  # noqa: RUF012
+    _valid_wildcard_attributes = []  # noqa: RUF012
+    available_properties = _prop_names
+    available_wildcard_properties = []  # noqa: RUF012
+
+    def __init__(self, figure: dict[str, Any]) -> None:
+        super().__init__(figure=figure)
 
 
 def styles() -> Component:
-    """What charts need once, in the frame: both templates, and which colours the page has now."""
-    return html.Div([dcc.Store(id="chart-templates", data=theme.PLOTLY), dcc.Store(id="chart-scheme")], hidden=True)
+    """What charts need once, in the frame: a template of Plotly's for each scheme of colours."""
+    templates: dict[str, Any] = {f"data-{scheme}": json.dumps(template) for scheme, template in theme.PLOTLY.items()}
+    return html.Div(id="chart-templates", hidden=True, **templates)
 
 
-def plot(name: str, figure: go.Figure, height: str, words: str) -> Component:
+def plot(figure: go.Figure, height: str, words: str) -> Component:
     """A figure at its place.
 
     Args:
@@ -40,25 +51,7 @@ def plot(name: str, figure: go.Figure, height: str, words: str) -> Component:
     if any(isinstance(at, date) for trace in figure.data for at in getattr(trace, "x", None) or ()):
         figure.update_xaxes(type="date", tickformat=CHART_DAY, hoverformat=f"{CHART_DAY} %Y", nticks=6)
     return html.Div(
-        [
-            dcc.Graph(id={"part": "plot", "chart": name}, config=CONFIG, responsive=True, style={"height": "100%"}),
-            dcc.Store(id={"part": "figure", "chart": name}, data=figure.to_plotly_json()),
-        ],
-        role="img",
-        className="plot",
-        style={"height": height},
-        **aria(label=words),
-    )
-
-
-def register(app: Dash) -> None:
-    """Draw figures in the colours of the page, and again when these change; no request is made for it."""
-    app.clientside_callback(
-        ClientsideFunction("cards", "colour"),
-        Output({"part": "plot", "chart": MATCH}, "figure"),
-        Input({"part": "figure", "chart": MATCH}, "data"),
-        Input("chart-scheme", "data"),
-        State("chart-templates", "data"),
+        Chart(figure.to_plotly_json()), role="img", className="plot", style={"height": height}, **aria(label=words)
     )
 
 

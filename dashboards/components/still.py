@@ -14,8 +14,8 @@ from dash.development.base_component import Component
 
 from dashboards.components.acts import PLACE
 
-#: Beside HTML: links within the app, and pictures. What else comes from these packages is alive.
-KNOWN = {("dash_core_components", "Link"), ("dash_mantine_components", "Image")}
+#: Beside HTML: links within the app, pictures and charts. What else comes from these packages is alive.
+KNOWN = {("dash_core_components", "Link"), ("dash_mantine_components", "Image"), ("overtone", "Chart")}
 #: How ids begin that are set without being the output of a callback (``set_props``).
 SET = (PLACE, "influencers-shortlist-foot", "upload-")
 

@@ -171,7 +171,7 @@ def weeks(found: Sequence[Week], about: About) -> list[Component]:
         [(one.week, one.mine, one.friends) for one in found],
     )
     words = "Line chart of your effective number of genres by week, with the median of your friends."
-    return WEEKS.answer(sentence, [key, charts.plot("variety", figure, "260px", words)], table, about)
+    return WEEKS.answer(sentence, [key, charts.plot(figure, "260px", words)], table, about)
 
 
 def _bar(shelf: Shelf) -> str:

@@ -104,6 +104,12 @@ def answered(page):
     expect(page.locator(".is-loading")).to_have_count(0)
 
 
+def map_of(page):
+    """Go where the map is and wait until it is drawn."""
+    page.locator("#audience-where .map").scroll_into_view_if_needed()
+    expect(page.locator(".choroplethlayer path").first).to_be_visible()
+
+
 def choose(page, label, option):
     """Choose from a list as a mouse does."""
     page.get_by_role("textbox", name=label, exact=True).click()
@@ -131,7 +137,9 @@ def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(come):
     expect(page.locator("#audience-curve-answer")).to_contain_text("half way through")
     expect(page.locator("#audience-where-answer")).to_contain_text("The most listens come from")
     expect(page.locator("#audience-likes-answer")).to_be_visible()
-    expect(page.locator(".choroplethlayer path").first).to_be_visible()
+    expect(page.locator("#audience-curve .js-plotly-plot")).to_be_visible()
+    expect(page.locator("#audience-likes .js-plotly-plot")).to_have_count(0)  # nobody looks at it yet
+    map_of(page)
     assert sorted(one for one in asked if "audience-" in one) == sorted(f"{card}-body.children" for card in CARDS)
     expect(page.locator(".audience .through")).to_contain_text("23 Nov – 20 Dec 2020, 4 whole weeks")
     expect(page.locator(".audience .through")).to_contain_text("Data through 20 Dec 2020")
@@ -145,10 +153,12 @@ def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(come):
 def test_it_fits_its_window_and_stays_where_it_is_in_both_colours(come, width, color_scheme):
     visit = come(width=width, color_scheme=color_scheme)
     page = arrive(visit)
-    expect(page.locator(".choroplethlayer path").first).to_be_visible()
+    tick = page.locator("#audience-curve .xtick text").first
+    page.locator("#audience-curve").scroll_into_view_if_needed()
+    expect(tick).to_be_visible()
+    map_of(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     ink = {"light": "rgb(115, 109, 99)", "dark": "rgb(147, 141, 132)"}
-    tick = page.locator("#audience-curve .xtick text").first
     expect(tick).to_have_css("fill", ink[color_scheme])
     asked = len([one for one in visit.requests if "_dash-update" in one])
     page.get_by_role("button", name="Switch between light and dark").click()
@@ -255,6 +265,7 @@ def test_songs_news_days_and_countries_lead_to_what_they_tell(come):
     visit = come()
     page = arrive(visit, "?days=90")
     small = page.locator("#audience-countries .multiples > li")
+    small.first.scroll_into_view_if_needed()
     expect(small.locator(".plot .scatterlayer path").first).to_be_attached()
     assert 1 <= small.count() <= 8
     for text in small.locator("p").all_text_contents():

@@ -25,7 +25,7 @@ from tests.conftest import DRILLS
 DAY = date(2020, 12, 21)
 SEED = 20201221
 FILES, LINES = 3, 6_000
-KILLS = 20 if DRILLS else 6
+KILLS = 20 if DRILLS else 3
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from etl.store.work import Work
 from etl.synthetic import night
 from etl.synthetic.demo.world import _world
 from etl.synthetic.night import FIRST
+from tests.conftest import DRILLS
 
 JOB = "make_activity"
 ACTIVITY, WORLD = Synthetic("activity", 100), Synthetic("world", 100)
@@ -170,7 +171,9 @@ def test_days_in_any_order_twice_and_stopped_half_way_land_the_same_bytes(
     assert files(other) == files(one)
 
 
+@pytest.mark.drill
 def test_a_kill_at_any_moment_leaves_no_half_drop_and_the_next_run_cleans_up(home: Settings) -> None:
+    kills = 10 if DRILLS else 2
     whole = replace(home, home=home.home / "whole", storage_url=f"file://{home.home}/whole")
     for drop in manifests(Storage(home.storage_url), "fma"):
         paths = [Path(Storage(home.storage_url).root) / file["path"] for file in drop["files"]]
@@ -178,12 +181,12 @@ def test_a_kill_at_any_moment_leaves_no_half_drop_and_the_next_run_cleans_up(hom
     begin = time.monotonic()
     assert run(home, FIRST).wait() == 0
     life_s, rng = time.monotonic() - begin, random.Random(1)
-    for number in range(1, 5):
+    for number in range(1, kills + 1):
         process = run(home, FIRST + timedelta(number))
         time.sleep(life_s * rng.uniform(0.6, 1))
         process.send_signal(signal.SIGKILL)
         process.wait()
-    for number in range(5):
+    for number in range(kills + 1):
         assert run(home, FIRST + timedelta(number)).wait() == 0
         run_job(whole, JOB, FIRST + timedelta(number))
     assert files(home, "landing/listens") == files(whole, "landing/listens")

@@ -140,7 +140,7 @@ def _small(one: Compared, language: str, link: Callable[[str], str]) -> Componen
         [
             html.H3(dcc.Link(name, href=link(code))),
             html.P([html.Span(f"n = {short(one.curve.n)}", className="number"), html.Span(verdict)]),
-            charts.plot(f"country-{code}", _curve(one), "132px", words),
+            charts.plot(_curve(one), "132px", words),
         ],
         className="is-different" if one.different else "",
     )

@@ -90,7 +90,7 @@ def curve(
     if typical:
         rows += [(f"Typical {typical.title}", p.at / 100, p.share, None, None, None) for p in points(typical)[1:]]
     table = Table((*columns, Column("Listens", full)), rows)
-    picture = [html.Ul(key, className="key"), charts.plot("curve", figure, "360px", f"Line chart. {text_of(sentence)}")]
+    picture = [html.Ul(key, className="key"), charts.plot(figure, "360px", f"Line chart. {text_of(sentence)}")]
     picture += [hear] if hear else []
     return CARD.answer(sentence, picture, table, about)
 

@@ -55,12 +55,10 @@ def likes(found: Sequence[Interest], about: About) -> list[Component]:
             html.Div(
                 [
                     html.H3(title),
-                    charts.plot(
-                        f"likes-{name}", _dots(rows), f"{44 + 38 * len(rows)}px", f"{title}: dot plot. {words}"
-                    ),
+                    charts.plot(_dots(rows), f"{44 + 38 * len(rows)}px", f"{title}: dot plot. {words}"),
                 ]
             )
-            for name, title, rows in (("genres", "Genres", genres), ("tracks", "Songs", tracks))
+            for title, rows in (("Genres", genres), ("Songs", tracks))
             if rows
         ],
         className="likes",

@@ -61,4 +61,4 @@ def when(found: Sequence[Day], weekly: bool, of: str, about: About) -> list[Comp
         [(each.day, each.listens, each.listeners) for each in found],
     )
     words = f"Line chart of listens a {one}. {text_of(sentence)}"
-    return CARD.answer(sentence, [charts.plot("when", figure, "230px", words)], table, about)
+    return CARD.answer(sentence, [charts.plot(figure, "230px", words)], table, about)

@@ -75,9 +75,7 @@ def where(
             [
                 html.Div(
                     [
-                        charts.plot(
-                            "where", _map(known, total, language), "clamp(160px, 46vw, 300px)", f"World map. {words}"
-                        ),
+                        charts.plot(_map(known, total, language), "clamp(160px, 46vw, 300px)", f"World map. {words}"),
                         _steps(),
                     ],
                     className="map",

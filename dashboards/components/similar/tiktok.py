@@ -198,7 +198,7 @@ def _weeks(weeks: Sequence[Week]) -> list[Component]:
         yaxis={"title": None, "rangemode": "tozero", "nticks": 4, "tickformat": "d"},
         xaxis={"title": None, "fixedrange": True, "range": [weeks[0].week, weeks[-1].week + timedelta(days=7)]},
     )  # fmt: skip
-    return [charts.plot("similar-weeks", figure, "220px", words)]
+    return [charts.plot(figure, "220px", words)]
 
 
 def _users(found: Followed) -> Component:
