@@ -111,7 +111,7 @@ def open_page(
 
 
 def _instead(title: str, text: str) -> Component:
-    return states.notice(title, text, heading=html.H1)
+    return states.notice(title, text, dcc.Link("Go to your first page", href="/", className="button"), heading=html.H1)
 
 
 def navigation(mine: list[Page], path: str) -> list[Component]:

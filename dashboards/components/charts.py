@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import ceil
 from typing import Any
 
 import plotly.graph_objects as go
@@ -48,11 +49,20 @@ def plot(figure: go.Figure, height: str, words: str) -> Component:
     """
     assert {trace.type for trace in figure.data} <= TRACES, "the bundle of Plotly that pages load draws no other"
     figure.update_layout(template=None, autosize=True, dragmode=False)
-    if any(isinstance(at, date) for trace in figure.data for at in getattr(trace, "x", None) or ()):
+    days = sorted({at for trace in figure.data for at in getattr(trace, "x", None) or () if isinstance(at, date)})
+    if days:
         figure.update_xaxes(type="date", tickformat=CHART_DAY, hoverformat=f"{CHART_DAY} %Y", nticks=6)
+    if days and figure.layout.xaxis.range is None:
+        figure.update_xaxes(tickvals=days[:: _step(len(days))])
     return html.Div(
         Chart(figure.to_plotly_json()), role="img", className="plot", style={"height": height}, **aria(label=words)
     )
+
+
+def _step(days: int) -> int:
+    """So many days or weeks apart that there are six at most; whole weeks where they are many days."""
+    step = max(1, ceil(days / 6))
+    return step if step <= 3 else 7 * ceil(step / 7)
 
 
 def bars(rows: Sequence[Mapping[str, Any]], words: str) -> Component:

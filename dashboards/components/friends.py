@@ -188,7 +188,7 @@ def _why(friend: Friend, like: Likeness, playable: set[int]) -> Component:
     """Why two are alike: songs that both hear most of, and genres side by side."""
     first = friend.name.split()[0]
     both = [genre for genre, _, _ in like.genres[:2]]
-    words = f"You and {first} have heard {several(like.shared, 'song')} both"
+    words = f"You and {first} have both heard {several(like.shared, 'song')}"
     words += f", and meet in {' and '.join(both)}." if both else "."
     songs = [
         html.Li(

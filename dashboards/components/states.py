@@ -40,7 +40,7 @@ def for_visitors(error: OvertoneError) -> OvertoneError:
     """An error in words for who looks at a page; those for whoever runs Overtone are in the log."""
     if not error.of_operators:
         return error
-    return OvertoneError("Overtone", "it cannot reach what it knows just now", "Try again in a minute")
+    return OvertoneError("Overtone", "it cannot reach what it knows just now", "Try again in a minute.")
 
 
 def said(error: OvertoneError) -> str:
@@ -69,7 +69,7 @@ def explained(draw: Callable[[], Any], heading: Callable[..., Component] = html.
         return failed(error, heading)
     except Exception:
         log.exception("a page could not be drawn")
-        defect = OvertoneError("This page", "it stopped on a defect of ours, and the log says which", "Try again")
+        defect = OvertoneError("This page", "it stopped on a defect of ours, and the log says which", "Try again.")
         return failed(defect, heading)
 
 

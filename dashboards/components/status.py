@@ -85,7 +85,7 @@ def tables(status: Status) -> Component:
     drawn = table(
         "Tables",
         ("Table", "Rows", "Synthetic", "Data through"),
-        [_table_row(one, status.latest) for one in status.tables],
+        [_table_row(one, status.behind(one)) for one in status.tables],
         numbers={1, 2, 3},
     )
     return _section("Tables", drawn)
@@ -156,8 +156,7 @@ def told(nights: Sequence[Night]) -> date | None:
 _FATE_WORDS = {"inserted": "Inserted", "updated": "Updated", "unchanged": "Unchanged", "quarantined": "Refused"}
 
 
-def _table_row(table: Table, latest: date | None) -> list[Component | str]:
-    behind = (latest - table.through).days if latest and table.through else 0
+def _table_row(table: Table, behind: int) -> list[Component | str]:
     through: list[Component | str] = (
         [day_words(table.through)] if table.through else [html.Span("not loaded yet", className="quiet")]
     )

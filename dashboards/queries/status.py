@@ -1,13 +1,14 @@
 """What the page Status asks."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from dashboards.queries import ready, sql
 from etl.store.warehouse import Warehouse
 
 LATEST = 15  #: loads that the page shows
 NIGHTS = 5  #: nights of the demo that it looks at
+WEEKLY = {"mart.audience"}  #: tables of whole weeks, which end on a Sunday
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,15 @@ class Status:
     @property
     def lagging(self) -> list[tuple[Table, int]]:
         """Tables that were loaded once and are not complete to it, with how many days they lack, the most first."""
-        behind = [(table, (self.latest - table.through).days) for table in self.tables if table.through and self.latest]
+        behind = [(table, self.behind(table)) for table in self.tables]
         return sorted((one for one in behind if one[1]), key=lambda one: -one[1])
+
+    def behind(self, table: Table) -> int:
+        """The days that a table lacks; one that holds whole weeks lacks none of a week that is not over."""
+        if not table.through or not self.latest:
+            return 0
+        ended = self.latest - timedelta(days=(self.latest.weekday() + 1) % 7)  # the last Sunday
+        return max(0, ((ended if table.table_name in WEEKLY else self.latest) - table.through).days)
 
 
 def status(warehouse: Warehouse) -> Status | None:

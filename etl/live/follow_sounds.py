@@ -17,6 +17,7 @@ from etl.store.warehouse import Warehouse
 
 LOOSE = 0.5  #: the score from which on a track counts as similar
 AT_LEAST = 10  #: nearest tracks that count as similar, however far they are
+MOST_USERS = 12  #: creators that are named
 LOOKED_AT = 200  #: nearest tracks that are asked for a match
 
 
@@ -69,7 +70,7 @@ def follow(
     without: int | None = None,
     wrong: Collection[tuple[int, str]] = (),
     limit: int = 8,
-    most_users: int = 12,
+    most_users: int = MOST_USERS,
 ) -> Followed:
     """Find the nearest tracks that are on TikTok, and how their sounds are used there.
 

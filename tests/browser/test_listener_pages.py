@@ -148,7 +148,7 @@ def test_two_befriend_play_and_block_and_each_list_follows(browser_page, warehou
     expect(two.get_by_role("list", name="Friends")).to_contain_text("0 of 100 alike")
 
     go(one, lena.url, f"/friends?friend={MIKA}")
-    expect(one.locator(".why-alike")).to_contain_text("You and Mika have heard 0 songs both, and meet in")
+    expect(one.locator(".why-alike")).to_contain_text("You and Mika have both heard 0 songs, and meet in")
     go(one, lena.url, "/discover")
     expect(one.locator("#discover-list")).to_contain_text("Because Mika Yanlo hears 90% of it")
 

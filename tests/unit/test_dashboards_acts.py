@@ -171,6 +171,13 @@ def test_status_names_the_newest_day_and_what_lags():
     assert "lags" not in words(status.summary(Status([*tables[:2], served("core.video", 21)], [], [], None)))
 
 
+def test_a_table_of_whole_weeks_lags_by_those_that_are_over():
+    for newest, through, behind in ((21, 20, 0), (21, 13, 7), (20, 20, 0), (20, 13, 7), (26, 20, 0)):
+        some = Status([served("core.track", newest), served("mart.audience", through)], [], [], None)
+        assert [days for _, days in some.lagging] == [behind] * bool(behind), (newest, through)
+        assert (f"{behind} days behind" in words(status.tables(some))) == bool(behind)
+
+
 def test_one_line_says_whether_the_last_night_worked():
     load = Load(1, "ingest_tiktok", date(2020, 12, 21), "core.video", 1, 1, 0, 0, 0, NOON, NOON)
     good = Status([served("core.track", 21)], [load], [], None)

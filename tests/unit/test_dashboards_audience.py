@@ -6,6 +6,7 @@ import logging
 import re
 from datetime import date, timedelta
 from itertools import pairwise
+from math import log10
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,11 @@ from dashboards.auth import Account
 from dashboards.components.audience.curve import curve
 from dashboards.components.audience.far import independent, points, stands_out, steepest, wilson
 from dashboards.components.audience.kpis import kpis
-from dashboards.components.audience.likes import likes_words
+from dashboards.components.audience.likes import likes, likes_words
 from dashboards.components.audience.view import RANGES, Known, View, address, read
 from dashboards.components.audience.where import where
 from dashboards.components.card import About, Card, Column, Table, csv_of
+from dashboards.components.charts import Chart
 from dashboards.components.countries import country_name
 from dashboards.pages import audience, query_of
 from dashboards.pages.audience import answers, controls, whose
@@ -253,6 +255,20 @@ def test_what_they_like_is_said_when_it_is_sure_and_large():
         "Your listeners are 3.0 times as likely to play “Glass Choir” by Ida Vale as all listeners are."
     )
     assert "nothing stands out" in likes_words([interest("genre", "Jazz", 1.3, 1.1)])
+
+
+def test_the_interest_that_is_said_is_one_that_is_drawn():
+    songs = [interest("track", f"Song {n}", 3.0 - n / 10, 1.5 if n < 7 else 1.9) for n in range(9)]
+    assert "“Song 0”" in words(likes(songs, ABOUT)[0])
+
+
+@pytest.mark.parametrize(("low", "high", "least"), [(0.9, 1.3, 2), (0.95, 3.2, 4), (0.3, 12.0, 4)])
+def test_the_axis_of_interests_reaches_over_what_is_drawn(low, high, least):
+    [chart] = parts(likes([Interest("genre", "Folk", "Folk", None, 900, high - 0.1, low, high, SUNDAY)], ABOUT), Chart)
+    axis = chart.figure["layout"]["xaxis"]
+    shown = [tick for tick in axis["tickvals"] if axis["range"][0] <= log10(tick) <= axis["range"][1]]
+    assert len(shown) >= least
+    assert shown[-1] > 0.6 * high
 
 
 def test_an_error_says_what_to_do_and_its_number_is_in_the_log(caplog, monkeypatch):

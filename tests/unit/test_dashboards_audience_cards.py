@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date, timedelta
 
+import pytest
 from dash import dcc, html
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from dashboards.components.audience.tracks import tracks
 from dashboards.components.audience.view import MOST_COMPARED, RANGES, View, address
 from dashboards.components.audience.when import when
 from dashboards.components.card import About
+from dashboards.components.charts import Chart
 from dashboards.pages import audience, query_of
 from dashboards.pages.audience import controls
 from dashboards.pages.audience.whose import Mine
@@ -149,10 +151,23 @@ def test_the_highest_day_is_said_and_days_that_are_hidden_are_gaps():
     found = [Day(SUNDAY - timedelta(days=ago), count, None) for ago, count in ((3, 40), (2, None), (1, 90), (0, 50))]
     shown = when(found, False, "All your songs", ABOUT)
     assert words(shown[0]) == (
-        "All your songs: about 50 listens on a usual day.  The most were 90, on Saturday, 19 Dec 2020."
+        "All your songs: about 50 listens on a usual day.  Most were heard on Saturday, 19 Dec 2020: 90."
     )
     assert [row[1] for row in file_of(shown)[1:]] == ["40", "", "90", "50"]
-    assert "in the week of 19 Dec 2020" in words(when(found, True, "Your Folk", ABOUT)[0])
+    weekly = words(when(found, True, "Your Folk", ABOUT)[0])
+    assert "listens in a usual week.  Most were heard in the week of 19 Dec 2020: 90." in weekly
+
+
+@pytest.mark.parametrize(("days", "named"), [(1, 1), (4, 4), (28, 4), (92, 5)])
+def test_an_axis_names_days_of_the_data_and_few(days, named):
+    found = [Day(SUNDAY - timedelta(days=ago), 50, None) for ago in reversed(range(days))]
+    [chart] = parts(when(found, False, "All your songs", ABOUT), Chart)
+    at = chart.figure["layout"]["xaxis"]["tickvals"]
+    assert at[0] == found[0].day
+    assert set(at) <= {each.day for each in found}
+    assert len(at) == named
+    if named < days:
+        assert {one.weekday() for one in at} == {at[0].weekday()}
 
 
 # Countries

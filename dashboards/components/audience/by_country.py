@@ -127,7 +127,7 @@ def _words(found: Sequence[Compared], language: str) -> list[Any]:
 def _verdict(one: Compared) -> str:
     if not one.different:
         return "no measurable difference"
-    return f"different: {abs(one.points)} points {'more' if one.heard > one.others_heard else 'less'}"
+    return f"different: {several(abs(one.points), 'point')} {'more' if one.heard > one.others_heard else 'less'}"
 
 
 def _small(one: Compared, language: str, link: Callable[[str], str]) -> Component:

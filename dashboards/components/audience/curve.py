@@ -12,7 +12,7 @@ from dashboards.components.audience.far import Drop, Point, points, stands_out, 
 from dashboards.components.audience.words import text_of
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.marks import aria
-from dashboards.components.numbers import duration, full, percent, short
+from dashboards.components.numbers import duration, full, percent, several, short
 from dashboards.queries.audience import Curve
 from dashboards.theme import REFERENCE, SERIES
 
@@ -101,7 +101,7 @@ def _one(of: Curve, typical: Curve | None, drop: Drop | None, duration_s: float 
     usual = still_listening(typical, 50) if typical else None
     if half is not None and usual is not None and typical:
         gap = round(100 * half) - round(100 * usual)
-        against = f"{abs(gap)} points {'more' if gap > 0 else 'fewer'} than in" if gap else "as in"
+        against = f"{several(abs(gap), 'point')} {'more' if gap > 0 else 'fewer'} than in" if gap else "as in"
         past += f", {against} a typical {typical.title} song"
     early = 1 - (still_listening(of, 10) or 0)
     words = f" {100 * early:.0f} of 100 leave in the first tenth."
@@ -113,7 +113,7 @@ def _one(of: Curve, typical: Curve | None, drop: Drop | None, duration_s: float 
         words += (
             f" After that the steepest drop is {place}, where {many} leave."
             if stands_out(drop, of)
-            else f" After that they leave evenly, most of them {place}: {many}."
+            else f" After that they leave evenly: at most {many}, {place}."
         )
     return [html.Strong(f"{past}."), words]
 

@@ -1,7 +1,7 @@
 """What else they like: genres and songs that the audience hears more than all listeners do, as dots of lift."""
 
 from collections.abc import Sequence
-from math import log10
+from math import inf, log10
 
 import plotly.graph_objects as go
 from dash import html
@@ -18,6 +18,12 @@ MOST_LIKED = 7  #: genres, and tracks
 LABELS = 150  #: px, of names beside dots
 WORTH_A_SENTENCE = 1.25  #: times; the least that the low end of an interval must be
 
+#: Where lines of the axis stand, by how many times the least the most of what is shown is.
+TICKS = (
+    (2, [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3]),
+    (6, [0.25, 0.5, 1, 1.5, 2, 3, 4, 6]),
+    (inf, [0.25, 0.5, 1, 2, 4, 8, 16, 32]),
+)
 CARD = Card(
     "audience-likes",
     "What else do they like?",
@@ -38,7 +44,7 @@ def likes(found: Sequence[Interest], about: About) -> list[Component]:
     """Genres and tracks that the audience hears more than others do."""
     genres = [one for one in found if one.kind == "genre"][:MOST_LIKED]
     tracks = [one for one in found if one.kind == "track"][:MOST_LIKED]
-    words = likes_words(found)
+    words = likes_words((*genres, *tracks))
     columns = (
         Column("Kind"), Column("Genre or song"), Column("Artist"), Column("Lift", times),
         Column("Low", times), Column("High", times), Column("Listeners", full),
@@ -94,7 +100,7 @@ def _dots(rows: Sequence[Interest]) -> go.Figure:
         "<br>%{customdata[3]} of your listeners<extra></extra>",
     )  # fmt: skip
     low, high = min(1.0, *(one.low for one in rows)), max(1.0, *(one.high for one in rows))
-    ticks = [0.25, 0.5, 1, 2, 4, 8, 16, 32] if high > 3 * max(low, 0.05) else [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3]
+    ticks = next(ticks for most, ticks in TICKS if high <= most * max(low, 0.05))
     for place, one in enumerate(rows):
         artist = f"<br>{cut(one.artist_name or '', 22)}" if one.kind == "track" else ""
         figure.add_annotation(
@@ -104,7 +110,7 @@ def _dots(rows: Sequence[Interest]) -> go.Figure:
     figure.update_layout(
         margin={"l": LABELS, "r": 12, "t": 4, "b": 30},
         xaxis={"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}×" for tick in ticks], "fixedrange": True,
-               "range": [_log(low * 0.95), _log(high * 1.05)]},
+               "tickangle": 0, "range": [_log(low * 0.95), _log(high * 1.05)]},
         yaxis={"showticklabels": False, "range": [len(rows) - 0.5, -0.5], "showgrid": False, "zeroline": False,
                "fixedrange": True},
     )  # fmt: skip

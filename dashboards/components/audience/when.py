@@ -40,8 +40,8 @@ def when(found: Sequence[Day], weekly: bool, of: str, about: About) -> list[Comp
     usual = median(count for count, _ in shown)
     most, highest = max(shown)
     sentence = [
-        html.Strong(f"{of}: about {short(round(usual))} listens on a usual {one}."),
-        f" The most were {full(most)}, {'in the week of' if weekly else f'on {highest:%A},'} {day_words(highest)}.",
+        html.Strong(f"{of}: about {short(round(usual))} listens {'in' if weekly else 'on'} a usual {one}."),
+        f" Most were heard {'in the week of' if weekly else f'on {highest:%A},'} {day_words(highest)}: {full(most)}.",
     ]
     figure = go.Figure()
     figure.add_hline(y=usual, line={"color": REFERENCE, "width": 1, "dash": "dot"})

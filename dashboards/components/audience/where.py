@@ -52,9 +52,14 @@ def where(
     if more := known[MOST_PLACES:]:
         listens = sum(place.listens for place in more)
         rows.append(
-            {"label": f"{len(more)} more countries", "value": None, "shown": short(listens), "quiet": True,
-             "detail": f"{full(listens)} listens; the table names each"}
-        )  # fmt: skip
+            {
+                "label": several(len(more), "more country", "more countries"),
+                "value": None,
+                "shown": short(listens),
+                "quiet": True,
+                "detail": f"{full(listens)} listens; the table names each",
+            }
+        )
     rows += [_bar(place, total, chosen, language, link) for place in rest]
     columns = (
         Column("Country"), Column("Code"), Column("Listens", full), Column("Share", lambda share: percent(share, 1)),

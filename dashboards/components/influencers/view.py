@@ -20,10 +20,10 @@ SORTS = {
     "evidence": "Evidence",
 }
 SIZES = {
-    "nano": "Nano: 1k to 10k",
-    "micro": "Micro: 10k to 100k",
-    "mid": "Mid: 100k to 500k",
-    "macro": "Macro: 500k to 1M",
+    "nano": "Nano: 1k – 10k",
+    "micro": "Micro: 10k – 100k",
+    "mid": "Mid: 100k – 500k",
+    "macro": "Macro: 500k – 1M",
     "mega": "Mega: over 1M",
 }  #: by followers
 LONGEST_TEXT = 60

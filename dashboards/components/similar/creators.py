@@ -14,7 +14,7 @@ from dashboards.components.influencers.shortlist import shortlist_button
 from dashboards.components.marks import aria, badge_of
 from dashboards.components.numbers import full, percent, several, short
 from dashboards.queries.influencers import Suggested
-from etl.live.follow_sounds import SoundUser
+from etl.live.follow_sounds import MOST_USERS, SoundUser
 
 EVERYWHERE = "all"
 MOST_OTHERS = 8
@@ -128,7 +128,8 @@ def answer(
     users: Sequence[tuple[SoundUser, Suggested | None]], others: Sequence[Suggested], among: str
 ) -> list[Component | str]:
     """Who there is, in a sentence."""
-    used = f"{several(len(users), 'creator')} used these sounds."
+    some = several(len(users), "creator", "creators" if len(users) < MOST_USERS else "creators or more")
+    used = f"{some} used these sounds."
     best = (
         f" Of those {among}, {others[0].influencer.name} fits best: {others[0].fit.score:.0f} of 100." if others else ""
     )
