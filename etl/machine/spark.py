@@ -85,8 +85,7 @@ def warm() -> None:
     kept, Spark starts as it does without them.
     """
     with tempfile.TemporaryDirectory() as folder:
-        env = os.environ | {"OVERTONE_HOME": folder, "OVERTONE_SPARK_MASTER": "local[1]"}
-        settings = Settings.from_env(env)
+        settings = replace(Settings.from_env(), home=Path(folder), spark_master="local[1]")
         kept = _Classes.of(java_home(settings.home, settings.java_home))
         if kept is None or kept.path.exists():
             return
