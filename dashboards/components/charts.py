@@ -13,25 +13,16 @@ from dash.development.base_component import Component
 from dashboards import theme
 from dashboards.components.marks import aria
 from dashboards.components.numbers import CHART_DAY
+from dashboards.components.own import Own
 
 #: What assets/plotly draws; another bundle of Plotly's has more.
 TRACES = {"scatter", "choropleth"}
 
 
-class Chart(Component):
+class Chart(Own):
     """A figure of Plotly's that is drawn when it comes near the window (``assets/chart.js``); Plotly comes with it."""
 
-    _namespace = "overtone"
-    _type = "Chart"
-    _prop_names = ["figure"]  # noqa: RUF012  (as Dash declares it)
-    _children_props = []  # noqa: RUF012
-    _base_nodes = []  # noqa: RUF012
-    _valid_wildcard_attributes = []  # noqa: RUF012
-    available_properties = _prop_names
-    available_wildcard_properties = []  # noqa: RUF012
-
-    def __init__(self, figure: dict[str, Any]) -> None:
-        super().__init__(figure=figure)
+    shows = "figure"
 
 
 def styles() -> Component:

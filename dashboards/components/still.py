@@ -13,6 +13,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboards.components.acts import PLACE
+from dashboards.components.own import Own
 
 #: Beside HTML: links within the app, pictures and charts. What else comes from these packages is alive.
 KNOWN = {("dash_core_components", "Link"), ("dash_mantine_components", "Image"), ("overtone", "Chart")}
@@ -20,20 +21,10 @@ KNOWN = {("dash_core_components", "Link"), ("dash_mantine_components", "Image"),
 SET = (PLACE, "influencers-shortlist-foot", "upload-")
 
 
-class Still(Component):
+class Still(Own):
     """A part of a page that only stands there: components and words, in order."""
 
-    _namespace = "overtone"
-    _type = "Still"
-    _prop_names = ["tree"]  # noqa: RUF012  (as Dash declares it)
-    _children_props = []  # noqa: RUF012
-    _base_nodes = []  # noqa: RUF012
-    _valid_wildcard_attributes = []  # noqa: RUF012
-    available_properties = _prop_names
-    available_wildcard_properties = []  # noqa: RUF012
-
-    def __init__(self, tree: list[Any]) -> None:
-        super().__init__(tree=tree)
+    shows = "tree"
 
 
 def folding(app: Dash) -> Callable[[Any], Any]:

@@ -42,8 +42,8 @@ EXIT_S = 30  #: how long a JVM may take to end by itself
 RECORD_S = 600  #: and one that writes its classes down first
 LOG_BYTES = 10_000_000  #: a longer log is put aside
 
-# For jobs of seconds whose heavy work is in Python. To the first result it is 6 s of CPU with an archive of classes
-# (``warm``), 11 s without one, 24 s with Java's defaults.
+# For jobs of seconds whose heavy work is in Python: half of the CPU to the first result of what Java's defaults take;
+# an archive of classes (``warm``) halves it again.
 QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
 
 CONF = {
@@ -90,11 +90,14 @@ def warm() -> None:
         if kept is None or kept.path.exists():
             return
         draft = replace(kept, path=kept.path.with_suffix(f".{os.getpid()}"))
-        with suppress(OSError):
-            kept.path.parent.mkdir(exist_ok=True)
-            with _session(settings, "warm", record=draft) as spark:
-                _what_jobs_do(spark, f"{folder}/rows")
-            draft.path.replace(kept.path)
+        try:
+            with suppress(OSError):
+                kept.path.parent.mkdir(exist_ok=True)
+                with _session(settings, "warm", record=draft) as spark:
+                    _what_jobs_do(spark, f"{folder}/rows")
+                draft.path.replace(kept.path)
+        finally:
+            draft.path.unlink(missing_ok=True)
 
 
 def _what_jobs_do(spark: SparkSession, path: str) -> None:
