@@ -25,6 +25,12 @@
         chosen = null;
         return search ?? "";
       },
+      settle({ was, values }, ...now) {
+        const { no_update: none, callback_context: asked } = window.dash_clientside;
+        const keep = (output) => (Array.isArray(output) ? output.map(keep) : none); /* one, or those that there are */
+        const same = (n) => JSON.stringify(now[n]) === JSON.stringify(was[n]);
+        return values.map((value, n) => (same(n) ? value : keep(asked.outputs_list[n])));
+      },
       either(value, options, other, others) {
         const first = others[0].value;
         return value === options[0].value || other === first ? window.dash_clientside.no_update : first;

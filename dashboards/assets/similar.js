@@ -14,10 +14,11 @@
         waveform.style.setProperty("--to", `${(100 * to) / all}%`);
         return [from, to];
       },
-      follow(part) {
-        if (!part || !document.getElementById("similar-part-row")) return;
-        window.dash_clientside.set_props("similar-whole", { value: part.length ? "part" : "whole" });
-        if (part.length) window.dash_clientside.set_props("similar-part", { value: part });
+      follow(came) {
+        if (!came || !document.getElementById("similar-part-row")) return;
+        const { part } = came;
+        window.dash_clientside.set_props("similar-whole", { value: part ? "part" : "whole" });
+        if (part) window.dash_clientside.set_props("similar-part", { value: part });
       },
     },
   });

@@ -2,8 +2,9 @@
 
 A page's choices and its address follow each other (``assets/choices.js``): what is chosen goes to the store ``wanted``
 and from there into the address; the store ``came`` has an address that one came to in another way, by Back or a link,
-and only then are the choices set to it. So an answer that is on its way never takes back what was chosen since. Where
-each choice is asked about by itself, it wants its own part of the address, and leaves the others as they are by then.
+and only then are the choices set to it, but for those that were changed before its answer was there. So an answer that
+is on its way never takes back what was chosen since. Where each choice is asked about by itself, it wants its own part
+of the address, and leaves the others as they are by then.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -45,8 +46,42 @@ def wanted() -> Output:
 
 
 def outputs(page: str, names: Sequence[str]) -> list[Output]:
-    """What a callback of ``came`` sets: the choices, by the part of the address that each sets."""
+    """What follows an address: the choices, by the part of the address that each sets."""
     return [Output(f"{page}-{name}", "value") for name in names]
+
+
+def follower(page: str) -> Component:
+    """What carries the answer to an address to the choices of a page."""
+    return dcc.Store(id=f"{page}-came")
+
+
+def register_follow(
+    app: Dash,
+    page: str,
+    choices: Sequence[Output],
+    values: Callable[[str], Sequence[Any] | None],
+    shown: Mapping[int, State] | None = None,
+) -> None:
+    """Have choices follow an address that one came to, but for those that are changed while its answer is on its way.
+
+    Args:
+        values: what each is set to at the part of an address after ``?``; nothing where there is nothing to set.
+        shown: what tells that a choice was changed, by its place, where it is not what is set.
+    """
+    now = [(shown or {}).get(n, State(one.component_id, one.component_property)) for n, one in enumerate(choices)]
+
+    @app.callback(Output(f"{page}-came", "data"), Input("came", "data"), *now, prevent_initial_call=True)
+    def answer(search: str, *was: Any) -> Any:
+        given = values(search)
+        return no_update if given is None else {"was": was, "values": given}
+
+    app.clientside_callback(
+        ClientsideFunction("choices", "settle"),
+        list(choices),
+        Input(f"{page}-came", "data"),
+        *now,
+        prevent_initial_call=True,
+    )
 
 
 def register_either(app: Dash, one: str, other: str) -> None:

@@ -58,6 +58,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             html.P("Songs your friends love, from music you do not play yet.", className="lead"),
             html.Div([_reach(reach), _genre(genre), private_switch(my)], className="listener-choices"),
             html.Div(choices.unread(wrong), id="discover-shown"),
+            choices.follower("discover"),
             shown(my),
             *(card.frame() for card in (draw.LIST, variety.GENRES, variety.WEEKS, draw.WEEKLY)),
         ],
@@ -74,11 +75,11 @@ def register(app: Dash, warehouse: Warehouse) -> None:
 
     choices.register_words(app, "discover", (PATH, "/"), lambda search: choices.unread(read(query_of(search))[2]))
 
-    @app.callback(choices.outputs("discover", ("reach", "genre")), Input("came", "data"), prevent_initial_call=True)
-    def follow(search: str) -> list[str]:
-        """After Back, and after a link, the choices follow the address."""
+    def values(search: str) -> list[str]:
         reach, genre, _ = read(query_of(search))
         return [reach, genre or ALL_GENRES]
+
+    choices.register_follow(app, "discover", choices.outputs("discover", ("reach", "genre")), values)
 
     @app.callback(
         choices.wanted(),

@@ -72,6 +72,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             html.P("New music comes through them. You choose what they learn of yours.", className="lead"),
             html.Div([_sharing(my), private_switch(my)], className="listener-choices"),
             shown(my),
+            choices.follower("friends"),
             draw.LIST.frame(),
             html.Div(_search(query), className="find-words"),
             draw.FIND.frame(),
@@ -99,10 +100,9 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         query, asked = query_of(address), (words or "").strip()
         return written(query | {"q": asked}) if asked != query.get("q", "") else no_update
 
-    @app.callback(Output("friends-words", "value"), Input("came", "data"), prevent_initial_call=True)
-    def follow(search: str) -> str:
-        """After Back, and after a link, the field follows the address."""
-        return query_of(search).get("q", "")
+    choices.register_follow(
+        app, "friends", choices.outputs("friends", ("words",)), lambda search: [query_of(search).get("q", "")]
+    )
 
 
 def befriend(my: Mine, asked: Mapping[str, Any]) -> Done:

@@ -16,6 +16,11 @@ def long_song():
     return mp3_of(*TRACKS[0][4:], seconds=24)
 
 
+def choose(page, label, option):
+    page.get_by_role("textbox", name=label, exact=True).click()
+    page.get_by_role("option", name=re.compile(f"^{option}")).click()
+
+
 @pytest.fixture
 def in_part(browser_page, long_song):
     """A page on which a part of a song is compared."""
@@ -105,6 +110,33 @@ def test_another_genre_and_another_track_are_asked_about_and_back_returns(browse
     expect(titles).to_have_count(4)
 
 
+def test_what_is_chosen_before_the_answer_to_back_is_there_stays(browser_page, mp3, creators):
+    visit = browser_page()
+    visit.log_in(path="/similar")
+    page = visit.upload(mp3)
+    expect(page.locator(".tracks > li")).to_have_count(4)
+    choose(page, "Genre", "Folk")
+    expect(page).to_have_url(re.compile("genre=Folk"))
+    choose(page, "Creators from", "Norway")
+    expect(page).to_have_url(re.compile("genre=Folk&country=NOR"))
+    page.wait_for_timeout(1000)  # every answer has come
+    page.evaluate("""() => {
+        const ask = window.fetch;
+        window.fetch = async (...what) => {
+          const answer = await ask(...what);
+          if (String(what[1]?.body).includes('"came.data"')) await new Promise((go) => setTimeout(go, 2000));
+          return answer;
+        };
+    }""")
+    page.go_back()
+    expect(page).to_have_url(re.compile("genre=Folk$"))
+    choose(page, "Genre", "Rock")
+    expect(page).to_have_url(re.compile("genre=Rock"))
+    expect(page.get_by_role("textbox", name="Creators from")).to_have_value("All countries")  # follows the address
+    expect(page.get_by_role("textbox", name="Genre", exact=True)).to_have_value(re.compile("^Rock"))
+    expect(page.locator(".tracks h3")).to_have_text(["Iron Garden"])
+
+
 def test_steps_with_nothing_say_so_and_offer_what_to_drop(browser_page, mp3, creators):
     creators.execute("DELETE FROM core.track_match WHERE fma_track_id = 2")
     visit = browser_page()
@@ -134,8 +166,7 @@ def test_two_choices_at_once_are_both_kept(browser_page, mp3, creators):
     page = visit.upload(mp3)
     expect(page.get_by_role("listitem").filter(has_text="Midsummer")).to_be_visible()
     for label, option in (("Genre", "Folk"), ("Creators from", "Sweden")):
-        page.get_by_role("textbox", name=label, exact=True).click()
-        page.get_by_role("option", name=re.compile(f"^{option}")).click()
+        choose(page, label, option)
     expect(page).to_have_url(re.compile(r"\?upload=[\w-]+&genre=Folk&country=SWE(#|$)"))
     page.wait_for_timeout(3000)  # every answer has come
     expect(page).to_have_url(re.compile(r"\?upload=[\w-]+&genre=Folk&country=SWE(#|$)"))

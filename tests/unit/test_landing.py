@@ -186,8 +186,9 @@ def test_an_archive_of_clips_is_not_looked_into(storage: Storage, file: Callable
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress, lambda content: zipped(posts=content)])
 def test_compressed_posts_are_kept_compressed(storage: Storage, file: Callable, pack: Callable) -> None:
-    [one] = land(storage, "tiktok", [file("posts", pack(POSTS))], DAY)
-    assert read(storage, one.path) == pack(POSTS)
+    packed = pack(POSTS)
+    [one] = land(storage, "tiktok", [file("posts", packed)], DAY)
+    assert read(storage, one.path) == packed
 
 
 # The day

@@ -45,6 +45,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             html.H1("Who listens to you?"),
             controls.row(my),
             html.Div(shown(my), id="audience-shown"),
+            choices.follower("audience"),
             *(
                 replace(card, controls=(controls.compare(my),) if card is curve.CARD else ()).frame()
                 for card, _ in CARDS
@@ -65,18 +66,12 @@ def register(app: Dash, warehouse: Warehouse) -> None:
 
     choices.register_words(app, "audience", (PATH, "/"), words)
 
-    @app.callback(
-        *choices.outputs("audience", SET),
-        Output("audience-range", "wrapperProps"),
-        Input("came", "data"),
-        prevent_initial_call=True,
-    )
-    def follow(search: str) -> Any:
-        """After Back, and after a link, the choices follow the address."""
+    def at(search: str) -> list[Any] | None:
         my = mine(warehouse, query_of(search))
-        if not isinstance(my, Mine):
-            raise PreventUpdate
-        return *values(my.view, my.through).values(), range_props(my.view)
+        return [*values(my.view, my.through).values(), range_props(my.view)] if isinstance(my, Mine) else None
+
+    outputs = [*choices.outputs("audience", SET), Output("audience-range", "wrapperProps")]
+    choices.register_follow(app, "audience", outputs, at)
 
     choices.register_either(app, "audience-track", "audience-genre")
 

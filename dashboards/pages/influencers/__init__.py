@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 
 from dashboards.components import choices, still
 from dashboards.components.card import Card
@@ -58,6 +57,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
                 **aria(label="The creator that is open"),
             ),
             dcc.Store(id="influencers-opened"),
+            choices.follower("influencers"),
         ],
         className="influencers",
     )
@@ -73,13 +73,11 @@ def register(app: Dash, warehouse: Warehouse) -> None:
 
     choices.register_words(app, "influencers", (PATH,), words)
 
-    @app.callback(choices.outputs("influencers", CONTROLS), Input("came", "data"), prevent_initial_call=True)
-    def follow(search: str) -> Any:
-        """After Back, and after a link, the choices follow the address."""
+    def at(search: str) -> list[str] | None:
         my = mine(warehouse, query_of(search))
-        if not isinstance(my, Mine):
-            raise PreventUpdate
-        return list(values(my.view).values())
+        return list(values(my.view).values()) if isinstance(my, Mine) else None
+
+    choices.register_follow(app, "influencers", choices.outputs("influencers", CONTROLS), at)
 
     @app.callback(
         choices.wanted(),

@@ -74,6 +74,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             dcc.Store(id="similar-saved-again"),
             dcc.Store(id="similar-shaded"),
             dcc.Store(id="similar-part-came"),
+            choices.follower("similar"),
             dcc.Interval(id="similar-again", interval=LOOK_AGAIN_MS, disabled=bool(catalogue and catalogue.tracks)),
         ],
         className="similar",
@@ -144,31 +145,28 @@ def _register_choices(app: Dash) -> None:
         view, wrong_words = read(query_of(search))
         return choices.unread(wrong_words), not view.asks, "idle"
 
-    @app.callback(
-        Output("similar-genre", "value"), Output("similar-country", "value"), Output("similar-part-came", "data"),
-        Input("came", "data"),
-        prevent_initial_call=True,
-    )  # fmt: skip
-    def follow(search: str) -> tuple[str, str, list[float]]:
-        """After Back, and after a link, the choices follow the address."""
-        view = read(query_of(search))[0]
-        return view.genre or controls.ALL, view.country or creators.EVERYWHERE, list(view.part or ())
+    def values(search: str) -> tuple[str, str, Any, list[bool]]:
+        view, ticks = read(query_of(search))[0], ctx.states_list[-1]
+        chosen = [one["id"]["id"] in view.chosen for one in ticks]
+        return view.genre or controls.ALL, view.country or creators.EVERYWHERE, {"part": view.part}, chosen
+
+    choices.register_follow(
+        app,
+        "similar",
+        [
+            *choices.outputs("similar", ("genre", "country")),
+            Output("similar-part-came", "data"),
+            Output({"part": "similar-choose", "id": EACH}, "checked"),
+        ],
+        values,
+        shown={2: State("similar-shaded", "data")},
+    )
 
     # The controls of a part are there once a song is, and cannot be outputs. Set by the answer itself (``set_props``)
     # they would be set by one that comes too late, too.
     app.clientside_callback(
         ClientsideFunction("similar", "follow"), Input("similar-part-came", "data"), prevent_initial_call=True
     )
-
-    @app.callback(
-        Output({"part": "similar-choose", "id": EACH}, "checked"),
-        Input("came", "data"),
-        State({"part": "similar-choose", "id": EACH}, "id"),
-        prevent_initial_call=True,
-    )
-    def tick(search: str, ids: list[dict[str, str]]) -> list[bool]:
-        chosen = read(query_of(search))[0].chosen
-        return [one["id"] in chosen for one in ids]
 
     @app.callback(choices.wanted(), Input("similar-genre", "value"), State("url", "search"), prevent_initial_call=True)
     def choose_genre(genre: str | None, search: str) -> Any:
