@@ -5,6 +5,7 @@ line in the log. ``None`` passes everywhere: a part of a page has no value until
 """
 
 import inspect
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -88,7 +89,14 @@ def _values(body: Mapping[str, Any], part: str, declared: Sequence[Any]) -> list
     for one, known in zip(given, declared, strict=True):
         if ('["ALL"]' in str(known["id"])) is not isinstance(one, list):
             raise Forged(f"a part of its {part} is one where it should be some, or some where one")
+        if isinstance(one, list) and not all(_is_of(each, json.loads(known["id"])) for each in one):
+            raise Forged(f"a part of its {part} is none of {known['id']}")
     return [_value(one) for one in given]
+
+
+def _is_of(given: Any, pattern: Mapping[str, Any]) -> bool:
+    """Whether a part has an id with the names of a pattern."""
+    return isinstance(given, Mapping) and isinstance(given.get("id"), Mapping) and given["id"].keys() == pattern.keys()
 
 
 def _value(given: Any) -> Any:

@@ -55,7 +55,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
     return html.Div(
         [
             html.H1("What to hear next"),
-            html.P("Songs your friends love, from music you do not play yet.", className="lead"),
+            html.P("Songs your friends play, from music you do not play yet.", className="lead"),
             html.Div([_reach(reach), _genre(genre), private_switch(my)], className="listener-choices"),
             html.Div(choices.unread(wrong), id="discover-shown"),
             choices.follower("discover"),

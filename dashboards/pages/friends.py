@@ -120,7 +120,7 @@ def friends(my: Mine, query: Query) -> Any:
     if not known and not requests:
         return draw.LIST.notice(
             "You have no friends here yet",
-            "Search for the name of somebody you know, below, and ask. Once they accept, songs that they love and "
+            "Search for the name of somebody you know, below, and ask. Once they accept, songs that they play and "
             "you have not heard come to Discover.",
         )
     tastes = circle.tastes(my.warehouse, my.id)

@@ -196,6 +196,7 @@ def test_the_figures_stand_against_the_period_before():
 def test_without_a_period_before_nothing_is_compared():
     shown = words(kpis(Kpis(Totals(1200, 310, None, 100.0, 0.6), None), FOUR_WEEKS, ABOUT))
     assert "Half of all listens reached the end of the song." in shown
+    assert "Half got past the end" in shown
     assert "There are no 4 whole weeks before to compare with." in shown
 
 

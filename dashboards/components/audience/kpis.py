@@ -33,6 +33,7 @@ CARD = Card(
     ),
 )
 
+END = 99.5  #: % of a song from which a place in it is its end
 UNITS = {"median_heard": "% of the song", "finished_share": "share of listens"}
 
 
@@ -44,7 +45,7 @@ def kpis(found: Kpis, shown: Period, about: About) -> list[Component]:
         ("Listeners", "listeners", short, False),
         ("Listens", "listens", short, False),
         ("Hours", "hours", hours, False),
-        ("Half got past", "median_heard", lambda pct: percent(pct / 100), True),
+        ("Half got past", "median_heard", _place, True),
         ("Finished", "finished_share", percent, True),
     ]
     tiles, rows = [], []
@@ -74,7 +75,7 @@ def headline(now: Totals, before: Totals | None, shown: Period) -> list[Any]:
         if now.median_heard is None
         else f" Half of all listens got past {percent(now.median_heard / 100)} of the song."
     )
-    if now.median_heard and now.median_heard > 99.5:
+    if now.median_heard and now.median_heard > END:
         half = " Half of all listens reached the end of the song."
     return [
         html.Strong(f"About {several(now.listeners, 'person', 'people')} listened {short(now.listens)} times"),
@@ -85,6 +86,10 @@ def headline(now: Totals, before: Totals | None, shown: Period) -> list[Any]:
 def period_words(shown: Period) -> str:
     """The weeks that are shown: 23 Nov – 20 Dec 2020, 4 whole weeks."""
     return f"{span_words(shown.start, shown.end)}, {several(shown.weeks, 'whole week')}"
+
+
+def _place(pct: float) -> str:
+    return "the end" if pct > END else percent(pct / 100)
 
 
 def _change(value: float | None, past: float | None, is_share: bool, scale: int) -> Component:
