@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, get_type_hints
 
+import orjson
 from dash import Dash
 from dash.exceptions import CallbackException
 from flask import Flask, Response, request
@@ -60,6 +61,10 @@ def check(app: Dash, body: Any) -> None:
     """
     if not isinstance(body, Mapping) or not isinstance(body.get("output"), str):
         raise Forged("it is no object with an output")
+    try:
+        orjson.dumps(body)  # as answers are written, which give back some of what was sent
+    except TypeError as error:
+        raise Forged(f"it holds what no answer can: {error}") from error
     callback = app.callback_map.get(body["output"])
     function = inspect.unwrap(callback["callback"]) if callback and callback.get("callback") else None
     if callback is None or function is None:

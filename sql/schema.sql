@@ -933,11 +933,12 @@ CREATE TABLE mart.audience (
     heard_80 integer NOT NULL,
     heard_90 integer NOT NULL,
     finished integer NOT NULL,
-    heard_s bigint NOT NULL,
+    heard_s bigint,
     span smallint NOT NULL,
     synthetic boolean NOT NULL,
     country text NOT NULL,
-    seen bit(12288) NOT NULL
+    seen bit(12288) NOT NULL,
+    CONSTRAINT audience_check CHECK (((country = ''::text) OR (heard_s IS NULL)))
 );
 
 ALTER TABLE ONLY mart.audience FORCE ROW LEVEL SECURITY;

@@ -1,8 +1,10 @@
 """What the page Audience asks: who listens, how far, where, and what else they like.
 
-Every answer is a sum of published cells of ``mart.audience`` (ten distinct listeners and more, whole weeks), asked in a
-transaction of the app's own role that sees one artist's rows. Listeners are given in tens: exact for one week, else
-estimated (standard error 1.3 % at 4,000, 3.6 % at 20,000). ``None`` is a figure that is hidden, or does not exist.
+Every answer is a sum of cells of ``mart.audience`` (whole weeks), asked in a transaction of the app's own role that
+sees one artist's rows. What is asked of the music (songs and a time) is exact, from the first listen on. What is asked
+of a country is a sum of cells of ten distinct listeners and more, and tells listeners in tens, and no hours. Listeners
+of several weeks are estimated (standard error 1.3 % at 4,000, 3.6 % at 20,000). ``None`` is a figure that is hidden, or
+does not exist.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +18,7 @@ from etl.audience.spans import SPANS, WEEK, span_start
 from etl.store.warehouse import Warehouse
 
 MAX_WEEKS = 53
-FEWEST = 10  #: listeners, below which nothing is shown
-HIDDEN = "-1"  #: the track that stands for the hidden ones together
+FEWEST = 10  #: listeners, below which no country is shown, and no curve
 POINTS = tuple(range(10, 100, 10))  #: per cent of a track at which those still listening are counted
 
 Completion = Literal["any", "half", "finished"]
@@ -73,7 +74,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What there is of an artist: the Monday of the first week with enough listeners."""
+    """What there is of an artist: the Monday of the first week with a listen."""
 
     first_week: date | None
     synthetic: bool  #: whether there are weeks with made listens
@@ -86,8 +87,8 @@ class Totals:
     """How much was heard."""
 
     listens: int
-    listeners: int  #: in tens
-    hours: float | None  #: None while the completion is filtered
+    listeners: int  #: of a country in tens
+    hours: float | None  #: None of a country, and while the completion is filtered
     median_heard: float | None  #: per cent of a track
     finished_share: float
 
@@ -108,8 +109,8 @@ class Curve:
     country: str | None
     title: str
     n: int
-    listeners: int | None  #: in tens
-    shares: tuple[float | None, ...]  #: at ``POINTS``; never rises; None from where there are too few
+    listeners: int | None  #: of a country in tens
+    shares: tuple[float | None, ...]  #: at ``POINTS``; never rises; of a country None from where there are too few
     finished: float | None
 
 
@@ -119,16 +120,15 @@ class Place:
 
     country: str
     listens: int
-    listeners: int | None
-    hours: float | None
+    listeners: int | None  #: in tens
     finished_share: float | None
 
 
 @dataclass(frozen=True)
 class TrackRow:
-    """A track that is shown; without an id: the hidden ones together."""
+    """A track that was heard."""
 
-    track_id: int | None
+    track_id: int
     title: str
     genre: str | None
     totals: Totals
@@ -136,7 +136,7 @@ class TrackRow:
 
 @dataclass(frozen=True)
 class Day:
-    """A day or a week; None where fewer than ten listened."""
+    """A day or a week; None where fewer than ten of a country listened in it."""
 
     day: date
     listens: int | None
@@ -181,7 +181,7 @@ def kpis(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) 
     """How much was heard in the period, and in the one before."""
     spans = [("now", *one) for one in shown.spans()] + [("before", *one) for one in shown.before.spans()]
     rows = _heard(warehouse, artist_id, filters, spans)
-    found = {row["name"]: _totals(row, filters.completion) for row in rows}
+    found = {row["name"]: _totals(row, filters) for row in rows}
     return Kpis(found.get("now"), found.get("before"))
 
 
@@ -191,16 +191,16 @@ def curves(
     """How far people get in each of these tracks; without any, in all that the filters leave together."""
     if track_ids:
         rows = _tracks(warehouse, artist_id, filters, shown, track_ids)
-        return [_curve(row, int(row["name"]), filters.country, row["title"] or "") for row in rows]
+        return [_curve(row, replace(filters, track_id=int(row["name"])), row["title"] or "") for row in rows]
     rows = _heard(warehouse, artist_id, filters, [("now", *one) for one in shown.spans()])
-    return [_curve(row, filters.track_id, filters.country, "") for row in rows]
+    return [_curve(row, filters) for row in rows]
 
 
 def curves_by_country(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[Curve]:
     """How far people get in each country that is shown, the one with the most listens first."""
     rows = _countries(warehouse, artist_id, filters, shown)
     named = [row for row in rows if row["name"] not in ("", "hidden", "unknown")]
-    return [_curve(row, filters.track_id, row["name"], "") for row in named]
+    return [_curve(row, replace(filters, country=row["name"])) for row in named]
 
 
 def genre_curve(warehouse: Warehouse, artist_id: int, genre: str) -> Curve | None:
@@ -222,36 +222,34 @@ def countries(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Per
     count, _ = COMPLETIONS[filters.completion]
     places = []
     for country, row in rows.items():
-        if totals := _totals(row, filters.completion):
-            places.append(Place(country, totals.listens, totals.listeners, totals.hours, totals.finished_share))
+        if totals := _totals(row, replace(filters, country=country)):
+            places.append(Place(country, totals.listens, totals.listeners, totals.finished_share))
     rest = whole[count] - sum(place.listens for place in places)
     if rest > 0:
-        known = _totals(hidden, filters.completion) if hidden else None
-        places.append(Place("hidden", rest, known.listeners if known else None, None, None))
+        known = _totals(hidden, replace(filters, country="hidden")) if hidden else None
+        places.append(Place("hidden", rest, known.listeners if known else None, None))
     return places
 
 
 def tracks(
     warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period, track_ids: Sequence[int]
 ) -> list[TrackRow]:
-    """How much of each track was heard, the most heard first, hidden ones last."""
-    rows = _tracks(warehouse, artist_id, filters, shown, [*track_ids, int(HIDDEN)])
-    found = [
-        TrackRow(None if row["name"] == HIDDEN else int(row["name"]), row["title"] or "", row["genre"], totals)
+    """How much of each track was heard, the most heard first."""
+    rows = _tracks(warehouse, artist_id, filters, shown, track_ids)
+    return [
+        TrackRow(int(row["name"]), row["title"] or "", row["genre"], totals)
         for row in rows
-        if (totals := _totals(row, filters.completion))
+        if (totals := _totals(row, filters))
     ]
-    return sorted(found, key=lambda row: row.track_id is None)
 
 
 def days(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[Day]:
-    """Listens a day, in tens, of the artist or of one track; of every day of the period one row."""
+    """Listens a day, of the artist or of one track; of every day of the period one row."""
     params = {"track_id": filters.track_id or 0, "begin": shown.start, "end": shown.end}
     found = {row["day"]: row for row in warehouse.query_as(sql("audience_days"), params, artist_id)}
     every = (shown.start + timedelta(days=number) for number in range(7 * shown.weeks))
     return [
-        Day(day, found[day]["listens"], found[day]["listeners"]) if day in found else Day(day, None, None)
-        for day in every
+        Day(day, found[day]["listens"], found[day]["listeners"]) if day in found else Day(day, 0, 0) for day in every
     ]
 
 
@@ -259,14 +257,15 @@ def weeks(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period)
     """Listens a week; of every week of the period one row, its day the Monday."""
     every = [shown.start + number * WEEK for number in range(shown.weeks)]
     rows = _heard(warehouse, artist_id, filters, [(str(week), 1, week) for week in every])
-    found = {row["name"]: (row["listens"], _tens(row["listeners"])) for row in rows}
-    return [Day(week, *found.get(str(week), (None, None))) for week in every]
+    found = {row["name"]: (row["listens"], _people(row["listeners"], filters)) for row in rows}
+    none = (None, None) if filters.country else (0, 0)
+    return [Day(week, *found.get(str(week), none)) for week in every]
 
 
 def history(
     warehouse: Warehouse, artist_id: int, begin: date, end: date, track_id: int | None = None
 ) -> dict[int, dict[date, int]]:
-    """Listens a day in tens, of each track and of all together (0); without days of fewer than ten listeners."""
+    """Listens a day, of each track and of all together (0); without days that have none."""
     params = {"begin": begin, "end": end, "track_id": track_id}
     rows = warehouse.query_as(sql("audience_history"), params, artist_id)
     return {row["track_id"]: dict(zip(row["days"], row["listens"], strict=True)) for row in rows}
@@ -311,17 +310,21 @@ def _heard(
     return warehouse.query_as(sql("audience_heard"), params | columns, artist_id)
 
 
-def _totals(row: Mapping[str, Any], completion: Completion) -> Totals | None:
-    """A row's figures; None where fewer than ten listeners are behind them, or nearly all: the rest would be told."""
-    count, who = COMPLETIONS[completion]
-    if row[who] < FEWEST or not row[count] or (completion != "any" and row["listens"] - row[count] < FEWEST):
+def _totals(row: Mapping[str, Any], filters: Filters) -> Totals | None:
+    """A row's figures; None where there are none.
+
+    Of a country none where fewer than ten listeners are behind them, or nearly all: the rest would be told.
+    """
+    count, who = COMPLETIONS[filters.completion]
+    few = row[who] < FEWEST or (filters.completion != "any" and row["listens"] - row[count] < FEWEST)
+    if not row[count] or (filters.country and few):
         return None
     reached = [row["listens"], *(row[f"heard_{point}"] for point in POINTS), row["finished"]]
     reached = [min(one, row[count]) for one in reached]
     return Totals(
         row[count],
-        _tens(row[who]),
-        row["heard_s"] / 3600 if completion == "any" else None,
+        _people(row[who], filters),
+        row["heard_s"] / 3600 if filters.completion == "any" and not filters.country else None,
         _median(reached),
         row["finished"] / row[count],
     )
@@ -336,17 +339,17 @@ def _median(reached: Sequence[int]) -> float | None:
     return 100.0
 
 
-def _curve(row: Mapping[str, Any], track_id: int | None, country: str | None, title: str) -> Curve:
+def _curve(row: Mapping[str, Any], filters: Filters, title: str = "") -> Curve:
     n = row["listens"]
 
     def share(reached: int) -> float | None:
-        return reached / n if reached >= FEWEST else None
+        return reached / n if not filters.country or reached >= FEWEST else None
 
     return Curve(
-        track_id, country, title, n, _tens(row["listeners"]),
+        filters.track_id, filters.country, title, n, _people(row["listeners"], filters),
         tuple(share(row[f"heard_{point}"]) for point in POINTS), share(row["finished"]),
     )  # fmt: skip
 
 
-def _tens(count: int) -> int:
-    return count // 10 * 10
+def _people(count: int, filters: Filters) -> int:
+    return count // 10 * 10 if filters.country else count

@@ -1,10 +1,10 @@
 """What is worth a sentence to an artist: a day far above the usual, a round number passed, a new country.
 
-Read from what is published: listens a day in tens (days with fewer than ten listeners are not there), and weeks.
+Read from what is told of songs and times, which is exact (listens a day, and weeks), and of countries.
 
 A day is a spike when it is surely above what its weekday has been like in the four weeks before. The usual is a median,
-so that a spike of a week does not become usual; the spread is a median, too, and never less than chance and rounding
-make it (listens come in sittings: counts vary more than Poisson's). Every day of every track that is looked at is one
+so that a spike of a week does not become usual; the spread is a median, too, and never less than chance makes it
+(listens come in sittings: counts vary more than Poisson's). Every day of every track that is looked at is one
 try, and the level is shared between them (Bonferroni), so that an artist with nothing new hears of nothing new:
 ``overtone evaluate insights`` measures how often it goes wrong.
 """
@@ -25,8 +25,6 @@ FEWEST_WEEKS = 4  #: of history, before which all is new
 SURE = 0.05  #: how often at most an artist in whose numbers nothing changes is told of a spike, a period
 DEGREES = 10  #: of freedom that a median spread over 28 days is worth: 0.37 of a standard deviation's
 LEAST_TIMES, LEAST_MORE = 1.5, 20  #: what a spike is at least, over the usual
-NOT_SHOWN = 10.0  #: listens of a day that is not there, at most about
-ROUNDING = 100 / 6  #: variance of a count in tens
 STEADY = 4  #: weeks of no rhythm that a weekday's share is drawn towards
 CLEARLY = 20  #: listeners in the first week of a new country: twice what is shown at all
 MOST = 4  #: insights
@@ -36,7 +34,7 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Series:
-    """Listens a day of an artist: ``listens[track]`` of shape (days,), NaN where fewer than ten listened; 0: all."""
+    """Listens a day of an artist: ``listens[track]`` of shape (days,); 0: all."""
 
     first: date
     listens: Mapping[int, Floats]
@@ -97,10 +95,10 @@ def spikes(series: Series, start: date, end: date) -> list[Insight]:
         place = (day - series.first).days
         if FEWEST_DAYS <= place < heard.shape[1]:
             usual, p_value = above_usual(heard, place, names.index(0) if 0 in names else 0)
-            count = np.nan_to_num(heard[:, place], nan=0.0)
+            count = heard[:, place]
             clear = (count >= LEAST_TIMES * usual) & (count - usual >= LEAST_MORE)
             for row in np.flatnonzero((p_value < bar) & clear):
-                high[names[row], day] = (int(count[row]), int(round(usual[row], -1)))
+                high[names[row], day] = (int(count[row]), round(usual[row]))
     found: list[Insight] = []
     for name in sorted(names, reverse=True):  # all of them last
         run: list[date] = []
@@ -119,23 +117,21 @@ def above_usual(heard: Floats, place: int, whole: int) -> tuple[Floats, Floats]:
     """What is usual on a day in each series, shape (series,), and how likely as much as was heard is by chance.
 
     Args:
-        heard: shape (series, days), NaN where it is not shown.
+        heard: shape (series, days).
         place: of the day; only days before it are learned from.
         whole: the series of all, whose rhythm is everyone's: a track's own weeks are too few to tell.
     """
-    filled = np.where(np.isnan(heard), NOT_SHOWN, heard)
-    rhythm = _rhythm(filled[whole, max(0, place - RHYTHM) : place])
-    before = filled[:, max(0, place - USUAL) : place]
+    rhythm = _rhythm(heard[whole, max(0, place - RHYTHM) : place])
+    before = heard[:, max(0, place - USUAL) : place]
     n = before.shape[1]
     share = rhythm[(np.arange(-n, 0)) % 7]
     level = np.median(before / share, axis=1)
     expected = level[:, None] * share
-    off = 2 * (np.sqrt(before) - np.sqrt(expected))  # of variance 1 for Poisson's counts of any size
+    off = _spread_out(before) - _spread_out(expected)
     spread = (1.4826 * np.median(np.abs(off), axis=1)) ** 2
     usual = level * rhythm[0]
-    least = 1 + ROUNDING / np.maximum(usual, 1)
-    error = np.maximum(spread, least) * (1 + np.pi / 2 / n)
-    z = 2 * (np.sqrt(filled[:, place]) - np.sqrt(usual)) / np.sqrt(error)
+    error = np.maximum(spread, 1) * (1 + np.pi / 2 / n)
+    z = (_spread_out(heard[:, place]) - _spread_out(usual)) / np.sqrt(error)
     return usual, student.sf(z, DEGREES)
 
 
@@ -181,11 +177,19 @@ def round_below(count: int) -> int:
     return size * max(first for first in (1, 2, 5) if first * size <= count)
 
 
+def _spread_out(counts: Floats) -> Floats:
+    """Counts so that Poisson's have a variance of 1, small ones too.
+
+    Anscombe, "The transformation of Poisson, binomial and negative-binomial data", Biometrika 1948.
+    """
+    return 2 * np.sqrt(counts + 3 / 8)
+
+
 def _rhythm(days: Floats) -> Floats:
     """The share of a week's usual day that each of the next seven days has, from whole weeks that end the day before.
 
     Drawn towards none, as each weekday has few: shape (7,), the first the next day's.
     """
     weeks = days[len(days) % 7 :].reshape(-1, 7)
-    shares = np.median(weeks / np.median(weeks, axis=1, keepdims=True), axis=0)
+    shares = np.median(weeks / np.maximum(np.median(weeks, axis=1, keepdims=True), 1), axis=0)
     return 1 + (shares - 1) * len(weeks) / (len(weeks) + STEADY)

@@ -76,10 +76,10 @@ def published(made: Population, end: date, days: int) -> dict[int, Told]:
     for place in range(days):
         plays = made.plays(first + timedelta(days=place))
         for offset, thing in ((0, artist[plays.track] * 0 + plays.track), (len(charts.track_id), artist[plays.track])):
-            for key, count in _shown(thing, plays.listener, place + days * offset):
+            for key, count in zip(*np.unique(thing, return_counts=True), strict=True):
                 whose = int(artists[key]) if offset else int(charts.artist_id[key])
                 name = 0 if offset else int(charts.track_id[key])
-                told[whose].series.listens.setdefault(name, np.full(days, np.nan))[place] = count  # type: ignore[attr-defined]
+                told[whose].series.listens.setdefault(name, np.zeros(days))[place] = count  # type: ignore[attr-defined]
         of_week.append((artist[plays.track], plays.listener))
         if len(of_week) == 7:
             _weeks(
@@ -100,14 +100,7 @@ def random_world(seed: int, artists: int, days: int = RHYTHM + LOOKED) -> dict[i
         spread = rng.uniform(1.2, 4)  # variance over mean
         mean = means[:, None] * rhythm[[(first + timedelta(days=day)).weekday() for day in range(days)]]
         counts = rng.negative_binomial(mean / (spread - 1), 1 / spread)
-        rounded = (counts + rng.integers(0, 10, counts.shape)) // 10 * 10
-        shown = {
-            number + 1: np.where(count < K, np.nan, tens)
-            for number, (count, tens) in enumerate(zip(counts, rounded, strict=True))
-        }
-        whole = counts.sum(axis=0)
-        shown[0] = np.where(whole < K, np.nan, (whole + rng.integers(0, 10, days)) // 10 * 10)
-        world[artist] = Told(Series(first, shown))
+        world[artist] = Told(Series(first, dict(enumerate([counts.sum(axis=0), *counts]))))
     return world
 
 
@@ -140,14 +133,6 @@ def recall(made: Population, end: date, days: int) -> tuple[int, int, int]:
     return found, len(true), false
 
 
-def _shown(thing: NDArray, listener: NDArray, salt: int) -> list[tuple[int, int]]:
-    """(thing, listens in tens) where ten listeners and more were."""
-    pairs = np.unique(np.stack([thing, listener]), axis=1)[0]
-    listeners, listens = np.bincount(pairs), np.bincount(thing)
-    up = np.random.default_rng(salt).integers(0, 10, len(listens))
-    return [(int(one), int((listens[one] + up[one]) // 10 * 10)) for one in np.flatnonzero(listeners >= K)]
-
-
 def _weeks(
     made: Population, told: dict[int, Told], artists: NDArray, week: date, artist: NDArray, listener: NDArray
 ) -> None:
@@ -155,7 +140,7 @@ def _weeks(
     listens = np.bincount(artist, minlength=len(artists))
     pairs = np.unique(np.stack([artist, listener]), axis=1)
     listeners = np.bincount(pairs[0], minlength=len(artists))
-    for place in np.flatnonzero(listeners >= K):
+    for place in np.flatnonzero(listeners):
         told[int(artists[place])].weeks.append(Week(week, int(listens[place]), int(listeners[place])))
     country = made.people.country[pairs[1]].astype(np.int64)
     keys, counts = np.unique(pairs[0] * 1000 + country, return_counts=True)
@@ -164,8 +149,8 @@ def _weeks(
 
 
 _ABOUT = f"""
-What an artist is told of the last {LOOKED} days, from published figures alone: days and weeks of ten listeners and
-more, days in tens. False alarms are counted where nothing changes: {LISTENERS:,} made listeners (seed {SEED}) and
+What an artist is told of the last {LOOKED} days, from what pages have: days and weeks of songs, exact, and countries of
+ten listeners and more. False alarms are counted where nothing changes: {LISTENERS:,} made listeners (seed {SEED}) and
 {TRACKS} tracks without the spikes, and {ARTISTS} artists of one to twelve tracks whose days are drawn from
 negative-binomial distributions (variance 1.2 to 4 means) about a weekday rhythm. New countries count, round numbers do
 not: those are no matter of chance. *Found* are, of the songs that the made activity lets take off over

@@ -1,4 +1,4 @@
--- From which week on an artist can be shown, whether there are weeks with made listens and weeks without, and the day
+-- From which week on an artist was heard, whether there are weeks with made listens and weeks without, and the day
 -- that all are complete to.
 -- Asked by dashboards/queries/audience.py. The tenant is set.
 SELECT

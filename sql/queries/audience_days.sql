@@ -1,4 +1,4 @@
--- Listens a day of an artist or of one track, those days that ten listeners or more had; in tens.
+-- Listens a day of an artist or of one track; a day without any has no row.
 -- Asked by dashboards/queries/audience.py. begin, end: days; track_id: 0 for all. The tenant is set.
 SELECT day, listens, listeners
 FROM mart.audience_day

@@ -1,7 +1,6 @@
 -- noqa: disable=AM09,LT02,RF03
 -- What an artist's audience heard, a row a period, a country or a track (by) that is shown: country 'unknown', 'hidden'
--- and '' for all of them together; track −1 for the hidden ones. Asked by dashboards/queries/audience.py and
--- lab/bench/audience.py.
+-- and '' for all of them together. Asked by dashboards/queries/audience.py and lab/bench/audience.py.
 -- labels, spans, weeks: periods as spans of mart.audience; track_ids: 0 for all, null: those of genre; country: '' for
 -- all together, and where rows are countries. The tenant is set.
 WITH scope AS (

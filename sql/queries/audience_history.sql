@@ -1,4 +1,4 @@
--- Listens a day of an artist (track 0) and of each of their tracks, those days that ten listeners or more had; in tens.
+-- Listens a day of an artist (track 0) and of each of their tracks; a day without any is not there.
 -- Asked by dashboards/queries/audience.py. begin, end: days; track_id: null for all. The tenant is set.
 SELECT track_id, array_agg(day ORDER BY day) AS days, array_agg(listens ORDER BY day) AS listens
 FROM mart.audience_day

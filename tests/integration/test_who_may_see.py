@@ -75,10 +75,11 @@ OF_AN_ARTIST = {
     "mart.audience": f"""
         INSERT INTO mart.audience
         SELECT w.week, %(artist)s, c.track, 100 * %(n)s, 20 * %(n)s, 90 * %(n)s, 80 * %(n)s, 70 * %(n)s, 65 * %(n)s,
-            60 * %(n)s, 55 * %(n)s, 50 * %(n)s, 45 * %(n)s, 40 * %(n)s, 35 * %(n)s, 9000 * %(n)s, 1, TRUE, c.country,
+            60 * %(n)s, 55 * %(n)s, 50 * %(n)s, 45 * %(n)s, 40 * %(n)s, 35 * %(n)s,
+            CASE WHEN c.country = '' THEN 9000 * %(n)s END, 1, TRUE, c.country,
             (repeat(rpad(repeat('1', 20 * %(n)s), 4096, '0'), 3))::bit(12288)
         FROM {WEEKS}
-        CROSS JOIN (VALUES (0, ''), (0, 'SWE'), (%(track)s, ''), (%(track)s + 1, ''), (-1, '')) AS c (track, country)
+        CROSS JOIN (VALUES (0, ''), (0, 'SWE'), (%(track)s, ''), (%(track)s + 1, '')) AS c (track, country)
         """,
     "mart.audience_day": f"""
         INSERT INTO mart.audience_day SELECT %(artist)s, 0, w.week, 10 * %(n)s, 10 * %(n)s FROM {WEEKS}""",
@@ -524,7 +525,7 @@ def test_a_callback_that_is_asked_absurd_things_says_nothing_of_the_inside(
         for body in asked.forged(callback, ABSURD, singly=False):
             for name in (ADA.login, LENA.login):
                 status, text = worlds["try"].post(name, body)
-                assert status in (200, 204, 400, 500), f"{status} for {body}"
+                assert status in (200, 204, 400), f"{status} for {body}"
                 assert not INSIDE.search(text), f"{text} for {body}"
     for body in (
         None,
@@ -535,7 +536,7 @@ def test_a_callback_that_is_asked_absurd_things_says_nothing_of_the_inside(
         {"output": ["a"], "inputs": 1, "changedPropIds": 2},
     ):
         status, text = worlds["try"].post(ADA.login, body)
-        assert status in (400, 415, 500)
+        assert status in (400, 415)
         assert not INSIDE.search(text), f"{text} for {body}"
 
 

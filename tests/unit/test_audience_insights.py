@@ -41,13 +41,13 @@ def test_a_friday_that_is_like_other_fridays_is_none():
     assert spikes(Series(MONDAY, {0: days}), START, SUNDAY) == []
 
 
-def test_a_day_that_was_not_shown_before_counts_as_ten():
-    hidden = np.full(DAYS, np.nan)
-    hidden[-5] = 80
-    [spike] = spikes(Series(MONDAY, {7: hidden}), START, SUNDAY)
-    assert (spike.count, spike.usual) == (80, 10)
-    hidden[-5] = 20
-    assert spikes(Series(MONDAY, {7: hidden}), START, SUNDAY) == []
+def test_a_song_that_nobody_heard_before_takes_off_with_twenty_listens():
+    quiet = np.zeros(DAYS)
+    quiet[-5] = 20
+    [spike] = spikes(Series(MONDAY, {7: quiet}), START, SUNDAY)
+    assert (spike.count, spike.usual) == (20, 0)
+    quiet[-5] = 19
+    assert spikes(Series(MONDAY, {7: quiet}), START, SUNDAY) == []
 
 
 def test_a_spike_before_the_period_is_not_told_and_two_weeks_of_history_are_needed():

@@ -201,10 +201,10 @@ def test_without_a_period_before_nothing_is_compared():
 
 
 PLACES = [
-    Place("SWE", 600, 120, 30.0, 0.4),
-    Place("DEU", 300, 80, 15.0, 0.5),
-    Place("unknown", 20, 10, 1.0, 0.3),
-    Place("hidden", 80, None, None, None),
+    Place("SWE", 600, 120, 0.4),
+    Place("DEU", 300, 80, 0.5),
+    Place("unknown", 20, 10, 0.3),
+    Place("hidden", 80, None, None),
 ]
 
 
@@ -222,14 +222,14 @@ def test_the_rows_of_where_add_up_and_name_what_is_not_named():
     ]
     assert title[:3] == ["Country", "Code", "Listens"]
     assert (first, unknown[0], hidden) == (
-        ["Sverige", "SWE", "600", "0.6", "120", "30.0", "0.4"],
+        ["Sverige", "SWE", "600", "0.6", "120", "0.4"],
         "Country unknown",
-        ["Other countries", "", "80", "0.08", "", "", ""],
+        ["Other countries", "", "80", "0.08", "", ""],
     )
 
 
 def test_countries_that_are_mostly_hidden_are_not_called_the_most():
-    shown = where([Place("USA", 20, 10, 1.0, 0.4), Place("hidden", 380, None, None, None)], None, "en", str, ABOUT)
+    shown = where([Place("USA", 20, 10, 0.4), Place("hidden", 380, None, None)], None, "en", str, ABOUT)
     assert words(shown[0]).startswith("Most listens cannot be told by country")
 
 
@@ -380,7 +380,18 @@ def test_too_narrow_offers_the_nearest_choice_that_shows_something(mine, monkeyp
     assert (shown.children[-1].children, shown.children[-1].href) == ("Show all countries", "/audience?heard=half")
 
 
+def test_what_is_not_shown_says_why_and_protects_people_only_where_a_country_is_told(mine, monkeypatch):
+    monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(Totals(9, 9, None, 50.0, 0.4), None))
+    monkeypatch.setattr(whose.ask, "curves", lambda *_: [Curve(7, None, "", 9, 9, (0.5,) * 9, 0.5)])
+    assert words(answers.curve(mine("?track=7"))) == (
+        "Too few for a curve Fewer than ten people are behind it: that says little about the music."
+    )
+    monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(None, None))
+    assert words(answers.kpis(mine("?track=7"))) == "Nobody listened There is no listen behind this choice."
+    assert "So that nobody can be recognised" in words(answers.kpis(mine("?track=7&country=NZL")))
+
+
 def test_weeks_before_the_first_listener_are_said_to_be_empty(mine, monkeypatch):
     monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(None, None))
     shown = answers.kpis(mine("?from=2020-08-03&to=2020-08-09"))
-    assert words(shown).startswith("Nothing in these weeks Your first week with ten listeners begins on 5 Oct 2020")
+    assert words(shown).startswith("Nothing in these weeks Your first week with a listen begins on 5 Oct 2020")

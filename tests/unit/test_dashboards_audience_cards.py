@@ -98,6 +98,7 @@ def link(card, changes):
 def test_news_lead_to_their_charts_and_say_when_and_how_much():
     found = [
         Insight("spike", SUNDAY, 340, 40, SUNDAY, 7),
+        Insight("spike", date(2020, 12, 13), 52, 0, date(2020, 12, 15)),
         Insight("country", date(2020, 12, 7), 30, countries=("NOR", "SWE")),
         Insight("listens", date(2020, 11, 30), 20_000),
         Insight("listeners", date(2020, 11, 23), 1000),
@@ -105,12 +106,17 @@ def test_news_lead_to_their_charts_and_say_when_and_how_much():
     shown = news(found, {7: "Quiet Harbour"}, date(2020, 10, 5), "en", link, ABOUT)
     assert [row[:2] for row in file_of(shown)[1:]] == [
         ["20 Dec 2020", "“Quiet Harbour” was heard 340 times on a day that usually has about 40."],
+        [
+            "13 Dec 2020",
+            "Your songs were heard 52 times on a day; most days before had none, and more than usual until "
+            "15 Dec 2020.",
+        ],
         ["Week of 7 Dec 2020", "For the first time ten people or more listened in one week in Norway and Sweden."],
         ["Week of 30 Nov 2020", "Your songs have been heard 20k times since 5 Oct 2020."],
         ["Week of 23 Nov 2020", "More than 1k people listened in one week, for the first time."],
     ]
     assert [one.href for one in parts(shown, dcc.Link)] == [
-        "?track=7#audience-when", "?country=NOR#audience-where", "?country=SWE#audience-where", "#audience-when",
+        "?track=7#audience-when", "#audience-when", "?country=NOR#audience-where", "?country=SWE#audience-where", "#audience-when",
         "#audience-when",
     ]  # fmt: skip
 
@@ -133,21 +139,21 @@ def test_each_song_has_its_figures_and_leads_to_its_view():
     found = [
         TrackRow(7, "Quiet Harbour", "Folk", Totals(900, 310, 30.0, 60.0, 0.4)),
         TrackRow(8, "Ember", "Jazz", Totals(90, 40, 3.0, 60.0, 0.2)),
-        TrackRow(None, "", None, Totals(10, 10, 1.0, 60.0, 0.2)),
+        TrackRow(9, "Loam", None, Totals(10, 9, 1.0, 60.0, 0.2)),
     ]
     curves = [curve(0.6, 0.58, 0.57, 0.56, 0.4, 0.39, 0.38, 0.37, 0.36, track_id=7, finished=0.35),
               curve(0.6, 0.57, 0.54, 0.51, 0.48, 0.45, 0.42, 0.39, 0.36, track_id=8, finished=0.33)]  # fmt: skip
     shown = tracks(found, curves, lambda track_id: f"?track={track_id}", ABOUT)
-    assert words(shown[0]).startswith("Quiet Harbour is heard the most: 90% of the listens.  2 songs")
+    assert words(shown[0]).startswith("Quiet Harbour is heard the most: 90% of the listens.  3 songs of yours were heard.")
     assert file_of(shown)[1:] == [
         ["Quiet Harbour", "310", "900", "0.4", "0.4", "40–50%: 16 of 100", "Folk", "7"],
         ["Ember", "40", "90", "0.48", "0.2", "even", "Jazz", "8"],
-        ["Other songs", "10", "10", "", "0.2", "", "", ""],
+        ["Loam", "9", "10", "", "0.2", "", "", "9"],
     ]
-    assert [one.href for one in parts(shown, dcc.Link)] == ["?track=7", "?track=8"]
+    assert [one.href for one in parts(shown, dcc.Link)] == ["?track=7", "?track=8", "?track=9"]
 
 
-def test_the_highest_day_is_said_and_days_that_are_hidden_are_gaps():
+def test_the_highest_day_is_said_and_weeks_that_are_hidden_are_gaps():
     found = [Day(SUNDAY - timedelta(days=ago), count, None) for ago, count in ((3, 40), (2, None), (1, 90), (0, 50))]
     shown = when(found, False, "All your songs", ABOUT)
     assert words(shown[0]) == (

@@ -60,10 +60,10 @@ def compare(curves: Sequence[Curve], whole: Curve, cells: int) -> list[Compared]
     """The countries with the most listens beside all others; measurable differences first, the largest first.
 
     Args:
-        whole: of all listens, these countries' among them.
-        cells: of how many rounded counts each curve is the sum.
+        whole: of all listens, these countries' among them; its counts are exact.
+        cells: of how many rounded counts each country's curve is the sum.
     """
-    everyone, found = _heard(whole, cells), []
+    everyone, found = _heard(whole, 0), []
     for curve in sorted(curves, key=lambda one: -one.n)[:MOST]:
         here = _heard(curve, cells)
         if len(here.reached) > 1 and everyone.reached[0] > here.reached[0]:

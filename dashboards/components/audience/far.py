@@ -8,7 +8,7 @@ from math import sqrt
 from dashboards.queries.audience import POINTS, Curve
 
 LEAST_DROP = 0.05  #: of all listens, that a musician is pointed to
-LEAST_LEAVING = 30  #: listens that a drop is of: fewer may be how counts are rounded to tens
+LEAST_LEAVING = 30  #: listens that a drop is of: fewer may be chance, or how a country's counts are rounded
 Z = 1.959964  #: of a 95% interval
 #: By how much the variance of a share grows for each listen that a listener adds to the first (a design effect, Kish,
 #: "Survey Sampling", 1965). In the made audience .02 to .2, .08 in the middle, at 2–9 listens a listener.
@@ -53,7 +53,7 @@ def independent(curve: Curve) -> float:
 def points(curve: Curve) -> list[Point]:
     """The curve from the start to the end of the song, as far as it may be shown; it never rises.
 
-    Counts are rounded to tens, so that by itself it could rise by a few listens.
+    A country's counts are rounded to tens, so that by itself it could rise by a few listens.
     """
     found = [Point(0, 1.0, 1.0, 1.0)]
     for at, share in zip((*POINTS, 100), (*curve.shares, curve.finished), strict=True):

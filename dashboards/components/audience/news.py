@@ -23,7 +23,6 @@ CARD = Card(
             "The middle one of the four weeks before, for this day of the week. A day is told when it is at least "
             "half as much again, and chance makes such a day in fewer than one of twenty periods, over all your songs.",
         ),
-        ("Counts of a day", "In tens. Days with fewer than ten listeners are not shown."),
         ("A round number", "1, 2, 5, 10 … thousand listens since the first week; 100, 200, 500 … listeners in a week."),
         ("A new country", "The first week with ten listeners there, told when there are twenty."),
     ),
@@ -73,8 +72,10 @@ def _told(
     days = link("audience-when", {"track_id": one.track_id})
     if one.kind == "spike":
         what = f"“{titles[one.track_id]}” was" if one.track_id in titles else "Your songs were"
-        words = f"{what} heard {short(one.count)} times on a day that usually has {_usual(one)}"
-        return [dcc.Link(words, href=days), f"{_lasted(one)}."]
+        usual = f" that usually has about {short(one.usual)}" if one.usual else "; most days before had none"
+        words = f"{what} heard {short(one.count)} times on a day{usual}"
+        lasted = f", and more than usual until {day_words(one.until)}" if one.until and one.until > one.day else ""
+        return [dcc.Link(words, href=days), f"{lasted}."]
     if one.kind == "listens":
         return [
             dcc.Link(f"Your songs have been heard {short(one.count)} times", href=days),
@@ -82,11 +83,3 @@ def _told(
         ]
     words = f"More than {short(one.count)} people listened in one week"
     return [dcc.Link(words, href=days), ", for the first time."]
-
-
-def _usual(one: Insight) -> str:
-    return "ten or fewer" if (one.usual or 0) <= 10 else f"about {short(one.usual)}"
-
-
-def _lasted(one: Insight) -> str:
-    return f", and more than usual until {day_words(one.until)}" if one.until and one.until > one.day else ""

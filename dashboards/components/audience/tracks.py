@@ -18,13 +18,12 @@ CARD = Card(
     "Which songs?",
     320,
     (
-        ("Listeners", "How many people started the song, in tens."),
+        ("Listeners", "How many people started the song; of a country in tens, over several weeks within 4%."),
         ("Listens", "How often it was started; with a choice under “Heard”, how often it was heard that far."),
         ("Half way", "Of all listens, the share that was still going half way through the song."),
         ("Finished", "The share of listens that reached the end of the song."),
         ("Steepest drop", "The tenth of the song in which the most people leave, the first tenth aside; “even” where "
-         "no tenth stands out."),
-        ("Other songs", "Songs with fewer than ten listeners a week, together, so that nobody can be recognised."),
+         "no tenth stands out. It takes ten listeners."),
     ),
 )  # fmt: skip
 
@@ -32,34 +31,31 @@ CARD = Card(
 def tracks(
     found: Sequence[TrackRow], curves: Sequence[Curve], link: Callable[[int], str], about: About
 ) -> list[Component]:
-    """The most heard first; hidden ones together, last.
+    """The most heard first.
 
     Args:
-        curves: of the same tracks.
+        curves: of those of the same tracks that have enough listeners for one.
         link: the address of the page narrowed to a track.
     """
     by_id = {curve.track_id: curve for curve in curves}
     rows: list[tuple[Any, ...]] = []
     for row in found[:MOST]:
-        curve = by_id.get(row.track_id) if row.track_id else None
-        drop = _drop(curve)
+        curve = by_id.get(row.track_id)
         half = still_listening(curve, 50) if curve else None
-        name = row.title if row.track_id else "Other songs"
         totals = row.totals
         rows.append(
-            (name, totals.listeners, totals.listens, half, totals.finished_share, drop, row.genre or "", row.track_id)
-        )
-    named = [row for row in found if row.track_id]
+            (
+                row.title, totals.listeners, totals.listens, half, totals.finished_share, _drop(curve),
+                row.genre or "", row.track_id,
+            )
+        )  # fmt: skip
     total = sum(row.totals.listens for row in found)
-    sentence: list[Any] = ["No song by itself has ten listeners a week."]
-    if named:
-        first = named[0]
-        sentence = [
-            html.Strong(f"{first.title} is heard the most: {percent(first.totals.listens / total)} of the listens."),
-            f" {several(len(named), 'song')} of yours had ten listeners or more in a week.",
-        ]
+    sentence = [
+        html.Strong(f"{found[0].title} is heard the most: {percent(found[0].totals.listens / total)} of the listens."),
+        f" {several(len(found), 'song')} of yours {'was' if len(found) == 1 else 'were'} heard.",
+    ]
     columns = (
-        Column("Song", link=lambda row: link(row[-1]) if row[-1] else None),
+        Column("Song", link=lambda row: link(row[-1])),
         Column("Listeners", full), Column("Listens", full), Column("Half way", percent), Column("Finished", percent),
         Column("Steepest drop"), Column("Genre"), Column("Track", str),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""When they listened: listens day by day, or week by week where days would tell too much."""
+"""When they listened: listens day by day, or week by week where a country or a genre is chosen."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -19,9 +19,13 @@ CARD = Card(
     "When do they listen?",
     260,
     (
-        ("Listens", "Songs that were started on this day, in tens; in weeks, when a country or a genre is chosen."),
-        ("Listeners", "How many people these were, in tens."),
-        ("Gaps", "Days or weeks with fewer than ten listeners: they are not shown, so that nobody can be recognised."),
+        ("Listens", "Songs that were started on this day; in weeks, when a country or a genre is chosen."),
+        ("Listeners", "How many people these were; of a country in tens."),
+        (
+            "Gaps",
+            "Weeks with fewer than ten listeners in the country that is chosen: they are not shown, so that nobody "
+            "can be recognised.",
+        ),
         ("The dotted line", "The middle one of what is shown."),
         ("Every listen counts", "The choice “Heard” has no part in this chart."),
     ),

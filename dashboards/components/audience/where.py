@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.components import charts
-from dashboards.components.audience.words import hours, text_of
+from dashboards.components.audience.words import text_of
 from dashboards.components.card import About, Card, Column, Table
 from dashboards.components.countries import country_name
 from dashboards.components.marks import aria
@@ -28,9 +28,11 @@ CARD = Card(
         ("Listens", "Songs that were started from this country, in the weeks that are shown."),
         ("Listeners", "How many people these were, in tens."),
         ("Country unknown", "Listens that came without a country."),
+        ("Hours", "Not told by country: with those of each song they would tell how long single people listened."),
         (
             "Other countries",
-            "Countries with fewer than ten listeners a week, together, so that nobody can be recognised.",
+            "Countries with fewer than ten listeners a week, and weeks with fewer than ten of all, together, so that "
+            "nobody can be recognised.",
         ),
     ),
 )
@@ -63,13 +65,13 @@ def where(
     rows += [_bar(place, total, chosen, language, link) for place in rest]
     columns = (
         Column("Country"), Column("Code"), Column("Listens", full), Column("Share", lambda share: percent(share, 1)),
-        Column("Listeners", full), Column("Hours", hours), Column("Finished", percent),
+        Column("Listeners", full), Column("Finished", percent),
     )  # fmt: skip
     table = Table(
         columns,
         [
             (country_name(one.country, language), one.country if one in known else "", one.listens, one.listens / total,
-             one.listeners, one.hours, one.finished_share)
+             one.listeners, one.finished_share)
             for one in places
         ],
     )  # fmt: skip

@@ -43,9 +43,9 @@ def curve(my: Mine) -> Any:
     my = my.without("heard")
     view = my.view
     found = ask.curves(my.warehouse, my.artist_id, my.filters, my.shown, view.compare)
-    found = [one for one in found if one.shares[0] is not None]
+    found = [one for one in found if enough(one)]
     if not found:
-        return narrow(curve_card.CARD, my)
+        return narrow(curve_card.CARD, my, few=True)
     names = [my.tracks[one.track_id].title if one.track_id in my.tracks else _all_of(view) for one in found]
     genre = _genre_of(my)
     typical = ask.genre_curve(my.warehouse, my.artist_id, genre) if genre else None
@@ -61,12 +61,10 @@ def news(my: Mine) -> Any:
     first = my.coverage.first_week or start
     begin = max(first, start - timedelta(days=RHYTHM))
     counts = ask.history(my.warehouse, my.artist_id, begin, end, track_id)
-    if counts and begin == first:  # of the very first week, days before the first listen are no days
-        begin = (
-            max(begin, min(map(min, counts.values()))) if min(map(min, counts.values())) < first + ask.WEEK else begin
-        )
+    if counts and begin == first:  # days before the first listen are no days
+        begin = max(begin, min(map(min, counts.values())))
     days = [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
-    series = Series(begin, {name: np.array([of.get(day, np.nan) for day in days]) for name, of in counts.items()})
+    series = Series(begin, {name: np.array([of.get(day, 0) for day in days]) for name, of in counts.items()})
     weeks, countries = [], {}
     if track_id is None:
         every = ask.weeks(my.warehouse, my.artist_id, my.filters, ask.Period(first, end))
@@ -102,7 +100,7 @@ def tracks(my: Mine) -> Any:
     found = ask.tracks(my.warehouse, my.artist_id, my.filters, my.shown, ids)
     if not found:
         return narrow(tracks_card.CARD, my)
-    curves = ask.curves(my.warehouse, my.artist_id, my.filters, my.shown, ids)
+    curves = [one for one in ask.curves(my.warehouse, my.artist_id, my.filters, my.shown, ids) if enough(one)]
     return tracks_card.tracks(found, curves, lambda track_id: link(my.view, track_id=track_id, genre=None), my.about)
 
 
@@ -153,6 +151,11 @@ def _hear(my: Mine, track: OwnTrack, curve: ask.Curve) -> Component | None:
     account = who()
     can_play = track.track_id in clips.playable(my.warehouse, [track.track_id])
     return hear(track, account.display_name if account else "", wave, can_play, steepest(curve))
+
+
+def enough(curve: ask.Curve) -> bool:
+    """Whether a curve is of people enough to say something."""
+    return (curve.listeners or 0) >= ask.FEWEST and curve.shares[0] is not None
 
 
 def _all_of(view: View) -> str:

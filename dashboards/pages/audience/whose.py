@@ -120,31 +120,38 @@ def mine(warehouse: Warehouse, query: Query) -> Mine | Component:
         return states.setting_up()
     if coverage.first_week is None:
         return states.notice(
-            "No week has had ten listeners yet",
-            "Numbers appear as soon as ten people listen in one week; fewer are never shown, so that nobody can be "
-            f"recognised. Data through {day_words(coverage.through)}.",
+            "Nobody has listened yet",
+            "Numbers appear in the week after the first listen. Countries appear as soon as ten people listen in one "
+            f"week. Data through {day_words(coverage.through)}.",
         )
     return Mine(warehouse, account.artist_id, coverage, query)
 
 
-def narrow(card: Card, my: Mine) -> Component:
-    """Why there is nothing to show, and the nearest choice that shows something."""
+def narrow(card: Card, my: Mine, few: bool = False) -> Component:
+    """Why there is nothing to show, and the nearest choice that shows something.
+
+    Args:
+        few: whether it takes ten listeners to show it, wherever they are.
+    """
     first = my.coverage.first_week
     if first and my.shown.end < first:
-        text = f"Your first week with ten listeners begins on {day_words(first)}."
+        text = f"Your first week with a listen begins on {day_words(first)}."
         return card.notice("Nothing in these weeks", text, _button("Show the last 28 days", View()))
     for words, view in my.view.wider():
         filters = view.filters(my.through)
-        shown = ask.period(filters, my.through)
-        if ask.kpis(my.warehouse, my.artist_id, filters, shown).now:
+        now = ask.kpis(my.warehouse, my.artist_id, filters, ask.period(filters, my.through)).now
+        if now and now.listeners >= (ask.FEWEST if few else 1):
             more = [_button(words, view)]
             break
     else:
         more = []
-    title = "This choice is too narrow" if my.view.narrowed else "Hidden to protect your listeners"
-    return card.notice(
-        title, "Fewer than ten people are behind it. So that nobody can be recognised, it is not shown.", *more
-    )
+    title, text = "Nobody listened", "There is no listen behind this choice."
+    if my.view.country:
+        title = "This choice is too narrow"
+        text = "Fewer than ten people of one country are behind it. So that nobody can be recognised, it is not shown."
+    elif few:
+        title, text = "Too few for a curve", "Fewer than ten people are behind it: that says little about the music."
+    return card.notice(title, text, *more)
 
 
 def _button(words: str, view: View) -> Component:
