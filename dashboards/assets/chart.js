@@ -17,8 +17,12 @@
   const plotly = () => loading ??= new Promise((done, failed) => {
     const script = document.createElement("script");
     script.src = `${window.overtoneAssets}plotly/plotly-geo.min.js`;
-    script.onload = () => done(window.Plotly);
+    script.onload = () => {
+      done(window.Plotly);
+      shown.forEach((draw) => draw()); // and those that it failed for before
+    };
     script.onerror = () => {
+      script.remove();
       loading = null; // the next chart tries again
       failed(new Error("Plotly did not load"));
     };

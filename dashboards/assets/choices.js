@@ -25,11 +25,19 @@
         chosen = null;
         return search ?? "";
       },
-      settle({ was, values }, ...now) {
+      settle({ was, values, together }, ...now) {
         const { no_update: none, callback_context: asked } = window.dash_clientside;
-        const keep = (output) => (Array.isArray(output) ? output.map(keep) : none); /* one, or those that there are */
-        const same = (n) => JSON.stringify(now[n]) === JSON.stringify(was[n]);
-        return values.map((value, n) => (same(n) ? value : keep(asked.outputs_list[n])));
+        const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+        const changed = (n) => !same(now[n], was[n]);
+        return values.map((value, n) => {
+          if (!Array.isArray(asked.outputs_list[n])) {
+            return changed(n) || (together.includes(n) && together.some(changed)) ? none : value;
+          }
+          return now[n].map((one, place) => { /* of several: each by itself, by its id */
+            const known = value.find(({ id }) => same(id, asked.outputs_list[n][place].id));
+            return known && same(one, known.was) ? known.value : none;
+          });
+        });
       },
       either(value, options, other, others) {
         const first = others[0].value;

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboards.components.marks import badge_of
@@ -61,19 +61,30 @@ def register_follow(
     choices: Sequence[Output],
     values: Callable[[str], Sequence[Any] | None],
     shown: Mapping[int, State] | None = None,
+    together: Sequence[int] = (),
 ) -> None:
     """Have choices follow an address that one came to, but for those that are changed while its answer is on its way.
 
     Args:
-        values: what each is set to at the part of an address after ``?``; nothing where there is nothing to set.
+        values: what each is set to at the part of an address after ``?``; nothing where there is nothing to set. Of a
+            pattern, what each of those in ``ctx.states_list`` is set to.
         shown: what tells that a choice was changed, by its place, where it is not what is set.
+        together: the places of choices that each change the others: where one was changed, all of them stay.
     """
     now = [(shown or {}).get(n, State(one.component_id, one.component_property)) for n, one in enumerate(choices)]
 
     @app.callback(Output(f"{page}-came", "data"), Input("came", "data"), *now, prevent_initial_call=True)
     def answer(search: str, *was: Any) -> Any:
         given = values(search)
-        return no_update if given is None else {"was": was, "values": given}
+        if given is None:
+            return no_update
+        several = [
+            [{"id": one["id"], "was": one.get("value"), "value": value} for one, value in zip(ones, of, strict=True)]
+            if isinstance(ones, list)
+            else of
+            for ones, of in zip(ctx.states_list, given, strict=True)
+        ]
+        return {"was": was, "values": several, "together": together}
 
     app.clientside_callback(
         ClientsideFunction("choices", "settle"),

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from etl.drops.landing import land, manifests
-from etl.errors import SettingInvalid, SourceMissing
+from etl.errors import ArgumentInvalid, SettingInvalid, SourceMissing
 from etl.jobs import ingest_fma
 from etl.settings import Synthetic
 from etl.store.loads import Books, close_books
@@ -27,6 +27,7 @@ from etl.store.storage import Storage
 from etl.store.work import Work
 from etl.synthetic import night
 from etl.synthetic.activity import Population
+from etl.synthetic.activity.charts import ALWAYS
 from etl.tables import TRACK
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ def check(storage: Storage, asked: Synthetic) -> dict[str, dict[date, int]]:
 
 
 def _make(work: Work) -> list[Books]:
+    _check_day(work.day)
     asked = work.settings.synthetic
     landed = check(work.storage, asked)
     before = {source: days.get(work.day, 0) for source, days in landed.items()}
@@ -118,22 +120,30 @@ def make_days(work: Work, first: date) -> Iterator[tuple[date, int]]:
     many days of many people cheap.
 
     Raises:
+        ArgumentInvalid: the first day is before the made world's.
         SettingInvalid: the home holds another world, or real drops where that is not asked for.
         SourceMissing: there is nothing to hear.
     """
-    asked, before = work.settings.synthetic, check(work.storage, work.settings.synthetic)
-    tracks = _catalogue(work)
-    if not len(tracks):
-        raise SourceMissing("landing/fma", "no tracks are landed", "Land them: overtone land fma fma_metadata.zip.")
-    people = Population.of(asked.seed, asked.listeners, tracks, until=work.day)
-    for number in range((work.day - first).days + 1):
-        day = first + timedelta(number)
-        fresh = 0
-        if day not in before["listens"]:
-            with _folder(work.settings.home) as folder:
-                made = night.of_people(folder, people, day, day if number else date.min)
-                fresh = len(land(work.storage, "listens", made.listens, day, made_by=maker(asked)))
-        yield day, fresh
+    _check_day(first)
+    with work.warehouse.lock(f"job {JOB}"):  # a night may be making the same
+        asked, before = work.settings.synthetic, check(work.storage, work.settings.synthetic)
+        tracks = _catalogue(work)
+        if not len(tracks):
+            raise SourceMissing("landing/fma", "no tracks are landed", "Land them: overtone land fma fma_metadata.zip.")
+        people = Population.of(asked.seed, asked.listeners, tracks, until=work.day)
+        for number in range((work.day - first).days + 1):
+            day = first + timedelta(number)
+            fresh = 0
+            if day not in before["listens"]:
+                with _folder(work.settings.home) as folder:
+                    made = night.of_people(folder, people, day, day if number else date.min)
+                    fresh = len(land(work.storage, "listens", made.listens, day, made_by=maker(asked)))
+            yield day, fresh
+
+
+def _check_day(day: date) -> None:
+    if day < ALWAYS.item():
+        raise ArgumentInvalid(f"{day}", f"the made world begins on {ALWAYS}", "Take a later day.")
 
 
 def _books(work: Work, source: str, files: int, landed: int, known: int) -> Books:

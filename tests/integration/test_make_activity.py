@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from etl.drops.landing import land, landed, manifests
-from etl.errors import SettingInvalid, SourceMissing
+from etl.errors import ArgumentInvalid, SettingInvalid, SourceMissing
 from etl.jobs import make_activity
 from etl.jobs.make_activity import make_days, maker
 from etl.jobs.run import run_job
@@ -213,6 +214,26 @@ def test_many_days_are_made_at_once_told_of_once_and_left_alone_when_made_again(
     before = files(home)
     assert list(make_days(work, days[0])) == [(day, 0) for day in days]
     assert files(home) == before
+
+
+def test_many_days_and_a_night_at_the_same_time_wait_for_each_other(home: Settings) -> None:
+    storage, warehouse = Storage(home.storage_url), Warehouse(home.database_url)
+    days = [FIRST + timedelta(number) for number in range(6)]
+    with ThreadPoolExecutor() as pool:
+        many = pool.submit(lambda: list(make_days(Work(home, storage, warehouse, days[3]), days[0])))
+        nights = [pool.submit(run_job, home, JOB, day) for day in days[2:]]
+        assert [day for day, _ in many.result()] == days[:4]
+        assert all(one.result() for one in nights)
+    assert {date.fromisoformat(one["files"][0]["day"]) for one in manifests(storage, "listens")} == set(days)
+    assert not (home.home / "tmp" / JOB).exists()
+
+
+def test_a_day_before_the_made_world_is_refused(home: Settings, warehouse: Warehouse) -> None:
+    long_ago = date(1999, 12, 31)
+    with pytest.raises(ArgumentInvalid, match="1999-12-31: the made world begins on 2000-01-01"):
+        run_job(home, JOB, long_ago)
+    with pytest.raises(ArgumentInvalid, match="1999-12-31: the made world begins on 2000-01-01"):
+        next(make_days(Work(home, Storage(home.storage_url), warehouse, FIRST), long_ago))
 
 
 def test_many_days_over_no_catalogue_say_what_to_land(settings: Settings, warehouse: Warehouse) -> None:

@@ -95,10 +95,41 @@ def test_timestamps_are_utc(spark: SparkSession) -> None:
 
 
 def test_a_session_reads_the_classes_that_the_set_up_kept(spark: SparkSession, tmp_path: Path) -> None:
-    kept = etl.machine.spark._Classes.of(java_home(tmp_path, Settings.from_env().java_home))
-    assert kept is not None
-    assert kept.path.exists(), "run `make setup`, or `overtone warm`"
-    assert str(kept.path) in Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/maps").read_text()
+    classes = etl.machine.spark._Classes.of(java_home(tmp_path, Settings.from_env().java_home))
+    assert classes is not None
+    kept = classes.kept()
+    assert kept, "run `make setup`, or `overtone warm`"
+    assert str(kept) in Path(f"/proc/{spark.sparkContext._gateway.proc.pid}/maps").read_text()
+
+
+def test_classes_that_are_not_whole_or_of_other_jars_are_not_read_and_are_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, jars, kept = etl.machine.spark, tmp_path / "pyspark" / "jars", tmp_path / "kept"
+    jars.mkdir(parents=True)
+    kept.mkdir()
+    (jars / "one.jar").write_bytes(b"one")
+    monkeypatch.setattr(module.pyspark, "__file__", str(tmp_path / "pyspark" / "__init__.py"))
+    monkeypatch.setattr(module, "KEPT", kept)
+    java = java_home(tmp_path, Settings.from_env().java_home)
+
+    def warmed() -> Path:
+        classes, draft = module._Classes.of(java), tmp_path / "draft"
+        assert classes is not None
+        assert classes.kept() is None
+        assert module._sharing(java, None) == ""
+        draft.write_bytes(bytes(1000))
+        classes.keep(draft)
+        [place] = kept.iterdir()
+        assert classes.kept() == place
+        assert module._sharing(java, None) == f'"-XX:{classes.read}={place}"'
+        return place
+
+    first = warmed()
+    os.truncate(first, 900)
+    assert warmed() == first
+    os.utime(jars / "one.jar", (0, 0))
+    assert warmed() != first
 
 
 def test_a_session_within_a_session_is_the_same(spark: SparkSession, home: Path) -> None:

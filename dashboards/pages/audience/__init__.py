@@ -71,7 +71,8 @@ def register(app: Dash, warehouse: Warehouse) -> None:
         return [*values(my.view, my.through).values(), range_props(my.view)] if isinstance(my, Mine) else None
 
     outputs = [*choices.outputs("audience", SET), Output("audience-range", "wrapperProps")]
-    choices.register_follow(app, "audience", outputs, at)
+    # A track takes the place of a genre, and the other way round.
+    choices.register_follow(app, "audience", outputs, at, together=[SET.index("track"), SET.index("genre")])
 
     choices.register_either(app, "audience-track", "audience-genre")
 
