@@ -468,6 +468,7 @@ def test_ten_thousand_pairs_of_filters_find_nothing_of_fewer_than_ten_listeners_
             if seen:
                 people = truth.listeners(truth(replace(one, start=shown.start, end=shown.end)))
                 assert people >= 10 if one.country else people
+                assert seen.hours is None or not one.country
                 [curve] = audience.curves(warehouse, 2, one, shown)
                 answers[key] = {"listens": seen.listens, "listeners": seen.listeners}
                 answers[key] |= {

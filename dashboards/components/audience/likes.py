@@ -34,7 +34,16 @@ CARD = Card(
             "2× a song",
             "Your listeners are twice as likely to play it as all listeners are. Your own songs do not count.",
         ),
-        ("The line", "Where the true value lies with 95% confidence. A line that crosses 1× may be chance."),
+        (
+            "The line",
+            "Where the true value lies with 95% confidence, given how many genres and songs were looked at. A line "
+            "that crosses 1× may be chance.",
+        ),
+        (
+            "Which songs",
+            "Of the thousand songs most heard, those that your listeners surely play more than others do: "
+            "at most one in twenty of them is there by chance.",
+        ),
         ("When", "The last 13 weeks; it is worked out once a week, so the choices above do not change it."),
     ),
 )
