@@ -204,12 +204,13 @@ def curves_by_country(warehouse: Warehouse, artist_id: int, filters: Filters, sh
 
 
 def genre_curve(warehouse: Warehouse, artist_id: int, genre: str) -> Curve | None:
-    """How far people get in a genre: the median over its tracks; None where too few artists have some."""
+    """How far people get with the average artist of a genre, else with that of all; None where there are too few."""
     rows = warehouse.query_as(sql("audience_genre_curve"), {"genre": genre}, artist_id)
     if not rows:
         return None
     *shares, finished = rows[0]["heard"]
-    return Curve(None, None, genre, rows[0]["listens"], None, tuple(shares), finished)
+    title = f"average {rows[0]['genre']} artist" if rows[0]["genre"] else "average artist"
+    return Curve(None, None, title, rows[0]["listens"], None, tuple(shares), finished)
 
 
 def countries(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[Place]:

@@ -1,12 +1,13 @@
--- Rebuild mart.genre_curve: of each genre the median over its tracks of how far people get, in the 13 weeks up to
--- last_week (a Monday). Tracks with 50 listens and more, genres with such tracks of five artists and more.
--- Asked by etl/jobs/build_audience.py.
+-- Rebuild mart.genre_curve: how far people get with the average artist of each genre, and of all (genre ''), in the 13
+-- weeks up to last_week (a Monday). Artists with 50 listens and more, each counting the same; of eleven and more, so
+-- that none is a tenth of it. Asked by etl/jobs/build_audience.py.
 DELETE FROM mart.genre_curve;
 
 INSERT INTO mart.genre_curve (genre, artists, tracks, listens, heard, through)
-WITH track AS (
+WITH artist AS (
     SELECT
-        t.genre, m.artist_id, sum(m.listens) AS listens, sum(m.heard_10) AS heard_10, sum(m.heard_20) AS heard_20,
+        CASE WHEN grouping(t.genre) = 0 THEN t.genre ELSE '' END AS genre, count(DISTINCT m.track_id) AS tracks,
+        sum(m.listens) AS listens, sum(m.heard_10) AS heard_10, sum(m.heard_20) AS heard_20,
         sum(m.heard_30) AS heard_30, sum(m.heard_40) AS heard_40, sum(m.heard_50) AS heard_50,
         sum(m.heard_60) AS heard_60, sum(m.heard_70) AS heard_70, sum(m.heard_80) AS heard_80,
         sum(m.heard_90) AS heard_90, sum(m.finished) AS finished
@@ -14,28 +15,25 @@ WITH track AS (
     INNER JOIN core.track AS t ON m.track_id = t.track_id
     WHERE
         m.span = 1 AND m.country = '' AND m.week > %(last_week)s::date - 91 AND m.week <= %(last_week)s::date
-        AND t.genre IS NOT NULL
-    GROUP BY t.genre, m.artist_id, m.track_id
-    HAVING sum(m.listens) >= 50
-),
-
-half AS (
-    SELECT
-        genre, count(DISTINCT artist_id) AS artists, count(*) AS tracks, sum(listens) AS listens,
-        percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY heard_10::float / listens)
-        || percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY heard_20::float / listens)
-        || percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY heard_30::float / listens)
-        || percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY heard_40::float / listens)
-        || percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY heard_50::float / listens)
-        || percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY heard_60::float / listens)
-        || percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY heard_70::float / listens)
-        || percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY heard_80::float / listens)
-        || percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY heard_90::float / listens)
-        || percentile_cont(ARRAY[0.5]) WITHIN GROUP (ORDER BY finished::float / listens) AS heard
-    FROM track
-    GROUP BY genre
+    GROUP BY GROUPING SETS ((t.genre, m.artist_id), (m.artist_id))
+    HAVING sum(m.listens) >= 50 AND (grouping(t.genre) = 1 OR t.genre IS NOT NULL)
 )
 
-SELECT genre, artists, tracks, listens, heard, %(last_week)s::date + 6
-FROM half
-WHERE artists >= 5
+SELECT
+    genre, count(*) AS artists, sum(tracks) AS tracks, sum(listens) AS listens,
+    ARRAY[
+        avg(heard_10::float / listens),
+        avg(heard_20::float / listens),
+        avg(heard_30::float / listens),
+        avg(heard_40::float / listens),
+        avg(heard_50::float / listens),
+        avg(heard_60::float / listens),
+        avg(heard_70::float / listens),
+        avg(heard_80::float / listens),
+        avg(heard_90::float / listens),
+        avg(finished::float / listens)
+    ] AS heard,
+    %(last_week)s::date + 6 AS through
+FROM artist
+GROUP BY genre
+HAVING count(*) > 10

@@ -1,4 +1,7 @@
--- How far people get in a genre, the median over its tracks. Asked by dashboards/queries/audience.py.
+-- How far people get with the average artist of a genre; where that is of too few, with that of all (genre '').
+-- Asked by dashboards/queries/audience.py.
 SELECT genre, tracks, listens, heard
 FROM mart.genre_curve
-WHERE genre = %(genre)s::text
+WHERE genre IN (%(genre)s::text, '')
+ORDER BY genre DESC
+LIMIT 1

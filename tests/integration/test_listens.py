@@ -229,6 +229,25 @@ def test_music_is_told_from_the_first_listen_and_countries_from_ten_listeners(wo
     assert (place.country, place.listens, place.listeners) == ("hidden", 9, None)
 
 
+@pytest.mark.parametrize(("rock", "said"), [(11, "average Rock artist"), (10, "average artist")])
+def test_the_average_artist_is_of_eleven_and_none_of_them_counts_more(world: World, rock: int, said: str) -> None:
+    rows: list[Listen] = []
+    for artist in range(1, 12):  # the first is heard ten times as much as each other, and to the end
+        world.warehouse.execute(
+            "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)"
+            " VALUES (%s, 'Song', %s, 'Artist', %s, '{}', 200, '2020-01-01')",
+            (artist, artist, "Rock" if artist <= rock else "Jazz"),
+        )
+        rows += crowd(MONDAY, range(1, 501 if artist == 1 else 51), artist, "SWE", 100 if artist == 1 else 35)
+    world.land(SUNDAY, rows)
+    world.run(SUNDAY)
+    found = audience.genre_curve(world.warehouse, 1, "Rock")
+    assert found is not None
+    assert found.title == said
+    assert [*found.shares, found.finished] == pytest.approx([1, 1, 1, *[1 / 11] * 7])
+    assert (audience.genre_curve(world.warehouse, 1, "Jazz") or found).title == "average artist"
+
+
 def test_a_late_listen_for_an_old_day_ends_up_right(world: World, elsewhere: Callable[[], World]) -> None:
     world.catalogue()
     later = SUNDAY + timedelta(days=35)

@@ -166,10 +166,10 @@ def test_the_steepest_drop_is_after_the_first_tenth():
 def test_a_track_says_where_people_leave_in_its_own_minutes():
     falls = a_curve(0.6, 0.58, 0.57, 0.56, 0.4, 0.39, 0.38, 0.37, 0.36, finished=0.35)
     usual = a_curve(0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3)
-    usual = Curve(None, None, "Folk", 5000, None, usual.shares, 0.2)
+    usual = Curve(None, None, "average Folk artist", 5000, None, usual.shares, 0.2)
     shown = curve([falls], usual, ["Quiet Harbour"], 200.0, ABOUT)
     assert words(shown[0]) == (
-        "40% of listens are still going half way through, 10 points fewer than in a typical Folk song. "
+        "40% of listens are still going half way through, 10 points fewer than with the average Folk artist. "
         " 40 of 100 leave in the first tenth. After that the steepest drop is between 40% and 50% (1:20 to 1:40), "
         "where 16 of 100 leave."
     )

@@ -28,8 +28,9 @@ CARD = Card(
             "little alike. More listens make it narrower.",
         ),
         (
-            "Typical of a genre",
-            "The middle one of the genre’s songs, of five artists or more, in the last 13 weeks.",
+            "The average artist",
+            "Of eleven artists of the genre or more, each counting the same, in the last 13 weeks; of all genres where "
+            "one has fewer.",
         ),
         ("Steepest drop", "The tenth of the song in which the most people leave, the first tenth aside."),
         (
@@ -52,7 +53,7 @@ def curve(
     """The curves of one view or of up to five tracks, the first the most heard.
 
     Args:
-        typical: of the genre, to compare with.
+        typical: of the average artist, to compare with.
         names: what each curve is of.
         duration_s: of the song, where there is just one.
         hear: what stands under the curve, to listen to.
@@ -73,11 +74,7 @@ def curve(
         for each, name, (colour, dash) in zip(found, names, SERIES, strict=False)
     ]
     if typical:
-        key.append(
-            html.Li(
-                [html.I(className="dash is-dot", style={"color": REFERENCE}), html.Span(f"Typical {typical.title}")]
-            )
-        )
+        key.append(html.Li([html.I(className="dash is-dot", style={"color": REFERENCE}), html.Span(_name(typical))]))
     columns = (
         Column("Of"),
         *(Column(title, percent) for title in ("Place in the song", "Still listening", "Low", "High")),
@@ -88,7 +85,7 @@ def curve(
         for point in line[1:]
     ]
     if typical:
-        rows += [(f"Typical {typical.title}", p.at / 100, p.share, None, None, None) for p in points(typical)[1:]]
+        rows += [(_name(typical), p.at / 100, p.share, None, None, None) for p in points(typical)[1:]]
     table = Table((*columns, Column("Listens", full)), rows)
     picture = [html.Ul(key, className="key"), charts.plot(figure, "360px", f"Line chart. {text_of(sentence)}")]
     picture += [hear] if hear else []
@@ -101,8 +98,8 @@ def _one(of: Curve, typical: Curve | None, drop: Drop | None, duration_s: float 
     usual = still_listening(typical, 50) if typical else None
     if half is not None and usual is not None and typical:
         gap = round(100 * half) - round(100 * usual)
-        against = f"{several(abs(gap), 'point')} {'more' if gap > 0 else 'fewer'} than in" if gap else "as in"
-        past += f", {against} a typical {typical.title} song"
+        against = f"{several(abs(gap), 'point')} {'more' if gap > 0 else 'fewer'} than with" if gap else "as with"
+        past += f", {against} the {typical.title}"
     early = 1 - (still_listening(of, 10) or 0)
     words = f" {100 * early:.0f} of 100 leave in the first tenth."
     if drop:
@@ -116,6 +113,10 @@ def _one(of: Curve, typical: Curve | None, drop: Drop | None, duration_s: float 
             else f" After that they leave evenly: at most {many}, {place}."
         )
     return [html.Strong(f"{past}."), words]
+
+
+def _name(typical: Curve) -> str:
+    return f"{typical.title[:1].upper()}{typical.title[1:]}"
 
 
 def _several(found: Sequence[Curve], names: Sequence[str]) -> list[Any]:
@@ -143,7 +144,7 @@ def _curves(
     if typical:
         usual = points(typical)
         figure.add_scatter(
-            x=[point.at for point in usual], y=[point.share for point in usual], name=f"Typical {typical.title}",
+            x=[point.at for point in usual], y=[point.share for point in usual], name=_name(typical),
             mode="lines", line={"color": REFERENCE, "dash": "dot", "width": 2}, hovertemplate="%{y:.0%}",
         )  # fmt: skip
     for each, line, name, (colour, dash) in zip(found, shown, names, SERIES, strict=False):
