@@ -29,13 +29,15 @@
         const { no_update: none, callback_context: asked } = window.dash_clientside;
         const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
         const changed = (n) => !same(now[n], was[n]);
+        /* What is set already is not set again: somebody may be typing there. */
+        const wanted = (value, one) => (same(value, one) ? none : value);
         return values.map((value, n) => {
           if (!Array.isArray(asked.outputs_list[n])) {
-            return changed(n) || (together.includes(n) && together.some(changed)) ? none : value;
+            return changed(n) || (together.includes(n) && together.some(changed)) ? none : wanted(value, now[n]);
           }
           return now[n].map((one, place) => { /* of several: each by itself, by its id */
             const known = value.find(({ id }) => same(id, asked.outputs_list[n][place].id));
-            return known && same(one, known.was) ? known.value : none;
+            return known && same(one, known.was) ? wanted(known.value, one) : none;
           });
         });
       },
