@@ -82,7 +82,7 @@ def register(app: Dash, warehouse: Warehouse, all_pages: list[Page]) -> None:
             return no_update, no_update, no_update
         mine = pages_of(account.role, all_pages)
         page, title = open_page(warehouse, mine, all_pages, path, search)
-        return fold(choices.on(page)), navigation(mine, path), {"title": f"{title} · Overtone"}
+        return fold(page), navigation(mine, path), {"title": f"{title} · Overtone"}
 
     app.clientside_callback(
         ClientsideFunction("overtone", "arrive"), Output("announced", "children"), Input("arrived", "data")

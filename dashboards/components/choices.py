@@ -1,10 +1,11 @@
 """The choices of a page: lists to choose from, and what is said below them of the data and of the address.
 
-A page's choices and its address follow each other (``assets/choices.js``): what is chosen goes to the store ``wanted``
-and from there into the address; the store ``came`` has an address that one came to in another way, by Back or a link,
-and only then are the choices set to it, but for those that were changed before its answer was there. So an answer that
-is on its way never takes back what was chosen since. Where each choice is asked about by itself, it wants its own part
-of the address, and leaves the others as they are by then.
+A page's choices and its address follow each other (``assets/choices.js``): what is chosen goes to a store of what is
+wanted and from there into the address; the store ``came`` has an address that one came to in another way, by Back or a
+link, and only then are the choices set to it, but for those that were changed before its answer was there. So an answer
+that is on its way never takes back what was chosen since. Where each choice is asked about by itself, it wants its own
+part of the address, and leaves the others as they are by then; it has a store of its own, for of two answers that come
+to one store in one moment the browser hears of the last alone.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -24,14 +25,8 @@ def came() -> Component:
     return dcc.Store(id="came")
 
 
-def on(page: Component) -> list[Component]:
-    """A page, and what carries an address from its choices: put in with it, none of them is asked about by itself."""
-    return [dcc.Store(id="wanted"), page]
-
-
 def register(app: Dash) -> None:
-    """Keep the address at what is wanted, and tell apart who changed it."""
-    app.clientside_callback(ClientsideFunction("choices", "go"), Input("wanted", "data"), prevent_initial_call=True)
+    """Tell apart who changed the address."""
     app.clientside_callback(
         ClientsideFunction("choices", "come"),
         Output("came", "data"),
@@ -40,19 +35,27 @@ def register(app: Dash) -> None:
     )
 
 
-def wanted() -> Output:
-    """Where a callback of choices puts what they ask for: the address from ``?`` on, or some of its parts by name."""
-    return Output("wanted", "data", allow_duplicate=True)
+def stores(page: str, *wanting: str) -> list[Component]:
+    """What carries an address to the choices of a page and from them, in the page: so none is asked about by itself.
+
+    Args:
+        wanting: the names for ``wanted``, where choices are asked about one by one; otherwise that of the page.
+    """
+    return [dcc.Store(id=f"{page}-came"), *(dcc.Store(id=f"{name}-wanted") for name in wanting or [page])]
+
+
+def wanted(app: Dash, name: str) -> Output:
+    """Where one callback of choices puts what they ask for: the address from ``?`` on, or some of its parts by name."""
+    output = Output(f"{name}-wanted", "data")
+    app.clientside_callback(
+        ClientsideFunction("choices", "go"), Input(output.component_id, "data"), prevent_initial_call=True
+    )
+    return output
 
 
 def outputs(page: str, names: Sequence[str]) -> list[Output]:
     """What follows an address: the choices, by the part of the address that each sets."""
     return [Output(f"{page}-{name}", "value") for name in names]
-
-
-def follower(page: str) -> Component:
-    """What carries the answer to an address to the choices of a page."""
-    return dcc.Store(id=f"{page}-came")
 
 
 def register_follow(

@@ -58,7 +58,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             html.P("Songs your friends play, from music you do not play yet.", className="lead"),
             html.Div([_reach(reach), _genre(genre), private_switch(my)], className="listener-choices"),
             html.Div(choices.unread(wrong), id="discover-shown"),
-            choices.follower("discover"),
+            *choices.stores("discover"),
             shown(my),
             *(card.frame() for card in (draw.LIST, variety.GENRES, variety.WEEKS, draw.WEEKLY)),
         ],
@@ -82,7 +82,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     choices.register_follow(app, "discover", choices.outputs("discover", ("reach", "genre")), values)
 
     @app.callback(
-        choices.wanted(),
+        choices.wanted(app, "discover"),
         Input("discover-reach", "value"),
         Input("discover-genre", "value"),
         State("url", "search"),

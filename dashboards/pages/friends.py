@@ -72,7 +72,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             html.P("New music comes through them. You choose what they learn of yours.", className="lead"),
             html.Div([_sharing(my), private_switch(my)], className="listener-choices"),
             shown(my),
-            choices.follower("friends"),
+            *choices.stores("friends"),
             draw.LIST.frame(),
             html.Div(_search(query), className="find-words"),
             draw.FIND.frame(),
@@ -95,7 +95,12 @@ def register(app: Dash, warehouse: Warehouse) -> None:
             listeners.share(warehouse, my.id, sharing)  # type: ignore[arg-type]
         return SHARING_WORDS[sharing]
 
-    @app.callback(choices.wanted(), Input("friends-words", "value"), State("url", "search"), prevent_initial_call=True)
+    @app.callback(
+        choices.wanted(app, "friends"),
+        Input("friends-words", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
     def search(words: str | None, address: str) -> Any:
         query, asked = query_of(address), (words or "").strip()
         return written(query | {"q": asked}) if asked != query.get("q", "") else no_update

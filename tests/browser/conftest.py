@@ -357,6 +357,21 @@ class Visit:
             };
         """)
 
+    def answer_together(self, many: int, output: str) -> None:
+        """From now on, the next answers for an output come in one moment, once so many of them are there."""
+        script = """([many, output]) => {
+            const ask = window.fetch;
+            const kept = [];
+            window.fetch = async (...what) => {
+              const answer = await ask(...what);
+              if (kept.length < many && String(what[1]?.body).includes(output)) {
+                await new Promise((go) => kept.push(go) === many && kept.forEach((one) => one()));
+              }
+              return answer;
+            };
+        }"""
+        self.page.evaluate(script, [many, output])
+
     def follow_late(self, ms: int) -> None:
         """From now on, what an address sets choices to comes so many ms after it was there."""
         script = """(ms) => {

@@ -146,6 +146,19 @@ def test_a_creator_who_is_ticked_before_the_answer_to_back_is_there_stays_and_no
     expect(page.get_by_label("What to expect of Midsummer", exact=True)).to_be_checked()
 
 
+def test_two_choices_whose_answers_come_in_one_moment_are_both_kept(browser_page, mp3, creators):
+    visit = browser_page()
+    visit.log_in(path="/similar")
+    page = visit.upload(mp3)
+    expect(page.get_by_role("listitem").filter(has_text="Midsummer")).to_be_visible()
+    page.wait_for_timeout(1000)  # every answer has come
+    visit.answer_together(2, "wanted")
+    for label, option in (("Genre", "Folk"), ("Creators from", "Sweden")):
+        choose(page, label, option)
+    expect(page).to_have_url(re.compile(r"\?upload=[\w-]+&genre=Folk&country=SWE(#|$)"))
+    expect(page.locator(".tracks > li")).to_have_count(2)
+
+
 def test_steps_with_nothing_say_so_and_offer_what_to_drop(browser_page, mp3, creators):
     creators.execute("DELETE FROM core.track_match WHERE fma_track_id = 2")
     visit = browser_page()

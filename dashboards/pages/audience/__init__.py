@@ -45,7 +45,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             html.H1("Who listens to you?"),
             controls.row(my),
             html.Div(shown(my), id="audience-shown"),
-            choices.follower("audience"),
+            *choices.stores("audience"),
             *(
                 replace(card, controls=(controls.compare(my),) if card is curve.CARD else ()).frame()
                 for card, _ in CARDS
@@ -77,7 +77,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     choices.register_either(app, "audience-track", "audience-genre")
 
     @app.callback(
-        choices.wanted(),
+        choices.wanted(app, "audience"),
         Output("audience-range", "value", allow_duplicate=True),
         Output("audience-range", "wrapperProps", allow_duplicate=True),
         *(Input(f"audience-{name}", "value") for name in CONTROLS),

@@ -57,7 +57,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
                 **aria(label="The creator that is open"),
             ),
             dcc.Store(id="influencers-opened"),
-            choices.follower("influencers"),
+            *choices.stores("influencers"),
         ],
         className="influencers",
     )
@@ -80,7 +80,7 @@ def register(app: Dash, warehouse: Warehouse) -> None:
     choices.register_follow(app, "influencers", choices.outputs("influencers", CONTROLS), at)
 
     @app.callback(
-        choices.wanted(),
+        choices.wanted(app, "influencers"),
         *(Input(f"influencers-{name}", "value") for name in CONTROLS),
         State("url", "search"),
         prevent_initial_call=True,

@@ -27,6 +27,8 @@ from etl.store.warehouse import Warehouse
 
 LOOK_AGAIN_MS = 10_000  #: while there is nothing to search
 
+#: What is chosen one by one, as the stores of what is wanted are named.
+CHOICES = ("similar-genre", "similar-country", "similar-part", "similar-creators")
 #: Each step: its card, what it depends on, and what it answers.
 STEPS: tuple[tuple[Card, Callable[[View], Any], Callable[[Mine], Any]], ...] = (
     (song.CARD, lambda view: (view.upload, view.like, view.genre), answers.the_song),
@@ -74,7 +76,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             dcc.Store(id="similar-saved-again"),
             dcc.Store(id="similar-shaded"),
             dcc.Store(id="similar-part-came"),
-            choices.follower("similar"),
+            *choices.stores("similar", *CHOICES),
             dcc.Interval(id="similar-again", interval=LOOK_AGAIN_MS, disabled=bool(catalogue and catalogue.tracks)),
         ],
         className="similar",
@@ -168,19 +170,27 @@ def _register_choices(app: Dash) -> None:
         ClientsideFunction("similar", "follow"), Input("similar-part-came", "data"), prevent_initial_call=True
     )
 
-    @app.callback(choices.wanted(), Input("similar-genre", "value"), State("url", "search"), prevent_initial_call=True)
+    @app.callback(
+        choices.wanted(app, "similar-genre"),
+        Input("similar-genre", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
     def choose_genre(genre: str | None, search: str) -> Any:
         return _changed(search, genre=genre if isinstance(genre, str) and genre in GENRE_COLOURS else None)
 
     @app.callback(
-        choices.wanted(), Input("similar-country", "value"), State("url", "search"), prevent_initial_call=True
+        choices.wanted(app, "similar-country"),
+        Input("similar-country", "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
     )
     def choose_country(country: str | None, search: str) -> Any:
         wanted = read({"country": country})[0].country if isinstance(country, str) else None
         return _changed(search, country=wanted)
 
     @app.callback(
-        choices.wanted(),
+        choices.wanted(app, "similar-part"),
         Output("similar-part-row", "hidden"),
         Input("similar-whole", "value"),
         Input("similar-part", "value"),
@@ -195,7 +205,7 @@ def _register_choices(app: Dash) -> None:
         return _changed(search, part=wanted) if counts else no_update, whole == "whole"
 
     @app.callback(
-        choices.wanted(),
+        choices.wanted(app, "similar-creators"),
         Input({"part": "similar-choose", "id": EACH}, "checked"),
         State({"part": "similar-choose", "id": EACH}, "id"),
         State("url", "search"),
