@@ -6,12 +6,8 @@ of the cookie, too; ``IDLE`` after its person did something last (what a page as
 or role, or a wish to be logged out everywhere.
 """
 
-import os
-import secrets
 import time
-from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
@@ -31,6 +27,7 @@ from dashboards.queries import ready
 from dashboards.security import from_a_person
 from etl.machine.origin import origin
 from etl.settings import Settings
+from etl.store.keys import kept_key
 from etl.store.warehouse import Warehouse
 
 SESSION, IDLE = auth.SESSION, timedelta(hours=2)
@@ -63,7 +60,7 @@ def install(server: Flask, settings: Settings, warehouse: Warehouse) -> Limiter:
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=near, x_proto=near, x_host=near)  # type: ignore[method-assign]
     server.session_interface = _Sessions()
     server.config.update(
-        SECRET_KEY=secret_key(settings.home),
+        SECRET_KEY=kept_key(settings.home, "app_secret"),
         SESSION_COOKIE_NAME="overtone",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -91,19 +88,6 @@ def install(server: Flask, settings: Settings, warehouse: Warehouse) -> Limiter:
     if settings.oidc:
         server.register_blueprint(oidc.pages(server, settings.oidc, warehouse, limiter))
     return limiter
-
-
-def secret_key(home: Path) -> bytes:
-    """The key that signs sessions, made on first use and readable by its owner only."""
-    path, fresh = home / "app_secret", home / f"app_secret.{secrets.token_hex(4)}"
-    if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-        with suppress(FileExistsError):  # another process was first: its key counts
-            os.link(fresh, path)
-        fresh.unlink()
-    return path.read_bytes()
 
 
 def _pages(limiter: Limiter, settings: Settings, warehouse: Warehouse) -> Blueprint:

@@ -12,7 +12,7 @@ from etl.console import err, report
 from etl.errors import PackageMissing
 
 #: What pyproject's extra ``lab`` installs, by the names that are imported.
-LIBRARIES = ("aiohttp", "implicit", "matplotlib", "sparse_dot_topn", "threadpoolctl")
+LIBRARIES = ("aiohttp", "implicit", "matplotlib", "opendp", "sparse_dot_topn", "threadpoolctl")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line: a figure each.")]
 Full = Annotated[bool, typer.Option("--full", help="Measure the heavy sizes, too: minutes instead of seconds.")]
@@ -142,6 +142,10 @@ EVALUATIONS: dict[str, tuple[Callable[..., None], str | None]] = {
     "synthetic": (
         _evaluation("synthetic"),
         "Made listeners and listens, against the figures of real ones that they are made after.",
+    ),
+    "audience": (
+        _evaluation("audience"),
+        "What artists are told of their audience, against the raw listens: exact of songs and times, ± of people.",
     ),
     "insights": (
         _evaluation("insights"),

@@ -933,12 +933,10 @@ CREATE TABLE mart.audience (
     heard_80 integer NOT NULL,
     heard_90 integer NOT NULL,
     finished integer NOT NULL,
-    heard_s bigint,
+    heard_s bigint NOT NULL,
     span smallint NOT NULL,
     synthetic boolean NOT NULL,
-    country text NOT NULL,
-    seen bit(12288) NOT NULL,
-    CONSTRAINT audience_check CHECK (((country = ''::text) OR (heard_s IS NULL)))
+    seen bit(12288) NOT NULL
 );
 
 ALTER TABLE ONLY mart.audience FORCE ROW LEVEL SECURITY;
@@ -976,6 +974,19 @@ CREATE TABLE mart.interest (
 );
 
 ALTER TABLE ONLY mart.interest FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE mart.people (
+    artist_id integer NOT NULL,
+    track_id integer NOT NULL,
+    span smallint NOT NULL,
+    week date NOT NULL,
+    country text NOT NULL,
+    people integer NOT NULL,
+    heard integer[] NOT NULL,
+    CONSTRAINT people_heard_check CHECK ((cardinality(heard) = 11))
+);
+
+ALTER TABLE ONLY mart.people FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE mart.recommender (
     version text NOT NULL,
@@ -1068,6 +1079,12 @@ CREATE TABLE ops.migration (
     name text NOT NULL,
     sha256 text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE ops.people_key (
+    fingerprint text NOT NULL,
+    only_row boolean DEFAULT true NOT NULL,
+    CONSTRAINT people_key_only_row_check CHECK (only_row)
 );
 
 CREATE TABLE ops.quarantine (
@@ -1209,13 +1226,16 @@ ALTER TABLE ONLY mart.audience_day
     ADD CONSTRAINT audience_day_pkey PRIMARY KEY (artist_id, track_id, day);
 
 ALTER TABLE ONLY mart.audience
-    ADD CONSTRAINT audience_pkey PRIMARY KEY (artist_id, track_id, span, week, country);
+    ADD CONSTRAINT audience_pkey PRIMARY KEY (artist_id, track_id, span, week);
 
 ALTER TABLE ONLY mart.genre_curve
     ADD CONSTRAINT genre_curve_pkey PRIMARY KEY (genre);
 
 ALTER TABLE ONLY mart.interest
     ADD CONSTRAINT interest_pkey PRIMARY KEY (artist_id, kind, item);
+
+ALTER TABLE ONLY mart.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (artist_id, track_id, span, week, country);
 
 ALTER TABLE ONLY mart.recommender
     ADD CONSTRAINT recommender_pkey PRIMARY KEY (version);
@@ -1243,6 +1263,9 @@ ALTER TABLE ONLY ops.matched
 
 ALTER TABLE ONLY ops.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY ops.people_key
+    ADD CONSTRAINT people_key_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY ops.quarantine
     ADD CONSTRAINT quarantine_job_source_position_key UNIQUE (job, source, "position");
@@ -1482,9 +1505,13 @@ CREATE POLICY loader ON mart.audience_day TO overtone USING (true) WITH CHECK (t
 
 CREATE POLICY loader ON mart.interest TO overtone USING (true) WITH CHECK (true);
 
+CREATE POLICY loader ON mart.people TO overtone USING (true) WITH CHECK (true);
+
 CREATE POLICY loader ON mart.taste TO overtone USING (true) WITH CHECK (true);
 
 CREATE POLICY loader ON mart.variety TO overtone USING (true) WITH CHECK (true);
+
+ALTER TABLE mart.people ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE mart.taste ENABLE ROW LEVEL SECURITY;
 
@@ -1493,6 +1520,8 @@ CREATE POLICY tenant ON mart.audience FOR SELECT TO overtone_app USING ((artist_
 CREATE POLICY tenant ON mart.audience_day FOR SELECT TO overtone_app USING ((artist_id = ( SELECT app.my_artist() AS my_artist)));
 
 CREATE POLICY tenant ON mart.interest FOR SELECT TO overtone_app USING ((artist_id = ( SELECT app.my_artist() AS my_artist)));
+
+CREATE POLICY tenant ON mart.people FOR SELECT TO overtone_app USING ((artist_id = ( SELECT app.my_artist() AS my_artist)));
 
 CREATE POLICY tenant ON mart.taste FOR SELECT TO overtone_app USING (((listener_id = ( SELECT app.me() AS me)) OR (listener_id IN ( SELECT app.friends_by_name() AS friends_by_name))));
 
@@ -1585,6 +1614,8 @@ GRANT SELECT ON TABLE mart.audience_day TO overtone_app;
 GRANT SELECT ON TABLE mart.genre_curve TO overtone_app;
 
 GRANT SELECT ON TABLE mart.interest TO overtone_app;
+
+GRANT SELECT ON TABLE mart.people TO overtone_app;
 
 GRANT SELECT ON TABLE mart.recommender TO overtone_app;
 

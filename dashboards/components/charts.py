@@ -61,16 +61,17 @@ def bars(rows: Sequence[Mapping[str, Any]], words: str) -> Component:
 
     Args:
         rows: each with ``label`` (a component or words), ``value`` (≥ 0, or None for no bar), ``shown`` (the value as
-            it is read), ``detail`` (what hovering tells) ``quiet`` (whether it is no one thing) and ``chosen``.
+            it is read), ``detail`` (what hovering tells) ``quiet`` (whether it is no one thing) and ``chosen``; of one
+            that is not exact ``low`` and ``high``, between which the true value is.
     """
-    most = max((row["value"] or 0 for row in rows), default=0) or 1
+    most = max((row.get("high") or row["value"] or 0 for row in rows), default=0) or 1
     return html.Ol(
         [
             html.Li(
                 [
                     html.Span(row["label"], className="bar-label"),
                     html.Span(row["shown"], className="number"),
-                    *_bar(row["value"], most),
+                    *_bar(row, most),
                 ],
                 title=row["detail"],
                 className="is-quiet" if row.get("quiet") else "",
@@ -83,5 +84,11 @@ def bars(rows: Sequence[Mapping[str, Any]], words: str) -> Component:
     )
 
 
-def _bar(value: float | None, most: float) -> list[Component]:
-    return [] if value is None else [html.I(html.B(style={"width": f"{value / most:.1%}"}), className="bar")]
+def _bar(row: Mapping[str, Any], most: float) -> list[Component]:
+    if row["value"] is None:
+        return []
+    parts: list[Component] = [html.B(style={"width": f"{row['value'] / most:.1%}"})]
+    if row.get("high"):
+        low, high = max(0.0, row["low"]), row["high"]
+        parts.append(html.S(style={"left": f"{low / most:.1%}", "width": f"{(high - low) / most:.1%}"}))
+    return [html.I(parts, className="bar")]

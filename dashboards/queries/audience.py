@@ -1,9 +1,9 @@
 """What the page Audience asks: who listens, how far, where, and what else they like.
 
-Every answer is a sum of cells of ``mart.audience`` (whole weeks), asked in a transaction of the app's own role that
-sees one artist's rows. What is asked of the music (songs and a time) is exact, from the first listen on. What is asked
-of a country is a sum of cells of ten distinct listeners and more, and tells listeners in tens, and no hours. Listeners
-of several weeks are estimated (standard error 1.3 % at 4,000, 3.6 % at 20,000). ``None`` is a figure that is hidden, or
+Every answer is a sum of rows of ``mart.audience`` (whole weeks) or of ``mart.people`` (whole spans of weeks), asked in
+a transaction of the app's own role that sees one artist's rows. What is asked of the music (songs and a time) is exact,
+from the first listen on; listeners of several weeks are estimated (standard error 1.3 % at 4,000, 3.6 % at 20,000).
+Countries are told in people, with noise and how sure that is (``etl/audience/people.py``). ``None`` is a figure that
 does not exist.
 """
 
@@ -14,11 +14,12 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from dashboards.queries import ready, sql
+from etl.audience.people import SONG_SPANS, Cell, Place, Span, Z, places, sigma, spans_of
 from etl.audience.spans import SPANS, WEEK, span_start
 from etl.store.warehouse import Warehouse
 
 MAX_WEEKS = 53
-FEWEST = 10  #: listeners, below which no country is shown, and no curve
+FEWEST = 10  #: listeners, below which no curve is shown
 POINTS = tuple(range(10, 100, 10))  #: per cent of a track at which those still listening are counted
 
 Completion = Literal["any", "half", "finished"]
@@ -38,7 +39,6 @@ class Filters:
     end: date
     track_id: int | None = None
     genre: str | None = None  #: counts while there is no track
-    country: str | None = None  #: alpha-3, or ``unknown``
     completion: Completion = "any"
 
 
@@ -87,8 +87,8 @@ class Totals:
     """How much was heard."""
 
     listens: int
-    listeners: int  #: of a country in tens
-    hours: float | None  #: None of a country, and while the completion is filtered
+    listeners: int
+    hours: float | None  #: None while the completion is filtered
     median_heard: float | None  #: per cent of a track
     finished_share: float
 
@@ -106,22 +106,21 @@ class Curve:
     """How far people get: shares of ``n`` listens of which 10 … 90 % was heard, and that were finished."""
 
     track_id: int | None
-    country: str | None
     title: str
     n: int
-    listeners: int | None  #: of a country in tens
-    shares: tuple[float | None, ...]  #: at ``POINTS``; never rises; of a country None from where there are too few
-    finished: float | None
+    listeners: int | None
+    shares: tuple[float, ...]  #: at ``POINTS``; never rises
+    finished: float
 
 
 @dataclass(frozen=True)
-class Place:
-    """A country that is shown, ``unknown`` ones, or the ``hidden`` ones together."""
+class Where:
+    """Where people are: over which whole spans, how many there were in all (exact), and how many in each country."""
 
-    country: str
-    listens: int
-    listeners: int | None  #: in tens
-    finished_share: float | None
+    start: date
+    end: date
+    listeners: int
+    places: list[Place]
 
 
 @dataclass(frozen=True)
@@ -136,11 +135,21 @@ class TrackRow:
 
 @dataclass(frozen=True)
 class Day:
-    """A day or a week; None where fewer than ten of a country listened in it."""
+    """A day or a week."""
 
     day: date
-    listens: int | None
-    listeners: int | None
+    listens: int
+    listeners: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """People of one country in a span of weeks, ± ``error`` (95 %); None where there are too few."""
+
+    start: date
+    end: date
+    people: int | None
+    error: float
 
 
 @dataclass(frozen=True)
@@ -196,13 +205,6 @@ def curves(
     return [_curve(row, filters) for row in rows]
 
 
-def curves_by_country(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[Curve]:
-    """How far people get in each country that is shown, the one with the most listens first."""
-    rows = _countries(warehouse, artist_id, filters, shown)
-    named = [row for row in rows if row["name"] not in ("", "hidden", "unknown")]
-    return [_curve(row, replace(filters, country=row["name"])) for row in named]
-
-
 def genre_curve(warehouse: Warehouse, artist_id: int, genre: str) -> Curve | None:
     """How far people get with the average artist of a genre, else with that of all; None where there are too few."""
     rows = warehouse.query_as(sql("audience_genre_curve"), {"genre": genre}, artist_id)
@@ -210,26 +212,43 @@ def genre_curve(warehouse: Warehouse, artist_id: int, genre: str) -> Curve | Non
         return None
     *shares, finished = rows[0]["heard"]
     title = f"average {rows[0]['genre']} artist" if rows[0]["genre"] else "average artist"
-    return Curve(None, None, title, rows[0]["listens"], None, tuple(shares), finished)
+    return Curve(None, title, rows[0]["listens"], None, tuple(shares), finished)
 
 
-def countries(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[Place]:
-    """Where people are; the listens add up to those of the KPIs, but for rounding where there is a track or genre."""
-    rows = {row["name"]: row for row in _countries(warehouse, artist_id, filters, shown)}
-    whole = rows.pop("", None)
-    if whole is None:
-        return []
-    hidden = rows.pop("hidden", None)
-    count, _ = COMPLETIONS[filters.completion]
-    places = []
-    for country, row in rows.items():
-        if totals := _totals(row, replace(filters, country=country)):
-            places.append(Place(country, totals.listens, totals.listeners, totals.finished_share))
-    rest = whole[count] - sum(place.listens for place in places)
-    if rest > 0:
-        known = _totals(hidden, replace(filters, country="hidden")) if hidden else None
-        places.append(Place("hidden", rest, known.listeners if known else None, None))
-    return places
+def where(warehouse: Warehouse, artist_id: int, track_id: int | None, shown: Period, through: date) -> Where:
+    """People by country, in the whole spans that come nearest to some weeks."""
+    song = bool(track_id)
+    spans = spans_of(shown.start, shown.end, through, song)
+    start, end = spans[0][1], spans[-1][1] + spans[-1][0] * WEEK - timedelta(days=1)
+    of = Filters(start, end, track_id)
+    labels = [(_label(span), *part) for span in spans for part in _weeks(span).spans()]
+    rows = _heard(warehouse, artist_id, of, labels + [("", *part) for part in Period(start, end).spans()])
+    listeners = {row["name"]: row["listeners"] for row in rows}
+    told = _told(warehouse, artist_id, track_id, spans)
+    whole = listeners.get("", 0)
+    found = places(spans, told, {span: listeners.get(_label(span), 0) for span in spans}, whole, song)
+    return Where(start, end, whole, found)
+
+
+def told(
+    warehouse: Warehouse, artist_id: int, track_id: int | None, country: str, shown: Period, through: date
+) -> list[Told]:
+    """People of one country over time: an artist's week by week, a song's in months of four weeks."""
+    size = min(SONG_SPANS) if track_id else 1
+    first = span_start(shown.start, size)
+    count = (min(shown.end, through) + timedelta(days=1) - first).days // 7 // size
+    spans = [(size, first + number * size * WEEK) for number in range(count)]
+    cells, error = _told(warehouse, artist_id, track_id, spans), Z * sigma(track_id or 0)
+    found = []
+    for span in spans:
+        weeks, cell = _weeks(span), cells.get(span, {}).get(country)
+        found.append(Told(weeks.start, weeks.end, cell.people if cell else None, error))
+    return found
+
+
+def countries(warehouse: Warehouse, artist_id: int) -> list[str]:
+    """The countries in which an artist's people have been told."""
+    return [row["country"] for row in warehouse.query_as(sql("audience_countries"), {}, artist_id)]
 
 
 def tracks(
@@ -258,9 +277,8 @@ def weeks(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period)
     """Listens a week; of every week of the period one row, its day the Monday."""
     every = [shown.start + number * WEEK for number in range(shown.weeks)]
     rows = _heard(warehouse, artist_id, filters, [(str(week), 1, week) for week in every])
-    found = {row["name"]: (row["listens"], _people(row["listeners"], filters)) for row in rows}
-    none = (None, None) if filters.country else (0, 0)
-    return [Day(week, *found.get(str(week), none)) for week in every]
+    found = {row["name"]: (row["listens"], row["listeners"]) for row in rows}
+    return [Day(week, *found.get(str(week), (0, 0))) for week in every]
 
 
 def history(
@@ -272,20 +290,15 @@ def history(
     return {row["track_id"]: dict(zip(row["days"], row["listens"], strict=True)) for row in rows}
 
 
-def first_weeks(warehouse: Warehouse, artist_id: int) -> dict[str, Day]:
-    """The first week that each country is shown in."""
+def first_weeks(warehouse: Warehouse, artist_id: int) -> dict[str, tuple[date, int]]:
+    """The first week that people of each country are told in, and how many."""
     rows = warehouse.query_as(sql("audience_first_weeks"), {}, artist_id)
-    return {row["country"]: Day(row["week"], row["listens"], row["listeners"]) for row in rows}
+    return {row["country"]: (row["week"], row["people"]) for row in rows}
 
 
 def interests(warehouse: Warehouse, artist_id: int) -> list[Interest]:
     """What else the audience likes, by kind, the highest lift first. It has no filters: it is computed every week."""
     return [Interest(**row) for row in warehouse.query_as(sql("audience_interests"), {}, artist_id)]
-
-
-def _countries(warehouse: Warehouse, artist_id: int, filters: Filters, shown: Period) -> list[dict[str, Any]]:
-    spans = [("", *one) for one in shown.spans()]
-    return _heard(warehouse, artist_id, replace(filters, country=None), spans, "country")
 
 
 def _tracks(
@@ -300,32 +313,46 @@ def _heard(
     artist_id: int,
     filters: Filters,
     spans: Sequence[tuple[str, int, date]],
-    by: Literal["period", "country", "track"] = "period",
+    by: Literal["period", "track"] = "period",
     track_ids: Sequence[int] = (),
 ) -> list[dict[str, Any]]:
     """What was heard in these spans (the period's name, weeks, first Monday), a row for each ``by``."""
     one = None if filters.genre and not filters.track_id else [filters.track_id or 0]
-    country = filters.country or ""
-    params = {"by": by, "track_ids": list(track_ids) or one, "genre": filters.genre, "country": country}
+    params = {"by": by, "track_ids": list(track_ids) or one, "genre": filters.genre}
     columns = {name: [span[place] for span in spans] for place, name in enumerate(("labels", "spans", "weeks"))}
     return warehouse.query_as(sql("audience_heard"), params | columns, artist_id)
 
 
-def _totals(row: Mapping[str, Any], filters: Filters) -> Totals | None:
-    """A row's figures; None where there are none.
+def _told(
+    warehouse: Warehouse, artist_id: int, track_id: int | None, spans: Sequence[Span]
+) -> dict[Span, dict[str, Cell]]:
+    """The cells of people in these spans, by country."""
+    params = {"track_id": track_id or 0, "spans": [size for size, _ in spans], "weeks": [week for _, week in spans]}
+    found: dict[Span, dict[str, Cell]] = {}
+    for row in warehouse.query_as(sql("audience_people"), params, artist_id):
+        found.setdefault((row["span"], row["week"]), {})[row["country"]] = Cell(row["people"], row["heard"])
+    return found
 
-    Of a country none where fewer than ten listeners are behind them, or nearly all: the rest would be told.
-    """
+
+def _weeks(span: Span) -> Period:
+    return Period(span[1], span[1] + span[0] * WEEK - timedelta(days=1))
+
+
+def _label(span: Span) -> str:
+    return f"{span[0]} {span[1]}"
+
+
+def _totals(row: Mapping[str, Any], filters: Filters) -> Totals | None:
+    """A row's figures; None where there are none."""
     count, who = COMPLETIONS[filters.completion]
-    few = row[who] < FEWEST or (filters.completion != "any" and row["listens"] - row[count] < FEWEST)
-    if not row[count] or (filters.country and few):
+    if not row[count]:
         return None
     reached = [row["listens"], *(row[f"heard_{point}"] for point in POINTS), row["finished"]]
     reached = [min(one, row[count]) for one in reached]
     return Totals(
         row[count],
-        _people(row[who], filters),
-        row["heard_s"] / 3600 if filters.completion == "any" and not filters.country else None,
+        row[who],
+        row["heard_s"] / 3600 if filters.completion == "any" else None,
         _median(reached),
         row["finished"] / row[count],
     )
@@ -342,15 +369,5 @@ def _median(reached: Sequence[int]) -> float | None:
 
 def _curve(row: Mapping[str, Any], filters: Filters, title: str = "") -> Curve:
     n = row["listens"]
-
-    def share(reached: int) -> float | None:
-        return reached / n if not filters.country or reached >= FEWEST else None
-
-    return Curve(
-        filters.track_id, filters.country, title, n, _people(row["listeners"], filters),
-        tuple(share(row[f"heard_{point}"]) for point in POINTS), share(row["finished"]),
-    )  # fmt: skip
-
-
-def _people(count: int, filters: Filters) -> int:
-    return count // 10 * 10 if filters.country else count
+    shares = tuple(row[f"heard_{point}"] / n for point in POINTS)
+    return Curve(filters.track_id, title, n, row["listeners"], shares, row["finished"] / n)

@@ -1,76 +1,87 @@
-"""Whether the listeners of one country get further in the music than the others: a log-rank test on published counts.
+"""Whether the listeners of one country get further in the music than the others: a log-rank test of noisy histograms.
 
-A listen "survives" to a tenth of a song; what is finished is censored at the end. Counts at the tenths are all that is
-published, so the test is the one for grouped times (Mantel, "Evaluation of survival data and two new rank order
-statistics arising in its consideration", Cancer Chemotherapy Reports 1966), with two allowances so that "different" is
-not said too easily:
-
-- One listener's listens are alike, so that they tell less than as many listeners' would. The variance is multiplied by
-  a design effect 1 + (m − 1)·¼ at m listens a listener (Kish, "Survey Sampling", 1965). A quarter is the most that was
-  measured in the made audience (.02 to .26 for six artists): listens of one person correlate by .02 to .07 there, and
-  few people make many of them, which multiplies that by four to five. What is published does not tell it by itself.
-- Counts are rounded to tens, up or down, in each week's cell: a variance of 100/6 a cell.
+A person "survives" to a tenth of a song; who finished it is censored at the end. Their furthest tenth is all that is
+told, so the test is the one for grouped times (Mantel, "Evaluation of survival data and two new rank order statistics
+arising in its consideration", Cancer Chemotherapy Reports 1966), with two allowances so that "different" is not said
+too easily: each bin of a histogram has noise (``etl/audience/people.py``), and who is in several spans is told in each.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.optimize import isotonic_regression
+from scipy.stats import chi2, norm
 
-ROUNDING = 100 / 6  #: variance of a count that was rounded to a ten above or below, fair on average
-SURE = 0.05  #: how often at most a family of equal groups is called different
-ALIKE = 0.25  #: by how much each further listen of a listener adds to the variance
+SURE = 0.04  #: how often a family of equal groups is called different: its noise is only nearly normal
+Z = float(norm.isf(0.025))  #: of a 95 % interval
 
 
 @dataclass(frozen=True)
 class Heard:
-    """How far the listens of a group got.
+    """How far the people of a group got, by the furthest tenth that each reached.
 
-    ``reached``: of a group's listens, how many got to 0, 10, … % of a song, the last how many finished it or got as
-    far as may be shown; never rises. ``cells``: how many rounded counts each is the sum of; 0: it is exact.
+    ``bins``: how many got no further than the first tenth, the second, …, and how many to the end, shape (11,); they
+    may be below zero. ``error``: the standard deviation of the noise of each, while their sum has next to none.
     """
 
-    reached: Sequence[int]
-    listeners: int
-    cells: int = 0
+    bins: Sequence[float]
+    error: float
 
     @property
-    def alike(self) -> float:
-        """The design effect: how many times as much its shares vary as those of as many people's listens."""
-        return 1 + ALIKE * max(0.0, self.reached[0] / max(1, self.listeners) - 1)
+    def reached(self) -> np.ndarray:
+        """How many got to 0, 10, … 100 % of a song, shape (11,)."""
+        return np.cumsum(np.asarray(self.bins, float)[::-1])[::-1]
 
-    def without(self, part: "Heard") -> "Heard":
-        """The rest of this group once a part of it is left out."""
-        places = len(part.reached)
-        left = np.maximum(np.subtract(self.reached[:places], part.reached), 0)
-        listeners = max(1, self.listeners - part.listeners)
-        return Heard(np.minimum.accumulate(left).tolist(), listeners, self.cells)
+    @property
+    def points(self) -> list[tuple[float, float, float]]:
+        """The shares that got to 0, 10, … 100 %, each with a 95 % interval; they never rise.
+
+        The interval is of both the people (binomial) and the noise of the bins.
+        """
+        reached = self.reached
+        people, count = max(1.0, reached[0]), len(reached)
+        shares = np.clip(isotonic_regression(reached / people, increasing=False).x, 0, 1)
+        found = [(1.0, 1.0, 1.0)]
+        for place, share in enumerate(shares[1:], 1):
+            noise = self.error**2 * place * (count - place) / count  # of the bins beyond, given the sum of all
+            half = Z * sqrt((share * (1 - share) + noise / people) / people)
+            found.append((float(share), max(0.0, float(share) - half), min(1.0, float(share) + half)))
+        return found
+
+    @property
+    def mean(self) -> float:
+        """The share of a song that a person got through on average: the area under the curve."""
+        shares = np.array([share for share, _, _ in self.points])
+        return float(((shares[1:] + shares[:-1]) / 2).sum() / 10)
+
+
+def together(groups: Sequence[Heard]) -> Heard:
+    """Several groups as one."""
+    bins = np.sum([np.asarray(one.bins, float) for one in groups], axis=0)
+    return Heard(tuple(bins), sqrt(sum(one.error**2 for one in groups)))
 
 
 def log_rank(here: Heard, others: Heard) -> float:
-    """The p-value of "these two groups leave alike"; 1 where there is nothing to tell them apart by.
-
-    Only as many tenths are compared as both have. A part of the others' rounding is that of ``here``, which it was
-    subtracted from; it counts once.
-    """
-    places = min(len(here.reached), len(others.reached))
-    first, second = (np.asarray(one.reached[:places], float) for one in (here, others))
-    left_first, left = -np.diff(first), -np.diff(first) - np.diff(second)
-    at_risk = (first + second)[:-1]
-    there = (at_risk > 1) & (left > 0)
-    if not there.any():
+    """The p-value of "these two groups leave alike"; 1 where there is nothing to tell them apart by."""
+    first, both = np.asarray(here.bins, float), np.asarray(here.bins, float) + np.asarray(others.bins, float)
+    left_first, left = first[:-1], both[:-1]
+    at_risk_first, at_risk = here.reached[:-1], here.reached[:-1] + others.reached[:-1]
+    there = (at_risk > 1) & (at_risk_first > 0)
+    if at_risk_first[0] <= 0 or not there.any():
         return 1.0
-    at_risk, left = at_risk[there], left[there]
-    part = first[:-1][there] / at_risk
-    score = (left_first[there] - left * part).sum()
-    chance = (left * part * (1 - part) * (at_risk - left) / (at_risk - 1)).sum()
-    if chance <= 0:
-        return 1.0
-    # The score is a sum of counts, each times the share that leaves after it, and the last one whole.
-    swing = 1 + (left / at_risk)[1:].sum()
-    rounding = ROUNDING * swing**2 * (here.cells + part[0] ** 2 * others.cells)
-    return float(chi2.sf(score**2 / (chance * max(here.alike, others.alike) + rounding), 1))
+    hazard = np.where(there, left / np.where(there, at_risk, 1), 0)
+    part = np.where(there, np.clip(at_risk_first / np.where(there, at_risk, 1), 0, 1), 0)
+    score = ((left_first - left * part) * there).sum()
+    spread = np.clip(left, 0, None) * part * (1 - part) * np.clip(at_risk - left, 0, None)
+    chance = (spread / np.where(there, at_risk - 1, 1) * there).sum()
+    # One person more in a bin moves the score by their own leaving, less the hazards that they lived through.
+    leaves = np.append(there.astype(float), 0)
+    moves = leaves - np.append(np.cumsum(hazard), hazard.sum())
+    share = part[0]
+    noise = ((moves - moves.mean()) ** 2).sum() * (here.error**2 * (1 - share) ** 2 + others.error**2 * share**2)
+    return float(chi2.sf(score**2 / (chance + noise), 1)) if chance + noise > 0 else 1.0
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -84,9 +95,3 @@ def holm(p_values: Sequence[float]) -> list[float]:
     corrected = np.empty(len(order))
     corrected[order] = np.minimum(1, np.maximum.accumulate(steps))
     return corrected.tolist()
-
-
-def mean_heard(heard: Heard) -> float:
-    """The share of a song that a listen got through on average: the area under the curve, as far as it is known."""
-    shares = np.asarray(heard.reached, float) / heard.reached[0]
-    return float(((shares[1:] + shares[:-1]) / 2).sum() / 10)

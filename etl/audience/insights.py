@@ -26,7 +26,7 @@ SURE = 0.05  #: how often at most an artist in whose numbers nothing changes is 
 DEGREES = 10  #: of freedom that a median spread over 28 days is worth: 0.37 of a standard deviation's
 LEAST_TIMES, LEAST_MORE = 1.5, 20  #: what a spike is at least, over the usual
 STEADY = 4  #: weeks of no rhythm that a weekday's share is drawn towards
-CLEARLY = 20  #: listeners in the first week of a new country: twice what is shown at all
+CLEARLY = 25  #: people told in the first week of a new country: more than a few more than are told at all
 MOST = 4  #: insights
 
 Floats = NDArray[np.floating]
@@ -66,14 +66,14 @@ class Insight:
 
 
 def insights(
-    series: Series, weeks: Sequence[Week], countries: Mapping[str, Week], start: date, end: date
+    series: Series, weeks: Sequence[Week], countries: Mapping[str, tuple[date, int]], start: date, end: date
 ) -> list[Insight]:
     """What is worth a sentence of the days from ``start`` to ``end``, the newest first, four at most.
 
     Args:
         series: with eight weeks before ``start``, where there are any.
         weeks: all there are up to ``end``, by time.
-        countries: the first week of each country that is shown.
+        countries: the first week that people of each are told in, and how many.
     """
     found = [*spikes(series, start, end), *milestones(weeks, start), *new_countries(weeks, countries, start, end)]
     return sorted(found, key=lambda one: (one.day, one.count), reverse=True)[:MOST]
@@ -150,15 +150,17 @@ def milestones(weeks: Sequence[Week], start: date) -> list[Insight]:
     return found
 
 
-def new_countries(weeks: Sequence[Week], countries: Mapping[str, Week], start: date, end: date) -> list[Insight]:
-    """Countries first shown in these weeks, and clearly so; those of one week together, the largest first."""
+def new_countries(
+    weeks: Sequence[Week], countries: Mapping[str, tuple[date, int]], start: date, end: date
+) -> list[Insight]:
+    """Countries first told in these weeks, and clearly so; those of one week together, the largest first."""
     if not weeks:
         return []
     earliest = max(start, weeks[0].week + timedelta(weeks=FEWEST_WEEKS))
     by_week: dict[date, list[tuple[int, str]]] = {}
-    for code, first in countries.items():
-        if earliest <= first.week <= end and first.listeners >= CLEARLY:
-            by_week.setdefault(first.week, []).append((first.listeners, code))
+    for code, (week, people) in countries.items():
+        if earliest <= week <= end and people >= CLEARLY:
+            by_week.setdefault(week, []).append((people, code))
     return [
         Insight("country", week, max(one)[0], countries=tuple(code for _, code in sorted(one, reverse=True)))
         for week, one in by_week.items()

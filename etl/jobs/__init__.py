@@ -105,8 +105,16 @@ JOBS = {
             "audience",
             "what artists see of their audience, for the days and weeks whose listens changed",
             after=("ingest_listens", "ingest_heard"),
-            reads=("activity.listen", "core.track", "ops.audience_due"),
-            fills=("mart.audience", "mart.audience_day", "mart.genre_curve", "mart.interest", "ops.audience_due"),
+            reads=("activity.listen", "core.track", "ops.audience_due", "ops.people_key"),
+            fills=(
+                "mart.audience",
+                "mart.audience_day",
+                "mart.people",
+                "mart.genre_curve",
+                "mart.interest",
+                "ops.audience_due",
+                "ops.people_key",
+            ),
         ),
         Job(
             "build_recommender",

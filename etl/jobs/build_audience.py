@@ -1,9 +1,9 @@
 """Build what the Audience page reads, for the days and artists whose listens changed.
 
 Reads activity.listen, core.track, and in ops.audience_due what changed; replaces the days that are due in
-mart.audience_day and the whole weeks in mart.audience, then what follows from these: mart.genre_curve and
-mart.interest. All of it is one transaction, so pages see one state. Months that have ended are rewritten in the order
-of artists. Running it again changes nothing.
+mart.audience_day, the whole weeks in mart.audience and the spans that have ended in mart.people, then what follows from
+these: mart.genre_curve and mart.interest. All of it is one transaction, so pages see one state. Months that have ended
+are rewritten in the order of artists. Running it again changes nothing.
 
 It is a job of its own: pages read nothing but marts, so these need not be part of a load to be consistent.
 """
@@ -12,14 +12,18 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
+from hashlib import sha256
 from itertools import pairwise
 from math import ceil
 
 import numpy as np
 import pyarrow as pa
 
+from etl.audience import people
 from etl.audience.interests import Plays, genre_interests, track_interests
 from etl.audience.spans import RECENT, SPANS, WEEK, last_week, span_start
+from etl.errors import SettingInvalid
+from etl.store.keys import kept_key
 from etl.store.loads import Books, advance, close_books, insert, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
@@ -28,6 +32,7 @@ from etl.tables import TOP_GENRES
 log = logging.getLogger(__name__)
 
 JOB = "build_audience"
+KEY = "people_key"  #: the file of the home with the key of the noise
 
 #: Listeners that interests are computed from at most; of more, a fixed sample: its intervals say what that costs.
 SAMPLE = 20_000
@@ -38,7 +43,8 @@ def run(work: Work) -> list[Books]:
     with work.warehouse.transaction() as cursor:
         cursor.execute("ANALYZE activity.listen, ops.audience_due")
         cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
-        day = through(cursor, "activity.listen")
+        day, before = through(cursor, "activity.listen"), through(cursor, "mart.audience")
+        key = people_key(work, cursor)
         cells: Counter[str] = Counter(rows_in=0, inserted=0, updated=0)
         if day:
             last = last_week(day)
@@ -50,11 +56,12 @@ def run(work: Work) -> list[Books]:
             for week in weeks:
                 cells.update(ask(cursor, sql("marts/audience_week"), {"week": week}))
             build_spans(cursor, weeks)
+            build_people(cursor, key, weeks, last, before)
             cursor.execute("DELETE FROM ops.audience_due WHERE day < %s", (last + WEEK,))
             if weeks and weeks[-1] > last - RECENT * WEEK:
                 cursor.execute(sql("marts/genre_curve"), {"last_week": last})
                 build_interests(cursor, last)
-            cursor.execute("ANALYZE mart.audience, mart.audience_day, mart.interest")
+            cursor.execute("ANALYZE mart.audience, mart.audience_day, mart.interest, mart.people")
         # A cell that was there is replaced, whether or not its numbers are others now.
         books = Books(job=JOB, day=work.day, table="mart.audience", **cells, unchanged=0, quarantined=0)
         close_books(cursor, books, [], work.started_at)
@@ -71,6 +78,68 @@ def build_spans(cursor: Cursor, weeks: Iterable[date]) -> None:
     for part, span in pairwise((1, *SPANS)):
         for first in sorted({span_start(week, span) for week in weeks}):
             cursor.execute(sql("marts/audience_span"), {"span": span, "part": part, "first": first})
+
+
+def people_key(work: Work, cursor: Cursor) -> bytes:
+    """The key that the noise of people is drawn with; of a database that knows none, all people are to be drawn.
+
+    Raises:
+        SettingInvalid: the database's people were drawn with another one. Two draws of one number tell more than one.
+    """
+    key = kept_key(work.settings.home, KEY)
+    mark = sha256(b"people" + key).hexdigest()
+    known = ask(cursor, "SELECT min(fingerprint) AS mark FROM ops.people_key")["mark"]
+    if known is None:
+        cursor.execute(sql("marts/people_anew"), {"fingerprint": mark})
+    elif known != mark:
+        raise SettingInvalid(
+            f"{work.settings.home / KEY}", "it is not the key with which people by country were hidden so far",
+            f"Copy the file {KEY} from the home that built them. If it is lost: DELETE FROM ops.people_key, and all "
+            "are drawn anew with this one.",
+        )  # fmt: skip
+    return key
+
+
+def build_people(cursor: Cursor, key: bytes, weeks: Iterable[date], last: date, before: date | None) -> None:
+    """Tell people anew in spans that have ended: of what is due in them, and of all where they ended since ``before``.
+
+    Args:
+        weeks: in which something is due.
+        last: the last week that has ended.
+        before: the Sunday up to which people were told.
+    """
+    for span in people.SPANS:
+        due = {span_start(week, span) for week in weeks}
+        ended = span_start(last + WEEK, span) - span * WEEK  # the last one that has
+        new = {ended} if before and ended + span * WEEK > before + timedelta(days=1) else set()
+        for first in sorted(one for one in due | new if one <= ended):
+            asked = {
+                "span": span, "first": first, "every": first in new,
+                "songs": people.SONGS if span in people.SONG_SPANS else 0,
+            }  # fmt: skip
+            table = copy_out(cursor, sql("marts/people"), asked)
+            cursor.execute(sql("marts/people_gone"), asked)
+            if table.num_rows:
+                insert(cursor, "mart.people", told(key, span, first, table))
+
+
+def told(key: bytes, span: int, first: date, table: pa.Table) -> pa.Table:
+    """The rows of mart.people that may be told of true ones (sql/marts/people.sql)."""
+    names, bins = table.column_names[:3], table.column_names[3:]
+    cells = list(zip(*(table[name].to_pylist() for name in names), strict=True))
+    shown, count, heard = people.noisy(key, span, first, cells, np.stack([table[name].to_numpy() for name in bins], 1))
+    where = np.flatnonzero(shown)
+    return pa.table(
+        {
+            "artist_id": pa.array([cells[row][0] for row in where], pa.int32()),
+            "track_id": pa.array([cells[row][1] for row in where], pa.int32()),
+            "country": pa.array([cells[row][2] for row in where], pa.string()),
+            "span": pa.array([span] * len(where), pa.int16()),
+            "week": pa.array([first] * len(where), pa.date32()),
+            "people": pa.array(count[where], pa.int32()),
+            "heard": pa.array(heard[where].tolist(), pa.list_(pa.int32())),
+        }
+    )
 
 
 def build_interests(cursor: Cursor, last: date) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from etl.audience.people import spans_of
 from etl.audience.spans import SPANS, WEEK, span_start
 from etl.machine import postgres
 from etl.store.tenant import BECOME
@@ -20,8 +21,8 @@ from lab.figures import Figure, Goal, Report
 TURNS, CLIENTS = 300, 20
 LOOKUP = "SELECT * FROM core.track WHERE track_id = %(track_id)s::integer"
 #: What the page asks of sql/queries/audience_heard.sql, and its other questions.
-HEARD = {"kpis": "period", "countries": "country", "tracks": "track", "weeks": "period"}
-QUESTIONS = (*HEARD, "days", "interests", "genre_curve", "coverage")
+HEARD = {"kpis": "period", "tracks": "track", "weeks": "period"}
+QUESTIONS = (*HEARD, "people", "days", "interests", "genre_curve", "coverage")
 
 
 def run(full: bool, data: Path | None) -> Report:
@@ -58,7 +59,6 @@ def _measured(world: World, listens: int, weeks: int) -> Report:
             "artist_id": int(artist),
             "track_id": int(one["track_id"]) if by == "track" else None,
             "genre": one["genre"] if by == "genre" else None,
-            "country": str(rng.choice(["USA", "DEU", "BRA"])) if rng.random() < 0.3 else None,
             "own": [int(track) for track in own["track_id"]],
             "periods": spans,
             "begin": first,
@@ -117,7 +117,7 @@ def _measured(world: World, listens: int, weeks: int) -> Report:
             Goal("ratio", at_most=1.1),
         )
     )  # fmt: skip
-    plans = "\n\n".join(f"*{name}*\n```\n{_plan(world, name, asked[0])}\n```" for name in ("kpis", "countries"))
+    plans = "\n\n".join(f"*{name}*\n```\n{_plan(world, name, asked[0])}\n```" for name in ("kpis", "tracks"))
     return Report("Cost of the Audience page", ABOUT.format(listens=listens, weeks=weeks, plans=plans), figures)
 
 
@@ -125,7 +125,12 @@ def _asker(world: World, name: str) -> Callable[[Mapping[str, Any]], None]:
     text = sql("queries/audience_heard" if name in HEARD else f"queries/audience_{name}")
 
     def ask(given: Mapping[str, Any]) -> None:
-        own = {**given, "track_id": given["track_id"] or 0, "genre": given["genre"] or "Rock"}
+        track_id = given["track_id"] or 0
+        spans = spans_of(given["begin"], LAST, LAST, bool(track_id))
+        own = {
+            **given, "track_id": track_id, "genre": given["genre"] or "Rock", "spans": [size for size, _ in spans],
+            "weeks": [week for _, week in spans],
+        }  # fmt: skip
         world.warehouse.query_as(text, _heard(name, given) if name in HEARD else own, artist_id=given["artist_id"])
 
     return ask
@@ -141,7 +146,6 @@ def _heard(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         "by": HEARD[name],
         "track_ids": [*given["own"], -1] if name == "tracks" else one,
         "genre": given["genre"],
-        "country": "" if name == "countries" else given["country"] or "",
         "labels": [str(week) if name == "weeks" else "now" for _, week in periods],
         "spans": [span for span, _ in periods],
         "weeks": [week for _, week in periods],
@@ -196,7 +200,7 @@ def _plan(world: World, name: str, given: Mapping[str, Any]) -> str:
 ABOUT = """
 {listens:,} made listens of {weeks} whole weeks on an embedded server for this run alone. Questions are asked as the
 page asks them, one transaction each, which sets role and tenant: of artists drawn by how much they are heard, with
-ranges of 1 to {weeks} weeks, half of them filtered by track or genre, a third by country. *lookup* reads a track by its
+ranges of 1 to {weeks} weeks, half of them filtered by track or genre. *lookup* reads a track by its
 primary key through the same connections, which are open and have planned. Wall milliseconds: alone in turns, then with
 20 clients at once.
 *row_level_security* is the KPIs' question under the policy against the same as the tables' owner with the artist in

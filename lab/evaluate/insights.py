@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.audience.insights import RHYTHM, Insight, Series, Week, insights
+from etl.audience.people import BINS, noisy
 from etl.synthetic.activity import Population, catalogue
 from etl.synthetic.activity.law import CALM
 from lab.figures import Figure, Goal, Report
 
 SEED, LISTENERS, TRACKS = 1, 5_000, 992
+KEY = bytes(32)  #: of the noise of people
 LOOKED = 30  #: days that are looked at
 PERIODS = 6  #: of so many days, in which spikes are looked for
-K = 10  #: listeners from which a count is published
 END = date(2020, 12, 20)
 ARTISTS = 300  #: of counts drawn at random
 FOUND_BY = 8  #: days after a spike began by which it counts as found: it lasts as long
@@ -31,7 +32,7 @@ class Told:
 
     series: Series
     weeks: list[Week] = field(default_factory=list)
-    countries: dict[str, Week] = field(default_factory=dict)
+    countries: dict[str, tuple[date, int]] = field(default_factory=dict)
 
     def insights(self, end: date, looked: int = LOOKED) -> list[Insight]:
         """What they are told at the end of some days, without round numbers: these need no luck."""
@@ -144,14 +145,16 @@ def _weeks(
         told[int(artists[place])].weeks.append(Week(week, int(listens[place]), int(listeners[place])))
     country = made.people.country[pairs[1]].astype(np.int64)
     keys, counts = np.unique(pairs[0] * 1000 + country, return_counts=True)
-    for key, count in zip(keys[counts >= K].tolist(), counts[counts >= K].tolist(), strict=True):
-        told[int(artists[key // 1000])].countries.setdefault(str(key % 1000), Week(week, 0, count))
+    cells = [(int(artists[key // 1000]), 0, str(key % 1000)) for key in keys]
+    shown, people, _ = noisy(KEY, 1, week, cells, np.pad(counts[:, None], ((0, 0), (0, BINS - 1))))
+    for place in np.flatnonzero(shown):
+        told[cells[place][0]].countries.setdefault(cells[place][2], (week, int(people[place])))
 
 
 _ABOUT = f"""
-What an artist is told of the last {LOOKED} days, from what pages have: days and weeks of songs, exact, and countries of
-ten listeners and more. False alarms are counted where nothing changes: {LISTENERS:,} made listeners (seed {SEED}) and
-{TRACKS} tracks without the spikes, and {ARTISTS} artists of one to twelve tracks whose days are drawn from
+What an artist is told of the last {LOOKED} days, from what pages have: days and weeks of songs, exact, and people by
+country, with their noise. False alarms are counted where nothing changes: {LISTENERS:,} made listeners (seed {SEED})
+and {TRACKS} tracks without the spikes, and {ARTISTS} artists of one to twelve tracks whose days are drawn from
 negative-binomial distributions (variance 1.2 to 4 means) about a weekday rhythm. New countries count, round numbers do
 not: those are no matter of chance. *Found* are, of the songs that the made activity lets take off over
 {PERIODS * LOOKED} days, those that are told within the {FOUND_BY} days that a spike lasts.

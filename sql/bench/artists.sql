@@ -3,6 +3,6 @@ SELECT
     artist_id,
     sum(listens) AS listens
 FROM mart.audience
-WHERE track_id = 0 AND country = '' AND span = 1
+WHERE track_id = 0 AND span = 1
 GROUP BY artist_id
 ORDER BY listens DESC

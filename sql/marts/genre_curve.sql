@@ -14,7 +14,7 @@ WITH artist AS (
     FROM mart.audience AS m
     INNER JOIN core.track AS t ON m.track_id = t.track_id
     WHERE
-        m.span = 1 AND m.country = '' AND m.week > %(last_week)s::date - 91 AND m.week <= %(last_week)s::date
+        m.span = 1 AND m.week > %(last_week)s::date - 91 AND m.week <= %(last_week)s::date
     GROUP BY GROUPING SETS ((t.genre, m.artist_id), (m.artist_id))
     HAVING sum(m.listens) >= 50 AND (grouping(t.genre) = 1 OR t.genre IS NOT NULL)
 )

@@ -10,4 +10,4 @@ SELECT
         WHERE w.table_name = 'mart.audience'
     ) AS through
 FROM mart.audience AS a
-WHERE a.track_id = 0 AND a.span = 1 AND a.country = ''
+WHERE a.track_id = 0 AND a.span = 1

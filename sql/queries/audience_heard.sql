@@ -1,8 +1,8 @@
 -- noqa: disable=AM09,LT02,RF03
--- What an artist's audience heard, a row a period, a country or a track (by) that is shown: country 'unknown', 'hidden'
--- and '' for all of them together. Asked by dashboards/queries/audience.py and lab/bench/audience.py.
--- labels, spans, weeks: periods as spans of mart.audience; track_ids: 0 for all, null: those of genre; country: '' for
--- all together, and where rows are countries. The tenant is set.
+-- What an artist's audience heard, a row a period or a track (by). Asked by dashboards/queries/audience.py and
+-- lab/bench/audience.py.
+-- labels, spans, weeks: periods as spans of mart.audience; track_ids: 0 for all, null: those of genre. The tenant is
+-- set.
 WITH scope AS (
     SELECT s.track_id, t.title, t.genre
     FROM unnest(%(track_ids)s::integer []) AS s (track_id)
@@ -16,7 +16,7 @@ WITH scope AS (
 )
 
 SELECT
-    CASE %(by)s::text WHEN 'country' THEN a.country WHEN 'track' THEN a.track_id::text ELSE p.label END AS name,
+    CASE %(by)s::text WHEN 'track' THEN a.track_id::text ELSE p.label END AS name,
     min(s.title) AS title,
     min(s.genre) AS genre,
     sum(a.listens) AS listens,
@@ -40,9 +40,7 @@ FROM unnest(%(labels)s::text [], %(spans)s::smallint [], %(weeks)s::date []) AS 
 CROSS JOIN scope AS s
 CROSS JOIN LATERAL (
     SELECT * FROM mart.audience
-    WHERE
-        track_id = s.track_id AND span = p.span AND week = p.week
-        AND country BETWEEN %(country)s::text AND CASE %(by)s::text WHEN 'country' THEN 'zzz' ELSE %(country)s::text END
+    WHERE track_id = s.track_id AND span = p.span AND week = p.week
     OFFSET 0 -- or all weeks of a track are read: each is looked up by its key
 ) AS a
 GROUP BY name

@@ -135,7 +135,7 @@ def test_each_card_answers_with_one_request_and_nothing_leaves_the_origin(come):
     page = arrive(visit)
     expect(page.locator("#audience-kpis-answer")).to_contain_text(re.compile(r"About [\d.]+k? people listened"))
     expect(page.locator("#audience-curve-answer")).to_contain_text("half way through")
-    expect(page.locator("#audience-where-answer")).to_contain_text("The most listens come from")
+    expect(page.locator("#audience-where-answer")).to_contain_text("the most people are in")
     expect(page.locator("#audience-likes-answer")).to_be_visible()
     expect(page.locator("#audience-curve .js-plotly-plot")).to_be_visible()
     expect(page.locator("#audience-likes .js-plotly-plot")).to_have_count(0)  # nobody looks at it yet
@@ -306,7 +306,7 @@ def test_songs_news_days_and_countries_lead_to_what_they_tell(come):
     expect(small.locator(".plot .scatterlayer path").first).to_be_attached()
     assert 1 <= small.count() <= 8
     for text in small.locator("p").all_text_contents():
-        assert re.search(r"n = [\d.]+k?(no measurable difference|different: \d+ points (more|less))", text)
+        assert re.search(r"about [\d.]+k? people(no measurable difference|different: \d+ points? (more|less))", text)
     expect(page.locator("#audience-when-answer")).to_contain_text("listens on a usual day.")
     page.locator("#audience-news .news a").first.click()
     expect(page).to_have_url(re.compile("#audience-"))
@@ -332,13 +332,31 @@ def test_a_bad_address_is_explained_and_the_rest_is_shown(come):
 
 
 def test_too_narrow_says_so_and_its_button_shows_something(come):
-    page = arrive(come(), "?days=7&country=NRU")
+    page = arrive(come(), "?from=2020-01-06&to=2020-01-12")
     card = page.locator("#audience-kpis")
-    expect(card).to_contain_text("This choice is too narrow")
-    card.get_by_role("link", name="Show all countries").click()
-    expect(page).to_have_url(re.compile(r"/audience\?days=7$"))
+    expect(card).to_contain_text("Nothing in these weeks")
+    card.get_by_role("link", name="Show the last 28 days").click()
+    expect(page).to_have_url(re.compile(r"/audience$"))
     expect(card.locator(".kpis")).to_be_visible()
-    expect(page.get_by_role("textbox", name="Country", exact=True)).to_have_value("All countries")
+
+
+def test_a_country_is_told_over_time_and_nothing_else_changes(come):
+    page = arrive(come(), "?days=90")
+    told = page.locator("#audience-kpis-answer").text_content()
+    choose(page, "One over time", "United States")
+    expect(page).to_have_url(re.compile(r"\?days=90&country=USA"))
+    card = page.locator("#audience-where")
+    expect(card.get_by_role("heading", level=3)).to_contain_text("United States, week by week: about")
+    expect(card.locator(".ranked [aria-current=true]")).to_contain_text("United States")
+    answered(page)
+    expect(page.locator("#audience-kpis-answer")).to_have_text(told)
+    card.locator(".ranked").get_by_role("link", name="Germany").click()
+    expect(page.get_by_role("textbox", name="One over time")).to_have_value("Germany")
+    expect(card.get_by_role("heading", level=3)).to_contain_text("Germany")
+    page.go_back()
+    expect(page.get_by_role("textbox", name="One over time")).to_have_value("United States")
+    first_track(page)
+    expect(card.get_by_role("heading", level=3)).to_contain_text(re.compile("4 weeks at a time|too few people"))
 
 
 def test_the_file_has_the_rows_of_the_table_and_they_add_up_to_the_listens(come):
@@ -353,31 +371,28 @@ def test_the_file_has_the_rows_of_the_table_and_they_add_up_to_the_listens(come)
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert [row[0] for row in rows[:4]] == [
-        "# Where do they listen?",
-        "# 2020-09-21 to 2020-12-20; all tracks; all countries; all genres; heard: every listen",
+        "# Where are they?",
+        "# 2020-09-21 to 2020-12-20; all tracks; all genres; heard: every listen; people in 14 Sep – 6 Dec 2020",
         "# Data through 2020-12-20",
         "# Synthetic: listeners and listens are invented",
     ]
-    assert [row[0] for row in rows[5:]] == [row[0] for row in table]
-    assert [row[2] for row in rows[5:]] == [row[2].replace("\u202f", "") for row in table]
-    kpis = page.locator("#audience-kpis")
-    choose_from_menu(kpis, "Table")
-    listens = kpis.locator("tbody tr").filter(has_text="Listens").locator("td").nth(1).text_content()
-    assert sum(int(row[2]) for row in rows[5:]) == int(listens.replace("\u202f", ""))
+    assert [row[1] for row in rows[5:]] == [row[1] for row in table]
+    assert [row[3] for row in rows[5:]] == [row[3].replace("\u202f", "") for row in table]
+    assert all(int(row[4]) < int(row[3]) < int(row[5]) for row in rows[5:])
+    assert all(int(row[4]) >= 10 for row in rows[5:])
 
 
 def test_a_card_that_failed_says_its_number_and_is_tried_again(come, monkeypatch):
-    countries, failures = answers.ask.countries, []
+    told, failures = answers.ask.told, []
 
     def fail_once(*arguments):
-        if len(failures) < 2:  # the list of countries asks, too
+        if not failures:
             failures.append(1)
-            if len(failures) == 2:
-                raise DatabaseUnavailable("Postgres", "it does not answer", "Wait a moment")
-        return countries(*arguments)
+            raise DatabaseUnavailable("Postgres", "it does not answer", "Wait a moment")
+        return told(*arguments)
 
-    monkeypatch.setattr(answers.ask, "countries", fail_once)
-    page = arrive(come())
+    monkeypatch.setattr(answers.ask, "told", fail_once)
+    page = arrive(come(), "?country=USA")
     card = page.locator("#audience-where")
     expect(card.get_by_role("alert")).to_contain_text("It cannot reach what it knows just now. Try again in a minute.")
     expect(card.locator("code")).to_have_text(re.compile(r"^\w{8}$"))

@@ -18,6 +18,7 @@ from dashboards.files import asset
 from dashboards.uploads import LARGEST_CLIP
 from etl.errors import ArgumentInvalid, DatabaseUnavailable
 from etl.machine import postgres
+from etl.store.keys import kept_key
 from etl.store.warehouse import Warehouse
 
 ADA = auth.DEMO_ACCOUNTS[0]
@@ -316,11 +317,11 @@ def test_every_answer_carries_the_headers(client):
 
 
 def test_the_key_of_the_sessions_is_made_once_for_its_owner_only(tmp_path):
-    key = login.secret_key(tmp_path / "home")
+    key = kept_key(tmp_path / "home", "app_secret")
     file = tmp_path / "home" / "app_secret"
     assert len(key) == 32
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert login.secret_key(tmp_path / "home") == key
+    assert kept_key(tmp_path / "home", "app_secret") == key
     assert [entry.name for entry in (tmp_path / "home").iterdir()] == ["app_secret"]
 
 

@@ -176,8 +176,8 @@ def test_people_friends_and_creators_come_in_by_the_same_door(world: World) -> N
 
 def shown(world: World, sql: str = "TRUE") -> list[tuple]:
     return world.ask(
-        "SELECT track_id, country, listens, listeners FROM mart.audience"
-        f" WHERE artist_id = 2 AND span = 1 AND {sql} ORDER BY track_id, country"
+        "SELECT track_id, listens, listeners FROM mart.audience"
+        f" WHERE artist_id = 2 AND span = 1 AND {sql} ORDER BY track_id"
     )
 
 
@@ -188,45 +188,20 @@ def test_a_week_is_shown_when_it_has_ended(world: World) -> None:
     assert shown(world) == []
     world.land(SUNDAY, crowd(SUNDAY, range(1, 3), 3))
     world.run(SUNDAY)
-    assert shown(world, "country = '' AND track_id = 0") == [(0, "", 14, 12)]
+    assert shown(world, "track_id = 0") == [(0, 14, 12)]
 
 
-def test_a_country_of_nine_listeners_is_hidden_and_the_smallest_shown_one_with_it_and_no_song_is(world: World) -> None:
-    world.catalogue()
-    world.land(
-        SUNDAY,
-        [
-            *crowd(MONDAY, range(1, 31), 3, "SWE"),
-            *crowd(MONDAY, range(101, 116), 4, "DEU"),
-            *crowd(MONDAY, range(201, 210), 5, "NOR"),
-        ],
-    )
-    world.run(SUNDAY)
-    assert shown(world, "country = ''") == [(0, "", 54, 54), (3, "", 30, 30), (4, "", 15, 15), (5, "", 9, 9)]
-    assert shown(world, "track_id = 0 AND country <> ''") == [(0, "SWE", 30, 30), (0, "hidden", 24, 24)]
-    # With another nine of a third country, what is hidden is large enough by itself.
-    world.land(SUNDAY, crowd(SUNDAY, range(301, 310), 5, "FIN"))
-    world.run(SUNDAY)
-    assert shown(world, "country = ''") == [(0, "", 63, 63), (3, "", 30, 30), (4, "", 15, 15), (5, "", 18, 18)]
-    assert shown(world, "track_id = 0 AND country <> ''") == [
-        (0, "DEU", 15, 15),
-        (0, "SWE", 30, 30),
-        (0, "hidden", 18, 18),
-    ]
-
-
-def test_music_is_told_from_the_first_listen_and_countries_from_ten_listeners(world: World) -> None:
+def test_music_is_told_from_the_first_listen(world: World) -> None:
     world.catalogue()
     world.land(SUNDAY, [*crowd(MONDAY, range(1, 9), 3, "SWE", 60), *crowd(MONDAY, range(1, 2), 4, "SWE", 100)])
     world.run(SUNDAY)
-    assert shown(world) == [(0, "", 9, 8), (3, "", 8, 8), (4, "", 1, 1)]
+    assert shown(world) == [(0, 9, 8), (3, 8, 8), (4, 1, 1)]
     assert world.ask("SELECT artist_id, track_id, listens, listeners FROM mart.audience_day ORDER BY 2") == [
         (2, 0, 9, 8), (2, 3, 8, 8), (2, 4, 1, 1)]  # fmt: skip
     now = audience.kpis(world.warehouse, 2, Filters(MONDAY, SUNDAY), Period(MONDAY, SUNDAY)).now
     assert now is not None
     assert (now.listens, now.listeners, now.finished_share) == (9, 8, 1 / 9)
-    [place] = audience.countries(world.warehouse, 2, Filters(MONDAY, SUNDAY), Period(MONDAY, SUNDAY))
-    assert (place.country, place.listens, place.listeners) == ("hidden", 9, None)
+    assert audience.where(world.warehouse, 2, None, Period(MONDAY, SUNDAY), SUNDAY).places == []
 
 
 @pytest.mark.parametrize(("rock", "said"), [(11, "average Rock artist"), (10, "average artist")])
@@ -258,13 +233,14 @@ def test_a_late_listen_for_an_old_day_ends_up_right(world: World, elsewhere: Cal
     assert world.ask(rewritten) == [("in the order of artists",)]  # its month is closed
     world.land(later, [*crowd(later, range(1, 21), 3), *late])
     world.run(later)
-    assert shown(world, f"country = '' AND week = '{MONDAY}'") == [(0, "", 51, 51), (3, "", 30, 30), (4, "", 21, 21)]
+    assert shown(world, f"week = '{MONDAY}'") == [(0, 51, 51), (3, 30, 30), (4, 21, 21)]
     at_once = elsewhere()
     at_once.run(later)
     marts = [table for table in content_hash(world.warehouse) if table.startswith("mart.")]
     assert {table: content_hash(at_once.warehouse)[table] for table in marts} == {
         table: content_hash(world.warehouse)[table] for table in marts
     }
+    assert "mart.people" in marts
 
 
 def test_a_month_that_has_ended_lies_in_the_order_of_artists(world: World) -> None:
@@ -305,7 +281,7 @@ def two_artists(world: World) -> World:
     return world
 
 
-@pytest.mark.parametrize("table", ["mart.audience", "mart.audience_day", "mart.interest"])
+@pytest.mark.parametrize("table", ["mart.audience", "mart.audience_day", "mart.interest", "mart.people"])
 def test_an_artist_sees_their_own_rows_and_no_others(two_artists: World, table: str) -> None:
     assert two_artists.ask(f"SELECT count(DISTINCT artist_id) FROM {table}") == [(2,)]
     for artist_id in (1, 2):
@@ -319,6 +295,8 @@ def test_the_app_may_read_no_single_listen_and_write_nothing(two_artists: World)
         "SELECT * FROM activity.listen",
         "SELECT * FROM activity.listen_2020_11",
         "DELETE FROM mart.audience",
+        "DELETE FROM mart.people",
+        "SELECT * FROM ops.people_key",
         "SELECT * FROM app.account",
         "SELECT * FROM ops.audience_due",
     ):
@@ -362,7 +340,7 @@ def test_an_owner_who_is_no_superuser_loads_and_still_sees_no_more_than_a_policy
         cursor.connection.rollback()
 
 
-# What cannot be found out by subtracting
+# What is told is what was heard
 
 
 class Truth:
@@ -379,8 +357,6 @@ class Truth:
             found &= self.track == one.track_id
         elif one.genre is not None:
             found &= self.genre == one.genre
-        if one.country is not None:
-            found &= self.country == (None if one.country == "unknown" else one.country)
         return (found & (self.heard >= {"any": 0, "half": 50, "finished": 100}[one.completion])).astype(bool)
 
     def listeners(self, listens: np.ndarray) -> int:
@@ -420,7 +396,7 @@ def test_what_is_told_of_songs_and_times_is_what_was_heard(world: World) -> None
         first, last = sorted(MONDAY + timedelta(days=int(one)) for one in rng.integers(0, 42, 2))
         track_id = int(rng.choice([3, 4, 5])) if rng.random() < 0.5 else None
         genre = str(rng.choice(["Rock", "Jazz"])) if rng.random() < 0.3 else None
-        one = Filters(first, last, track_id, genre, None, rng.choice(["any", "half", "finished"]))  # type: ignore[arg-type]
+        one = Filters(first, last, track_id, genre, rng.choice(["any", "half", "finished"]))  # type: ignore[arg-type]
         shown = audience.period(one, end)
         one = replace(one, start=shown.start, end=shown.end)
         heard, every = truth(one), truth(replace(one, completion="any"))
@@ -445,77 +421,3 @@ def test_what_is_told_of_songs_and_times_is_what_was_heard(world: World) -> None
             }
         weeks, tracks = weeks + (shown.weeks == 1), tracks + (track_id is not None)
     assert min(weeks, tracks) > 20
-
-
-def test_ten_thousand_pairs_of_filters_find_nothing_of_fewer_than_ten_listeners_of_a_country(world: World) -> None:
-    rng = np.random.default_rng(4)
-    world.catalogue()
-    start, days = MONDAY, 42
-    rows, end = made(days), MONDAY + timedelta(days=days - 1)
-    world.land(end, rows)
-    world.run(end)
-
-    def some() -> Filters:
-        first, last = sorted(int(one) for one in rng.integers(0, days, 2))
-        return Filters(
-            start + timedelta(days=first),
-            start + timedelta(days=last),
-            track_id=int(rng.choice([3, 4, 5])) if rng.random() < 0.4 else None,
-            genre=str(rng.choice(["Rock", "Jazz"])) if rng.random() < 0.2 else None,
-            country=str(rng.choice(["SWE", "DEU", "NOR", "ISL", "unknown"])) if rng.random() < 0.4 else None,
-            completion=rng.choice(["any", "half", "finished"], p=[0.6, 0.2, 0.2]),  # type: ignore[arg-type]
-        )
-
-    def wider(one: Filters) -> Filters:
-        """The same, but for one filter that is dropped or a day more."""
-        change = rng.choice(["track_id", "genre", "country", "completion", "start", "end"])
-        if change == "start":
-            return replace(one, start=one.start - timedelta(days=int(rng.integers(1, 8))))
-        if change == "end":
-            return replace(one, end=one.end + timedelta(days=int(rng.integers(1, 8))))
-        return replace(one, **{change: "any" if change == "completion" else None})
-
-    warehouse, truth = world.warehouse, Truth(rows)
-    answers: dict[tuple, dict[str, float]] = {}
-
-    def answer(one: Filters) -> dict[str, float]:
-        shown = audience.period(one, end)
-        key = (shown, one.track_id, one.genre, one.country, one.completion)
-        if key not in answers:
-            seen = audience.kpis(warehouse, 2, one, shown).now
-            answers[key] = {}
-            if seen:
-                people = truth.listeners(truth(replace(one, start=shown.start, end=shown.end)))
-                assert people >= 10 if one.country else people
-                assert seen.hours is None or not one.country
-                [curve] = audience.curves(warehouse, 2, one, shown)
-                answers[key] = {"listens": seen.listens, "listeners": seen.listeners}
-                answers[key] |= {
-                    f"at {point}": round(share * curve.n)
-                    for point, share in zip(audience.POINTS, curve.shares, strict=True)
-                    if share is not None
-                }
-        return answers[key]
-
-    attacked = found = 0
-    for _ in range(10_000):
-        inner = some()
-        outer = wider(inner)
-        if inner.country is None:  # of songs and times, anything may be told
-            continue
-        inner_listens, outer_listens = truth(inner), truth(outer)
-        a, b = answer(inner), answer(outer)
-        secret = outer_listens & ~inner_listens
-        listeners = truth.listeners(secret)
-        if not 0 < listeners < 10:
-            continue
-        attacked += 1
-        held = truth.heard[secret]
-        secrets = {"listens": secret.sum(), "listeners": listeners}
-        secrets |= {f"at {point}": (held >= point).sum() for point in audience.POINTS}
-        for name in a.keys() & b.keys():
-            # Shares come from counts in tens: that one of ten and more is hit by chance tells nobody that it was.
-            if secrets[name] < 10 or name in ("listens", "listeners"):
-                found += 0 < secrets[name] == b[name] - a[name]
-    assert attacked > 500
-    assert found == 0

@@ -75,12 +75,17 @@ OF_AN_ARTIST = {
     "mart.audience": f"""
         INSERT INTO mart.audience
         SELECT w.week, %(artist)s, c.track, 100 * %(n)s, 20 * %(n)s, 90 * %(n)s, 80 * %(n)s, 70 * %(n)s, 65 * %(n)s,
-            60 * %(n)s, 55 * %(n)s, 50 * %(n)s, 45 * %(n)s, 40 * %(n)s, 35 * %(n)s,
-            CASE WHEN c.country = '' THEN 9000 * %(n)s END, 1, TRUE, c.country,
+            60 * %(n)s, 55 * %(n)s, 50 * %(n)s, 45 * %(n)s, 40 * %(n)s, 35 * %(n)s, 9000 * %(n)s, 1, TRUE,
             (repeat(rpad(repeat('1', 20 * %(n)s), 4096, '0'), 3))::bit(12288)
         FROM {WEEKS}
-        CROSS JOIN (VALUES (0, ''), (0, 'SWE'), (%(track)s, ''), (%(track)s + 1, '')) AS c (track, country)
+        CROSS JOIN (VALUES (0), (%(track)s), (%(track)s + 1)) AS c (track)
         """,
+    "mart.people": f"""
+        INSERT INTO mart.people
+        SELECT %(artist)s, c.track, c.span, w.week, c.country, 20 * %(n)s, array_fill(2 * %(n)s, ARRAY[11])
+        FROM {WEEKS}
+        CROSS JOIN (VALUES (0, 1, 'SWE'), (0, 4, 'SWE'), (0, 4, 'NOR'), (%(track)s, 4, 'SWE'))
+            AS c (track, span, country)""",
     "mart.audience_day": f"""
         INSERT INTO mart.audience_day SELECT %(artist)s, 0, w.week, 10 * %(n)s, 10 * %(n)s FROM {WEEKS}""",
     "mart.interest": """

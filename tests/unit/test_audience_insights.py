@@ -70,8 +70,7 @@ def test_round_numbers_are_told_in_the_week_they_are_passed():
 
 
 def test_a_country_is_new_once_and_when_it_is_clearly_there():
-    first = {"SWE": Week(START, 40, 25), "NOR": Week(START, 60, 30), "FIN": Week(START, 15, 12),
-             "USA": Week(MONDAY, 900, 300)}  # fmt: skip
+    first = {"SWE": (START, 25), "NOR": (START, 30), "FIN": (START, 19), "USA": (MONDAY, 300)}
     [found] = new_countries(weeks(*[(300, 90)] * 9), first, START, SUNDAY)
     assert (found.countries, found.day, found.count) == (("NOR", "SWE"), START, 30)
     assert new_countries([Week(START - timedelta(weeks=3), 300, 90)], first, MONDAY, SUNDAY) == []

@@ -4,8 +4,8 @@ import csv
 import io
 import logging
 import re
+from dataclasses import replace
 from datetime import date, timedelta
-from itertools import pairwise
 from math import log10
 from pathlib import Path
 
@@ -29,7 +29,8 @@ from dashboards.components.countries import country_name
 from dashboards.pages import audience, query_of
 from dashboards.pages.audience import answers, controls, whose
 from dashboards.queries.artist import OwnTrack
-from dashboards.queries.audience import Coverage, Curve, Interest, Kpis, Period, Place, Totals
+from dashboards.queries.audience import Coverage, Curve, Interest, Kpis, Period, Told, Totals, Where
+from etl.audience.people import BINS, Place
 from etl.countries import ALPHA3
 from etl.errors import DatabaseUnavailable
 from tests.drawn import badges, parts, words
@@ -38,12 +39,13 @@ SUNDAY = date(2020, 12, 20)
 KNOWN = Known({7: "Quiet Harbour", 8: "Copper Wires", 9: "Ember"}, ["Folk", "Old-Time / Historic"], SUNDAY)
 ABOUT = About("2020-11-23 to 2020-12-20; all tracks", SUNDAY, "listeners and listens")
 FOUR_WEEKS = Period(date(2020, 11, 23), SUNDAY)
+FOUR_WEEKS_OF = FOUR_WEEKS.start, FOUR_WEEKS.end
 ASSETS = Path(theme.__file__).parent / "assets"
 
 
-def a_curve(*shares, n=1000, finished=0.3, track_id=None, country=None, listeners=None):
+def a_curve(*shares, n=1000, finished=0.3, track_id=None, listeners=None):
     """A curve through nine shares; without listeners every listen is another person's."""
-    return Curve(track_id, country, "", n, listeners, shares, finished)
+    return Curve(track_id, "", n, listeners, shares, finished)
 
 
 # The address
@@ -88,7 +90,7 @@ def test_the_usual_view_needs_no_address():
         ("?track=99", "Track “99” is none of yours: all tracks are shown."),
         ("?track=7%20OR%201", "Track “7 OR 1” is none of yours: all tracks are shown."),
         ("?track=٧", "Track “٧” is none of yours: all tracks are shown."),
-        ("?country=Sweden", "“Sweden” is no country’s code, such as SWE: all countries are shown."),
+        ("?country=Sweden", "“Sweden” is no country’s code, such as SWE: none is chosen."),
         ("?genre=Polka", "You have no tracks of the genre “Polka”: all genres are shown."),
         ("?heard=most", "“most” is neither half nor finished: every listen counts."),
         ("?compare=99", "Some of the tracks to compare are none of yours: they are left out."),
@@ -108,7 +110,6 @@ def test_the_nearest_relaxation_comes_first():
     view = View(days=90, track_id=7, country="SWE", completion="half")
     assert [word for word, _ in view.wider()] == [
         "Count every listen",
-        "Show all countries",
         "Show the last 365 days",
         "Show all tracks",
         "Start again",
@@ -142,16 +143,12 @@ def test_the_band_covers_the_truth_when_listens_of_one_person_are_alike(share):
     assert 0.93 <= np.mean([low <= share <= high for low, high in bands]) <= 0.97
 
 
-@given(st.lists(st.floats(0, 1), min_size=9, max_size=9), st.floats(0, 1), st.integers(10, 10**6))
-def test_the_curve_never_rises_and_lies_in_its_band(shares, finished, n):
-    line = points(a_curve(*shares, n=n, finished=finished))
-    assert len(line) == 11
-    assert all(a.share >= b.share for a, b in pairwise(line))
+@given(st.lists(st.floats(0, 1), min_size=10, max_size=10), st.integers(10, 10**6))
+def test_the_curve_lies_in_its_band(shares, n):
+    *before, finished = sorted(shares, reverse=True)
+    line = points(a_curve(*before, n=n, finished=finished))
+    assert [point.at for point in line] == list(range(0, 101, 10))
     assert all(0 <= point.low <= point.share <= point.high <= 1 for point in line)
-
-
-def test_the_curve_ends_where_too_few_are_left():
-    assert [point.at for point in points(a_curve(0.8, 0.7, None, 0.5, *[None] * 5))] == [0, 10, 20]
 
 
 def test_the_steepest_drop_is_after_the_first_tenth():
@@ -166,7 +163,7 @@ def test_the_steepest_drop_is_after_the_first_tenth():
 def test_a_track_says_where_people_leave_in_its_own_minutes():
     falls = a_curve(0.6, 0.58, 0.57, 0.56, 0.4, 0.39, 0.38, 0.37, 0.36, finished=0.35)
     usual = a_curve(0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3)
-    usual = Curve(None, None, "average Folk artist", 5000, None, usual.shares, 0.2)
+    usual = Curve(None, "average Folk artist", 5000, None, usual.shares, 0.2)
     shown = curve([falls], usual, ["Quiet Harbour"], 200.0, ABOUT)
     assert words(shown[0]) == (
         "40% of listens are still going half way through, 10 points fewer than with the average Folk artist. "
@@ -200,37 +197,61 @@ def test_without_a_period_before_nothing_is_compared():
     assert "There are no 4 whole weeks before to compare with." in shown
 
 
-PLACES = [
-    Place("SWE", 600, 120, 0.4),
-    Place("DEU", 300, 80, 0.5),
-    Place("unknown", 20, 10, 0.3),
-    Place("hidden", 80, None, None),
-]
+def a_place(country, people, error=6.5, estimated=False):
+    """People of a country, who all finish."""
+    return Place(country, people, people - error, people + error, estimated, (*[0.0] * (BINS - 1), people), 6.6)
 
 
-def test_the_rows_of_where_add_up_and_name_what_is_not_named():
-    shown = where(PLACES, "SWE", "sv", lambda code: f"?country={code}", ABOUT)
-    assert words(shown[0]).startswith("The most listens come from Sverige (60%) and Tyskland (30%).")
+def rows_of(shown):
+    """The lines of the file of a card: those before the columns, the columns, the rows."""
     [button] = [one for one in parts(shown[-1], html.Button) if hasattr(one, "data-csv")]
-    file = button.to_plotly_json()["props"]["data-csv"]
-    *head, title, first, _, unknown, hidden = list(csv.reader(io.StringIO(file)))
+    lines = list(csv.reader(io.StringIO(button.to_plotly_json()["props"]["data-csv"])))
+    head = [line for line in lines if line[0].startswith("#")]
+    return head, *lines[len(head) :]
+
+
+def test_where_tells_people_how_sure_it_is_and_who_is_not_told():
+    found = Where(*FOUR_WEEKS_OF, 400, [a_place("SWE", 205), a_place("DEU", 80.4), a_place("unknown", 20)])
+    shown = where(found, None, [], "sv", lambda code: f"?country={code}", ABOUT)
+    assert words(shown[0]) == (
+        "In 23 Nov – 20 Dec 2020 the most people are in Sverige (about 205 ± 6) and Tyskland (about 80 ± 6). "
+        " 2 countries are told, with 71% of your listeners."
+    )
+    assert "Elsewhere 95" in words(shown)
+    head, title, first, second, unknown = rows_of(shown)
     assert head == [
-        ["# Where do they listen?"],
+        ["# Where are they?"],
         ["# 2020-11-23 to 2020-12-20; all tracks"],
         ["# Data through 2020-12-20"],
         ["# Synthetic: listeners and listens are invented"],
     ]
-    assert title[:3] == ["Country", "Code", "Listens"]
-    assert (first, unknown[0], hidden) == (
-        ["Sverige", "SWE", "600", "0.6", "120", "0.4"],
-        "Country unknown",
-        ["Other countries", "", "80", "0.08", "", ""],
-    )
+    assert title == ["Place", "Country", "Code", "People", "At least", "At most", "Share"]
+    assert first == ["1", "Sverige", "SWE", "205", "198", "212", "0.5125"]
+    assert second[:4] == ["2", "Tyskland", "DEU", "80"]
+    assert unknown[:4] == ["3", "Country unknown", "", "20"]
 
 
-def test_countries_that_are_mostly_hidden_are_not_called_the_most():
-    shown = where([Place("USA", 20, 10, 0.4), Place("hidden", 380, None, None)], None, "en", str, ABOUT)
-    assert words(shown[0]).startswith("Most listens cannot be told by country")
+def test_countries_that_cannot_be_told_apart_are_said_to_be_so_and_estimates_are():
+    found = Where(*FOUR_WEEKS_OF, 300, [a_place("SWE", 105, estimated=True), a_place("DEU", 100), a_place("NOR", 40)])
+    shown = where(found, None, [], "en", str, ABOUT)
+    assert "The first 2 cannot be told apart." in words(shown[0])
+    assert "This is an estimate: who listened in several spans of weeks is told once." in words(shown[0])
+    _, _, *rows = rows_of(shown)
+    assert [row[0] for row in rows] == ["1–2", "1–2", "3"]
+
+
+def test_a_country_that_is_chosen_is_told_over_time_and_a_gap_is_one():
+    week = timedelta(days=7)
+    begin = FOUR_WEEKS.start
+    over = [Told(begin + n * week, begin + n * week + timedelta(days=6), people, 6.47)
+            for n, people in enumerate((40, None, 38, 44))]  # fmt: skip
+    found = Where(*FOUR_WEEKS_OF, 300, [a_place("SWE", 105), a_place("NOR", 40)])
+    shown = where(found, "SWE", over, "en", str, ABOUT)
+    assert "Sweden, week by week: about 44 ± 6 people in 14 Dec – 20 Dec 2020." in words(shown)
+    line = parts(shown, Chart)[-1].figure["data"][0]
+    assert list(line["y"]) == [40, None, 38, 44]
+    nothing = where(found, "FIN", [replace(one, people=None) for one in over], "en", str, ABOUT)
+    assert "Finland: too few people in each of these weeks to be told over time." in words(nothing)
 
 
 def test_names_of_countries_are_in_the_language_of_the_reader():
@@ -372,23 +393,28 @@ def test_a_free_range_begins_as_what_is_shown_and_waits_for_both_days(mine):
 
 def test_too_narrow_offers_the_nearest_choice_that_shows_something(mine, monkeypatch):
     def kpis(warehouse, artist_id, filters, shown):
-        return Kpis(None if filters.country else Totals(50, 20, None, 50.0, 0.4), None)
+        return Kpis(None if filters.completion != "any" else Totals(50, 20, None, 50.0, 0.4), None)
 
     monkeypatch.setattr(whose.ask, "kpis", kpis)
     shown = answers.kpis(mine("?country=NZL&heard=half"))
-    assert words(shown).startswith("This choice is too narrow Fewer than ten people")
-    assert (shown.children[-1].children, shown.children[-1].href) == ("Show all countries", "/audience?heard=half")
+    assert words(shown).startswith("Nobody listened")
+    assert (shown.children[-1].children, shown.children[-1].href) == ("Count every listen", "/audience?country=NZL")
 
 
-def test_what_is_not_shown_says_why_and_protects_people_only_where_a_country_is_told(mine, monkeypatch):
+def test_what_is_not_shown_says_why_and_protects_people_only_where_countries_are_told(mine, monkeypatch):
     monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(Totals(9, 9, None, 50.0, 0.4), None))
-    monkeypatch.setattr(whose.ask, "curves", lambda *_: [Curve(7, None, "", 9, 9, (0.5,) * 9, 0.5)])
+    monkeypatch.setattr(whose.ask, "curves", lambda *_: [Curve(7, "", 9, 9, (0.5,) * 9, 0.5)])
     assert words(answers.curve(mine("?track=7"))) == (
         "Too few for a curve Fewer than ten people are behind it: that says little about the music."
     )
     monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(None, None))
     assert words(answers.kpis(mine("?track=7"))) == "Nobody listened There is no listen behind this choice."
-    assert "So that nobody can be recognised" in words(answers.kpis(mine("?track=7&country=NZL")))
+    nobody = Where(FOUR_WEEKS.start, SUNDAY, 40, [])
+    monkeypatch.setattr(answers.ask, "where", lambda *_: nobody)
+    for answer in (answers.where, answers.by_country):
+        assert "It takes some seventeen people of a country" in words(answer(mine("?track=7")))
+    monkeypatch.setattr(answers.ask, "where", lambda *_: replace(nobody, listeners=0))
+    assert words(answers.where(mine(""))).startswith("Nobody listened")
 
 
 def test_weeks_before_the_first_listener_are_said_to_be_empty(mine, monkeypatch):

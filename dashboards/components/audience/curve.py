@@ -94,13 +94,12 @@ def curve(
 
 def _one(of: Curve, typical: Curve | None, drop: Drop | None, duration_s: float | None) -> list[Any]:
     half = still_listening(of, 50)
-    past = f"{percent(half)} of listens are still going half way through" if half is not None else "Few get half way"
-    usual = still_listening(typical, 50) if typical else None
-    if half is not None and usual is not None and typical:
-        gap = round(100 * half) - round(100 * usual)
+    past = f"{percent(half)} of listens are still going half way through"
+    if typical:
+        gap = round(100 * half) - round(100 * still_listening(typical, 50))
         against = f"{several(abs(gap), 'point')} {'more' if gap > 0 else 'fewer'} than with" if gap else "as with"
         past += f", {against} the {typical.title}"
-    early = 1 - (still_listening(of, 10) or 0)
+    early = 1 - still_listening(of, 10)
     words = f" {100 * early:.0f} of 100 leave in the first tenth."
     if drop:
         place = f"between {drop.begin}% and {drop.end}%"
@@ -120,11 +119,7 @@ def _name(typical: Curve) -> str:
 
 
 def _several(found: Sequence[Curve], names: Sequence[str]) -> list[Any]:
-    halves = [
-        (half, name) for each, name in zip(found, names, strict=True) if (half := still_listening(each, 50)) is not None
-    ]
-    if len(halves) < 2:
-        return ["There are too few listens to compare these songs half way through."]
+    halves = [(still_listening(each, 50), name) for each, name in zip(found, names, strict=True)]
     (best, first), (worst, last) = max(halves), min(halves)
     return [
         html.Strong(f"People stay longest with {first}:"),

@@ -8,7 +8,7 @@ from math import sqrt
 from dashboards.queries.audience import POINTS, Curve
 
 LEAST_DROP = 0.05  #: of all listens, that a musician is pointed to
-LEAST_LEAVING = 30  #: listens that a drop is of: fewer may be chance, or how a country's counts are rounded
+LEAST_LEAVING = 30  #: listens that a drop is of: fewer may be chance
 Z = 1.959964  #: of a 95% interval
 #: By how much the variance of a share grows for each listen that a listener adds to the first (a design effect, Kish,
 #: "Survey Sampling", 1965). In the made audience .02 to .2, .08 in the middle, at 2–9 listens a listener.
@@ -51,22 +51,14 @@ def independent(curve: Curve) -> float:
 
 
 def points(curve: Curve) -> list[Point]:
-    """The curve from the start to the end of the song, as far as it may be shown; it never rises.
-
-    A country's counts are rounded to tens, so that by itself it could rise by a few listens.
-    """
-    found = [Point(0, 1.0, 1.0, 1.0)]
-    for at, share in zip((*POINTS, 100), (*curve.shares, curve.finished), strict=True):
-        if share is None:
-            break
-        share = min(share, found[-1].share)
-        found.append(Point(at, share, *wilson(share, independent(curve))))
-    return found
+    """The curve from the start to the end of the song."""
+    shares = zip((*POINTS, 100), (*curve.shares, curve.finished), strict=True)
+    return [Point(0, 1.0, 1.0, 1.0), *(Point(at, share, *wilson(share, independent(curve))) for at, share in shares)]
 
 
-def still_listening(curve: Curve, at: int) -> float | None:
-    """The share at a place; None where it is not shown."""
-    return next((point.share for point in points(curve) if point.at == at), None)
+def still_listening(curve: Curve, at: int) -> float:
+    """The share at a place, one of ``POINTS``."""
+    return curve.shares[POINTS.index(at)]
 
 
 def steepest(curve: Curve) -> Drop | None:

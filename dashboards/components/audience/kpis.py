@@ -19,11 +19,10 @@ CARD = Card(
     (
         (
             "Listener",
-            "Somebody who started a song at least once. Over several weeks the number is estimated within 4%; of a "
-            "country it is in tens.",
+            "Somebody who started a song at least once. Over several weeks the number is estimated within 4%.",
         ),
         ("Listen", "A song that was started, however much of it was heard."),
-        ("Hours", "All the time that people listened; not told of a country, nor with a choice under “Heard”."),
+        ("Hours", "All the time that people listened; not told with a choice under “Heard”."),
         (
             "Half got past",
             "The place in a song that half of all listens got past, on a line between tenths. Most people leave "

@@ -24,7 +24,7 @@ CARD = Card(
             "half as much again, and chance makes such a day in fewer than one of twenty periods, over all your songs.",
         ),
         ("A round number", "1, 2, 5, 10 … thousand listens since the first week; 100, 200, 500 … listeners in a week."),
-        ("A new country", "The first week with ten listeners there, told when there are twenty."),
+        ("A new country", "The first week in which enough people listened there to be told; some 25 in that week."),
     ),
 )
 
@@ -65,7 +65,7 @@ def _told(
             dcc.Link(country_name(code, language), href=link("audience-where", {"country": code}))
             for code in one.countries
         ]
-        parts: list[Any] = ["For the first time ten people or more listened in one week in "]
+        parts: list[Any] = ["For the first time enough people listened in one week to be told in "]
         for place, name in enumerate(names):
             parts += [" and " if place == len(names) - 1 else ", "] * bool(place) + [name]
         return [*parts, "."]

@@ -45,7 +45,7 @@ class View:
     start: date | None = None  #: while ``days`` is None, and so is ``end``
     end: date | None = None
     track_id: int | None = None
-    country: str | None = None
+    country: str | None = None  #: that is told of over time
     genre: str | None = None  #: none while there is a track
     completion: Completion = "any"
     compare: tuple[int, ...] = ()
@@ -54,20 +54,18 @@ class View:
         """The same as the warehouse is asked it."""
         end = self.end or through
         start = self.start or end - timedelta(days=(self.days or USUAL) - 1)
-        return Filters(start, end, self.track_id, self.genre, self.country, self.completion)
+        return Filters(start, end, self.track_id, self.genre, self.completion)
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but the days is chosen."""
-        return bool(self.track_id or self.country or self.genre or self.completion != "any")
+        return bool(self.track_id or self.genre or self.completion != "any")
 
     def wider(self) -> list[tuple[str, "View"]]:
         """The views that leave one choice away, the least loss first, each with the words for it."""
         found: list[tuple[str, View]] = []
         if self.completion != "any":
             found.append(("Count every listen", replace(self, completion="any")))
-        if self.country:
-            found.append(("Show all countries", replace(self, country=None)))
         longer = [days for days in RANGES if self.days and days > self.days] or ([] if self.days else [LONGEST])
         found += [(f"Show the last {days} days", replace(self, days=days, start=None, end=None)) for days in longer]
         if self.track_id:
@@ -103,7 +101,7 @@ def read(query: Mapping[str, str], known: Known) -> tuple[View, list[str]]:
     period = _period(asked, known.through)
     track = asked.part("track", known.track, None, "Track “{}” is none of yours: all tracks are shown.")
     codes = (*ALPHA3.values(), UNKNOWN)
-    country = asked.one_of("country", codes, None, "“{}” is no country’s code, such as SWE: all countries are shown.")
+    country = asked.one_of("country", codes, None, "“{}” is no country’s code, such as SWE: none is chosen.")
     genre = asked.one_of("genre", known.genres, None, "You have no tracks of the genre “{}”: all genres are shown.")
     if genre and track:
         asked.wrong.append("One track is chosen, which has one genre: the choice of a genre is left out.")

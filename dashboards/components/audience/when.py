@@ -1,4 +1,4 @@
-"""When they listened: listens day by day, or week by week where a country or a genre is chosen."""
+"""When they listened: listens day by day, or week by week where a genre is chosen."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -19,13 +19,8 @@ CARD = Card(
     "When do they listen?",
     260,
     (
-        ("Listens", "Songs that were started on this day; in weeks, when a country or a genre is chosen."),
-        ("Listeners", "How many people these were; of a country in tens."),
-        (
-            "Gaps",
-            "Weeks with fewer than ten listeners in the country that is chosen: they are not shown, so that nobody "
-            "can be recognised.",
-        ),
+        ("Listens", "Songs that were started on this day; in weeks, when a genre is chosen."),
+        ("Listeners", "How many people these were."),
         ("The dotted line", "The middle one of what is shown."),
         ("Every listen counts", "The choice “Heard” has no part in this chart."),
     ),
@@ -40,7 +35,7 @@ def when(found: Sequence[Day], weekly: bool, of: str, about: About) -> list[Comp
         of: what was heard, such as “All your songs”.
     """
     one = "week" if weekly else "day"
-    shown = [(each.listens, each.day) for each in found if each.listens is not None]
+    shown = [(each.listens, each.day) for each in found]
     usual = median(count for count, _ in shown)
     most, highest = max(shown)
     sentence = [
@@ -51,7 +46,7 @@ def when(found: Sequence[Day], weekly: bool, of: str, about: About) -> list[Comp
     figure.add_hline(y=usual, line={"color": REFERENCE, "width": 1, "dash": "dot"})
     figure.add_scatter(
         x=[each.day for each in found], y=[each.listens for each in found], mode="lines+markers",
-        line={"color": SERIES[0][0], "width": 2.25}, marker={"size": 5}, connectgaps=False, showlegend=False,
+        line={"color": SERIES[0][0], "width": 2.25}, marker={"size": 5}, showlegend=False,
         customdata=[(full(each.listens), full(each.listeners)) for each in found],
         hovertemplate="%{customdata[0]} listens, %{customdata[1]} listeners<extra></extra>",
     )  # fmt: skip

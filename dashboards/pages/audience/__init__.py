@@ -46,10 +46,7 @@ def layout(warehouse: Warehouse, query: Query) -> Component:
             controls.row(my),
             html.Div(shown(my), id="audience-shown"),
             *choices.stores("audience"),
-            *(
-                replace(card, controls=(controls.compare(my),) if card is curve.CARD else ()).frame()
-                for card, _ in CARDS
-            ),
+            *(replace(card, controls=_controls(card, my)).frame() for card, _ in CARDS),
         ],
         className="audience",
     )
@@ -97,6 +94,10 @@ def register(app: Dash, warehouse: Warehouse) -> None:
             raise PreventUpdate
         begins = values(wanted, my.through)["range"] if my.view.days else no_update  # as what is shown
         return address(wanted), begins, range_props(wanted)
+
+
+def _controls(card: Card, my: Mine) -> tuple[Component, ...]:
+    return (controls.compare(my),) if card is curve.CARD else (controls.country(my),) if card is where.CARD else ()
 
 
 def for_me(warehouse: Warehouse, answer: Callable[[Mine], Any]) -> Callable[[str], Any]:

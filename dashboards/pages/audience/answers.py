@@ -18,15 +18,21 @@ from dashboards.components.audience import when as when_card
 from dashboards.components.audience import where as where_card
 from dashboards.components.audience.far import steepest
 from dashboards.components.audience.listen import hear
-from dashboards.components.audience.view import View
+from dashboards.components.audience.view import RANGES, View
 from dashboards.components.card import About
+from dashboards.components.numbers import span_words
 from dashboards.pages import language
-from dashboards.pages.audience.whose import Mine, link, narrow
+from dashboards.pages.audience.whose import Mine, button, link, narrow
 from dashboards.queries import audience as ask
 from dashboards.queries import clips
 from dashboards.queries.artist import OwnTrack
 from etl.audience.insights import RHYTHM, Series, Week, insights
 from etl.audience.spans import RECENT
+
+ENOUGH = (
+    "It takes some seventeen people of a country in a week, or in a longer span of weeks, and of a song twenty-three "
+    "in four weeks."
+)
 
 
 def kpis(my: Mine) -> Any:
@@ -65,14 +71,11 @@ def news(my: Mine) -> Any:
         begin = max(begin, min(map(min, counts.values())))
     days = [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
     series = Series(begin, {name: np.array([of.get(day, 0) for day in days]) for name, of in counts.items()})
-    weeks, countries = [], {}
+    weeks, countries = list[Week](), {}
     if track_id is None:
         every = ask.weeks(my.warehouse, my.artist_id, my.filters, ask.Period(first, end))
-        weeks = [Week(one.day, one.listens, one.listeners or 0) for one in every if one.listens is not None]
-        countries = {
-            code: Week(one.day, one.listens or 0, one.listeners or 0)
-            for code, one in ask.first_weeks(my.warehouse, my.artist_id).items()
-        }
+        weeks = [Week(one.day, one.listens, one.listeners) for one in every]
+        countries = ask.first_weeks(my.warehouse, my.artist_id)
     found = insights(series, weeks, countries, start, end)
     titles = {name: track.title for name, track in my.tracks.items()}
 
@@ -83,9 +86,9 @@ def news(my: Mine) -> Any:
 
 
 def when(my: Mine) -> Any:
-    """Listens a day; a week where a country or genre is chosen, of which there are no days."""
+    """Listens a day; a week where a genre is chosen, of which there are no days."""
     my = my.without("heard", "compare")
-    weekly = bool(my.view.country or my.view.genre)
+    weekly = bool(my.view.genre)
     found = (ask.weeks if weekly else ask.days)(my.warehouse, my.artist_id, my.filters, my.shown)
     if not any(one.listens for one in found):
         return narrow(when_card.CARD, my)
@@ -106,28 +109,35 @@ def tracks(my: Mine) -> Any:
 
 def by_country(my: Mine) -> Any:
     """How far people get in each country, beside all the others."""
-    my = my.without("country", "heard", "compare")
-    whole = ask.curves(my.warehouse, my.artist_id, my.filters, my.shown)
-    curves = ask.curves_by_country(my.warehouse, my.artist_id, my.filters, my.shown)
-    if not whole:
-        return narrow(by_country_card.CARD, my)
-    of_genre = sum(one.genre == my.view.genre for one in my.tracks.values()) if my.view.genre else 1
-    found = by_country_card.compare(curves, whole[0], my.shown.weeks * max(1, of_genre))
-    if not found:
+    my = my.without("country", "genre", "heard", "compare")
+    found = ask.where(my.warehouse, my.artist_id, my.view.track_id, my.shown, my.through)
+    compared = by_country_card.compare(found.places)
+    if not compared:
         return by_country_card.CARD.notice(
-            "No country by itself has enough listeners",
-            "Fewer than ten people a week are behind each. So that nobody can be recognised, none is shown.",
+            "There are no two countries to compare",
+            f"{ENOUGH} So that nobody can be recognised, fewer are not told.",
         )
-    return by_country_card.by_country(found, language(), lambda code: link(my.view, country=code), my.about)
+    about = replace(my.about, filters=f"{my.about.filters}; people in {span_words(found.start, found.end)}")
+    return by_country_card.by_country(compared, language(), lambda code: link(my.view, country=code), about)
 
 
 def where(my: Mine) -> Any:
-    """The countries; the choice of one only marks it."""
-    chosen, my = my.view.country, my.without("country", "compare")
-    found = ask.countries(my.warehouse, my.artist_id, my.filters, my.shown)
-    if not found:
-        return narrow(where_card.CARD, my)
-    return where_card.where(found, chosen, language(), lambda code: link(my.view, country=code), my.about)
+    """The countries; one that is chosen is told over time, too."""
+    chosen, my = my.view.country, my.without("country", "genre", "heard", "compare")
+    track = my.view.track_id
+    found = ask.where(my.warehouse, my.artist_id, track, my.shown, my.through)
+    if not found.places:
+        if not found.listeners:
+            weeks = span_words(found.start, found.end)
+            return where_card.CARD.notice("Nobody listened", f"People are told of whole spans of weeks: {weeks}.")
+        return where_card.CARD.notice("Too few people in each country", ENOUGH, *_longer(my))
+    over = ask.told(my.warehouse, my.artist_id, track, chosen, my.shown, my.through) if chosen else []
+    about = replace(my.about, filters=f"{my.about.filters}; people in {span_words(found.start, found.end)}")
+
+    def to(code: str) -> str:
+        return f"{link(my.view, country=code)}#{where_card.CARD.name}"
+
+    return where_card.where(found, chosen, over, language(), to, about)
 
 
 def likes(my: Mine) -> Any:
@@ -155,7 +165,15 @@ def _hear(my: Mine, track: OwnTrack, curve: ask.Curve) -> Component | None:
 
 def enough(curve: ask.Curve) -> bool:
     """Whether a curve is of people enough to say something."""
-    return (curve.listeners or 0) >= ask.FEWEST and curve.shares[0] is not None
+    return (curve.listeners or 0) >= ask.FEWEST
+
+
+def _longer(my: Mine) -> list[Component]:
+    """The way to a longer period that may tell more, where there is one."""
+    longer = next((days for days in RANGES if days > (my.view.days or 0)), None)
+    return (
+        [button(f"Show the last {longer} days", replace(my.view, days=longer, start=None, end=None))] if longer else []
+    )
 
 
 def _all_of(view: View) -> str:

@@ -81,7 +81,6 @@ def row(my: Mine) -> Component:
         "days": ("Period", [{"value": str(days), "label": f"Last {days} days"} for days in RANGES]
                  + [{"value": FREE, "label": "From … to …"}]),
         "track": ("Track", [{"value": ALL, "label": "All tracks"}, *tracks]),
-        "country": ("Country", [{"value": ALL, "label": "All countries"}, *_countries(my)]),
         "genre": ("Genre", [{"value": ALL, "label": "All genres"}, *genres]),
         "heard": ("Heard", [{"value": value, "label": label} for value, label in HEARD.items()]),
     }  # fmt: skip
@@ -104,14 +103,14 @@ def row(my: Mine) -> Component:
     )
 
 
-def _countries(my: Mine) -> list[dict[str, str]]:
-    """The countries that can be chosen: those shown in the last year, by name."""
-    year = View(days=RANGES[-1]).filters(my.through)
-    places = ask.countries(my.warehouse, my.artist_id, year, ask.period(year, my.through))
-    codes = {place.country for place in places} | ({my.view.country} if my.view.country else set())
-    named = [{"value": code, "label": country_name(code, language())} for code in codes - {"hidden", UNKNOWN}]
+def country(my: Mine) -> Component:
+    """The choice of a country that is told of over time: those in which people have been told."""
+    codes = {*ask.countries(my.warehouse, my.artist_id), *([my.view.country] if my.view.country else [])}
+    named = [{"value": code, "label": country_name(code, language())} for code in codes - {UNKNOWN}]
     unknown = [{"value": UNKNOWN, "label": country_name(UNKNOWN)}] if UNKNOWN in codes else []
-    return sorted(named, key=lambda one: one["label"]) + unknown
+    options = [{"value": ALL, "label": "Choose a country"}, *sorted(named, key=lambda one: one["label"]), *unknown]
+    [choice] = choices.selects("audience", {"country": ("One over time", options)}, {"country": my.view.country or ALL})
+    return choice
 
 
 def compare(my: Mine) -> Component:

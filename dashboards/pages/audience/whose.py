@@ -14,7 +14,6 @@ from dashboards.auth import who
 from dashboards.components import states
 from dashboards.components.audience.view import HEARD, Known, View, address, read
 from dashboards.components.card import About, Card
-from dashboards.components.countries import country_name
 from dashboards.components.marks import invented
 from dashboards.components.numbers import day_words
 from dashboards.pages import Query
@@ -96,7 +95,6 @@ class Mine:
         parts = [
             f"{shown.start} to {shown.end}",
             f"track: {self.tracks[view.track_id].title}" if view.track_id else "all tracks",
-            f"country: {country_name(view.country)}" if view.country else "all countries",
             f"genre: {view.genre}" if view.genre else "all genres",
             f"heard: {HEARD[view.completion].lower()}",
         ]
@@ -121,8 +119,8 @@ def mine(warehouse: Warehouse, query: Query) -> Mine | Component:
     if coverage.first_week is None:
         return states.notice(
             "Nobody has listened yet",
-            "Numbers appear in the week after the first listen. Countries appear as soon as ten people listen in one "
-            f"week. Data through {day_words(coverage.through)}.",
+            "Numbers appear in the week after the first listen. Countries appear once some twenty people of one have "
+            f"listened. Data through {day_words(coverage.through)}.",
         )
     return Mine(warehouse, account.artist_id, coverage, query)
 
@@ -131,30 +129,28 @@ def narrow(card: Card, my: Mine, few: bool = False) -> Component:
     """Why there is nothing to show, and the nearest choice that shows something.
 
     Args:
-        few: whether it takes ten listeners to show it, wherever they are.
+        few: whether it takes ten listeners to show it.
     """
     first = my.coverage.first_week
     if first and my.shown.end < first:
         text = f"Your first week with a listen begins on {day_words(first)}."
-        return card.notice("Nothing in these weeks", text, _button("Show the last 28 days", View()))
+        return card.notice("Nothing in these weeks", text, button("Show the last 28 days", View()))
     for words, view in my.view.wider():
         filters = view.filters(my.through)
         now = ask.kpis(my.warehouse, my.artist_id, filters, ask.period(filters, my.through)).now
         if now and now.listeners >= (ask.FEWEST if few else 1):
-            more = [_button(words, view)]
+            more = [button(words, view)]
             break
     else:
         more = []
     title, text = "Nobody listened", "There is no listen behind this choice."
-    if my.view.country:
-        title = "This choice is too narrow"
-        text = "Fewer than ten people of one country are behind it. So that nobody can be recognised, it is not shown."
-    elif few:
+    if few:
         title, text = "Too few for a curve", "Fewer than ten people are behind it: that says little about the music."
     return card.notice(title, text, *more)
 
 
-def _button(words: str, view: View) -> Component:
+def button(words: str, view: View) -> Component:
+    """A way to another view."""
     return dcc.Link(words, href=f"{PATH}{address(view)}", className="button")
 
 

@@ -1,0 +1,292 @@
+"""Whether what artists are told of their audience is what was heard: of songs and times to the listen, of people ±.
+
+Everything is asked of a scratch server that was loaded and built by the jobs' own SQL, and held against the raw
+listens, counted here by other means.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import opendp.prelude as dp
+import pandas as pd
+
+from etl.audience import people
+from etl.audience.people import SIGMA, SONG_SIGMA, SONG_SPANS, SONGS, SPANS, Cell, Span, Z, noisy, spans_of
+from etl.audience.spans import WEEK, span_start
+from etl.machine import postgres
+from etl.store.warehouse import copy_out, sql
+from lab.bench.load import LAST, World
+from lab.figures import Figure, Goal, Report
+
+SEED, QUESTIONS = 7, 1000
+SIZE = 9_000, 300, 14_000, 280  #: listeners, tracks, listens a day, days
+WEEKS = 40  #: whole ones that are asked about, up to LAST
+NAMES = ["artist_id", "track_id", "country"]  #: of a cell
+KEYS = 3  #: homes, each with another key: noise is drawn for each
+DELTA = 1e-6  #: of the ε that is printed
+
+
+def run(data: Path | None) -> Report:
+    """Ask a thousand questions of songs and times, and read all that is told of people, against the raw listens."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        try:
+            world = World(home, SIZE)
+            rows = pd.concat([table.to_pandas() for day in world.days for table in world.load(day)])
+            world.build()
+            rows = rows.assign(day=rows["listened_at"].dt.date)
+            figures = [*_music(world, rows), *_people(world, rows), *_costs()]
+        finally:
+            postgres.stop(home)
+    return Report("Whether an audience is told as it is", ABOUT, figures)
+
+
+# Of songs and times
+
+
+def _music(world: World, rows: pd.DataFrame) -> list[Figure]:
+    rng = np.random.default_rng(SEED)
+    lasts = dict(zip(world.tracks["track_id"].to_pylist(), world.tracks["duration_s"].to_pylist(), strict=True))
+    rows = rows.assign(heard_s=np.round(rows["heard_pct"] * rows["track_id"].map(lasts) / 100))
+    artists = rows["artist_id"].value_counts()
+    by_artist = dict(iter(rows.groupby("artist_id")))
+    equal, exact, week, off = 0, 0, 0, []
+    for _ in range(QUESTIONS):
+        artist = int(rng.choice(artists.index, p=artists / artists.sum()))
+        own = by_artist[artist]
+        first, last = sorted(rng.integers(0, WEEKS, 2))
+        start, end = LAST + timedelta(days=1) - (last + 1) * WEEK, LAST - first * WEEK
+        track = int(rng.choice(own["track_id"])) if rng.random() < 0.5 else 0
+        asked: dict[str, Any] = {"by": "period", "track_ids": [track], "genre": None}
+        spans = list(_cut(start, end))
+        columns = {
+            "labels": ["" for _ in spans],
+            "spans": [size for size, _ in spans],
+            "weeks": [at for _, at in spans],
+        }
+        answer = world.warehouse.query_as(sql("queries/audience_heard"), asked | columns, artist_id=artist)
+        true = own[(own["day"] >= start) & (own["day"] <= end) & ((own["track_id"] == track) | (not track))]
+        names = ["listens", "heard_s", *(f"heard_{point}" for point in range(10, 100, 10)), "finished"]
+        wanted = [
+            len(true),
+            true["heard_s"].sum(),
+            *((true["heard_pct"] >= point).sum() for point in range(10, 110, 10)),
+        ]
+        told = [answer[0][name] for name in names] if answer else [0] * len(names)
+        equal += told == [int(one) for one in wanted]
+        distinct, said = true["listener_id"].nunique(), answer[0]["listeners"] if answer else 0
+        if start + WEEK > end:
+            week, exact = week + 1, exact + (distinct == said)
+        elif distinct:
+            off.append(said / distinct - 1)
+    return [
+        Figure("audience.music_equal", equal / QUESTIONS, "of questions: listens, seconds, ten deciles", n=QUESTIONS,
+               goal=Goal("value", at_least=1)),
+        Figure("audience.listeners_of_a_week_equal", exact / week, "of questions of one week", n=week,
+               goal=Goal("value", at_least=1)),
+        Figure("audience.listeners_of_several_weeks", float(np.sqrt(np.mean(np.square(off)))), "root mean square error",
+               n=len(off), goal=Goal("value", at_most=0.02)),
+    ]  # fmt: skip
+
+
+def _cut(start: date, end: date) -> Iterator[Span]:
+    """Weeks as the spans of mart.audience."""
+    while start <= end:
+        size = next(
+            n for n in (16, 4, 1) if span_start(start, n) == start and start + n * WEEK <= end + timedelta(days=1)
+        )
+        yield size, start
+        start += size * WEEK
+
+
+# Of people
+
+
+def _people(world: World, rows: pd.DataFrame) -> list[Figure]:
+    cells = {span: _true(rows, span) for span in _ended(world)}
+    mistakes = sum(_differs(world, span, true) for span, true in cells.items())
+    drawn = []
+    for number in range(KEYS):
+        for span, part in cells.items():
+            shown, count, _ = _noisy(number, span, part)
+            drawn.append(part.assign(size=span[0], week=span[1], home=number, shown=shown, count=count))
+    told = pd.concat(drawn, ignore_index=True)
+    told["error"] = np.where(told["track_id"] == 0, SIGMA, SONG_SIGMA)
+    told["off"] = told["count"] - told["people"]
+    holds = (told["off"].abs() <= Z * told["error"]).to_numpy()
+    shown = told[told["shown"]]
+    figures = [
+        Figure("audience.published_wrongly", mistakes, "spans whose true cells SQL counts otherwise", n=len(cells),
+               goal=Goal("value", at_most=0)),
+        Figure("audience.intervals_hold", holds.mean(), "of all cells, before small ones go", n=len(told),
+               goal=Goal("value", at_least=0.93, at_most=0.97)),
+        Figure("audience.intervals_of_what_is_told_hold", holds[told["shown"]].mean(), "of cells that are told",
+               n=len(shown), goal=Goal("value", at_least=0.93)),
+    ]  # fmt: skip
+    figures += _errors("artists", told[told["track_id"] == 0], 0.08, 0.01)
+    figures += _errors("songs", told[told["track_id"] != 0], 0.1, None)
+    return figures + _order(shown[shown["track_id"] == 0]) + _estimates(rows, cells)
+
+
+def _errors(name: str, some: pd.DataFrame, error_at_50: float, of_sum: float | None) -> list[Figure]:
+    """How far what is told is off."""
+    shown = some[some["shown"]]
+    figures = [
+        Figure(f"audience.{name}.told_of_ten_and_more", len(shown) / (some["people"] >= 10).sum(), "of cells",
+               n=len(some)),
+        Figure(f"audience.{name}.sum", abs(shown["off"].sum()) / shown["people"].sum(), "of the sum of what is told",
+               n=len(shown), goal=Goal("value", at_most=of_sum) if of_sum else None),
+    ]  # fmt: skip
+    for size, goal in ((50, error_at_50), (500, 0.02)):
+        near = some[(some["people"] > 0.8 * size) & (some["people"] < 1.25 * size)]
+        if len(near):
+            off = (near["off"].abs() / near["people"]).median()
+            goal_at = Goal("value", at_most=goal)
+            figures.append(
+                Figure(f"audience.{name}.error_at_{size}", off, "median, as a share", n=len(near), goal=goal_at)
+            )
+    return figures
+
+
+def _ended(world: World) -> list[Span]:
+    """Every span of people that has ended by LAST and lies in what is asked about."""
+    first = LAST + timedelta(days=1) - WEEKS * WEEK
+    return [
+        (size, week)
+        for size in SPANS
+        for week in sorted({span_start(first + number * WEEK, size) for number in range(WEEKS)})
+        if first <= week and week + size * WEEK <= LAST + timedelta(days=1)
+    ]
+
+
+def _true(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """True cells of a span: artist, track, country, people, histogram."""
+    size, week = span
+    part = rows[(rows["day"] >= week) & (rows["day"] < week + size * WEEK)]
+    plays = part.groupby(["artist_id", "listener_id", "country"], dropna=False).size().rename("n").reset_index()
+    plays = plays.assign(unknown=plays["country"].isna()).sort_values(
+        ["artist_id", "listener_id", "unknown", "n", "country"], ascending=[True, True, True, False, True]
+    )
+    lives = plays.drop_duplicates(["artist_id", "listener_id"])[["artist_id", "listener_id", "country"]]
+    song = part.groupby(["artist_id", "listener_id", "track_id"]).agg(
+        n=("heard_pct", "size"), heard=("heard_pct", "max")
+    )
+    song = song.reset_index().sort_values(
+        ["artist_id", "listener_id", "n", "track_id"], ascending=[True, True, False, True]
+    )
+    artist = song.groupby(["artist_id", "listener_id"])["heard"].max().reset_index().assign(track_id=0)
+    best = song.groupby(["artist_id", "listener_id"]).head(SONGS if size in SONG_SPANS else 0)
+    one = pd.concat([artist, best[["artist_id", "listener_id", "track_id", "heard"]]]).merge(lives)
+    one["country"] = one["country"].fillna("unknown")
+    bins = (
+        one.assign(bin=one["heard"] // 10)
+        .groupby(["artist_id", "track_id", "country", "bin"])
+        .size()
+        .unstack(fill_value=0)
+    )
+    bins = bins.reindex(columns=range(people.BINS), fill_value=0)
+    found = bins.index.to_frame(index=False)
+    return found.assign(people=bins.to_numpy().sum(axis=1), heard=list(bins.to_numpy()))
+
+
+def _differs(world: World, span: Span, true: pd.DataFrame) -> bool:
+    """Whether the job's SQL counts otherwise."""
+    asked = {"span": span[0], "first": span[1], "every": True, "songs": SONGS if span[0] in SONG_SPANS else 0}
+    with world.warehouse.transaction() as cursor:
+        counted = copy_out(cursor, sql("marts/people"), asked).to_pandas()
+    counted, true = counted.sort_values(NAMES), true.sort_values(NAMES)
+    same = counted[NAMES].to_numpy().tolist() == true[NAMES].to_numpy().tolist()
+    return not (same and np.array_equal(counted.iloc[:, 3:].to_numpy(), _histograms(true)))
+
+
+def _noisy(number: int, span: Span, cells: pd.DataFrame) -> tuple[Any, Any, Any]:
+    """What is told of cells with the key of one home."""
+    names = list(zip(*(cells[name].tolist() for name in NAMES), strict=True))
+    return noisy(bytes([number + 1]) * 32, *span, names, _histograms(cells))
+
+
+def _histograms(cells: pd.DataFrame) -> people.Ints:
+    return np.array(cells["heard"].tolist(), np.int64).reshape(-1, people.BINS)
+
+
+def _order(shown: pd.DataFrame) -> list[Figure]:
+    """Of pairs of countries of one artist and span whose intervals do not meet, how many are in the true order."""
+    apart = right = pairs = 0
+    for _, part in shown.groupby(["artist_id", "size", "week", "home"]):
+        count, true = part["count"].to_numpy(), part["people"].to_numpy()
+        sure = count[:, None] - count[None, :] > 2 * Z * SIGMA
+        pairs += len(part) * (len(part) - 1) // 2
+        apart, right = apart + sure.sum(), right + (sure & (true[:, None] > true[None, :])).sum()
+    return [
+        Figure("audience.pairs_in_order", right / apart, "of pairs of countries whose intervals do not meet", n=apart,
+               goal=Goal("value", at_least=0.97)),
+        Figure("audience.pairs_tied", 1 - apart / pairs, "of all pairs: shown as tied", n=pairs),
+    ]  # fmt: skip
+
+
+def _estimates(rows: pd.DataFrame, cells: dict[Span, pd.DataFrame]) -> list[Figure]:
+    """Whether intervals over several spans hold, for the artists who are heard most."""
+    hold, off = [], []
+    artists = rows["artist_id"].value_counts().index[:60]
+    for size in (8, 13, 26, 36):
+        spans = spans_of(LAST - size * WEEK + timedelta(days=1), LAST, LAST, song=False)
+        start, end = spans[0][1], spans[-1][1] + spans[-1][0] * WEEK
+        part = rows[(rows["day"] >= start) & (rows["day"] < end)]
+        for artist in artists:
+            own = part[part["artist_id"] == artist]
+            true = own.assign(country=own["country"].fillna("unknown")).groupby("country")["listener_id"].nunique()
+            some = {span: cells[span] if span in cells else _true(rows, span) for span in spans}
+            some = {span: one[(one["artist_id"] == artist) & (one["track_id"] == 0)] for span, one in some.items()}
+            listeners = {span: int(one["people"].sum()) for span, one in some.items()}
+            for number in range(KEYS):
+                told: dict[Span, dict[str, Cell]] = {}
+                for span, one in some.items():
+                    shown, count, heard = _noisy(number, span, one)
+                    lands = one["country"].tolist()
+                    told[span] = {lands[at]: Cell(int(count[at]), heard[at].tolist()) for at in np.flatnonzero(shown)}
+                for place in people.places(spans, told, listeners, own["listener_id"].nunique(), song=False):
+                    there = int(true.get(place.country, 0))
+                    hold.append(place.low <= there <= place.high)
+                    off.append(abs(place.people - there) / max(1, there))
+    return [
+        Figure("audience.estimates_hold", float(np.mean(hold)), "of intervals over several spans", n=len(hold),
+               goal=Goal("value", at_least=0.93)),
+        Figure("audience.estimates_error", float(np.median(off)), "median, as a share", n=len(off)),
+    ]  # fmt: skip
+
+
+# What it costs
+
+
+def _costs() -> list[Figure]:
+    """What all that is told of one week says of one listener at most; and over 13 and 52 weeks."""
+    dp.enable_features("contrib")
+    spent = people.loss()
+    by_size = {size: spent["artist"] + (spent["songs"] if size in SONG_SPANS else 0) for size in SPANS}
+    week = sum(by_size.values())
+    figures = [Figure("audience.rho_week", week, "zCDP", goal=Goal("value", at_most=0.5))]
+    for weeks in (1, 13, 52):
+        touched = {size: -(-(weeks + size - 1) // size) for size in by_size}  # spans, wherever the weeks begin
+        rho = sum(cost * touched[size] for size, cost in by_size.items())
+        scale = 1 / np.sqrt(2 * rho)
+        gaussian = dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T="f64"), scale=scale)
+        epsilon = dp.c.make_fix_delta(dp.c.make_zCDP_to_approxDP(gaussian), delta=DELTA).map(1.0)[0]
+        figures.append(Figure(f"audience.epsilon_{weeks}_weeks", epsilon, f"ε at δ = {DELTA:g}; ρ = {rho:.3g}"))
+    return figures
+
+
+ABOUT = f"""
+{SIZE[2] * SIZE[3]:,} made listens of {SIZE[0]:,} listeners and {SIZE[1]:,} tracks over {SIZE[3]} days, loaded and built
+by the jobs' own SQL on a scratch server. *music_equal*: of {QUESTIONS:,} random questions (artists drawn by how much
+they are heard, an artist or a track, 1 to {WEEKS} whole weeks) those whose listens, seconds and ten deciles are all
+equal to a count of the raw listens. *listeners_of_several_weeks* are estimated from sketches. *intervals_hold*: of the
+people of all cells (artists and songs by country, spans of 1, 4 and 16 weeks that have ended), with the noise of {KEYS}
+keys. *sum*: what is told less the truth, of all cells that are told. *error_at_50*, *_500*: of cells of 40 to 62 and
+400 to 625 people. *estimates_hold*: of the intervals of people over 8, 13, 26 and 36 weeks, for the 60 artists heard
+most, which no constant was fitted on. ε is what OpenDP says of the loss ρ of all cells that one listener of an artist
+can be in.
+"""

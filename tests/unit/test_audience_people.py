@@ -1,0 +1,214 @@
+"""People by country: noise of the right kind and size, drawn once; intervals that hold; nobody to be found out."""
+
+from collections import Counter
+from datetime import date, timedelta
+from math import exp, sqrt
+
+import numpy as np
+import opendp.prelude as dp
+import pytest
+from scipy.stats import chisquare, norm
+
+from etl.audience.people import (
+    BINS,
+    FEWEST,
+    SIGMA,
+    SONG_SIGMA,
+    SONG_SPANS,
+    SPANS,
+    WIDER,
+    Cell,
+    Z,
+    discrete_gaussian,
+    least,
+    loss,
+    noisy,
+    places,
+    ranks,
+    spans_of,
+)
+from etl.audience.spans import WEEK, span_start
+
+MONDAY = date(2020, 11, 9)  # a span of four weeks begins
+SUNDAY = MONDAY + timedelta(days=27)
+FOUR = (4, MONDAY)
+KEYS = [bytes([number % 256, number // 256]) * 16 for number in range(4000)]
+
+
+def histogram(people):
+    """People half of whom finish, and the others leave in the first tenth."""
+    return [people - people // 2, *[0] * (BINS - 2), people // 2]
+
+
+def drawn(people, key=KEYS[0], track_id=0, country="SWE"):
+    """What is told of one cell: whether, how many people, the histogram."""
+    told, count, heard = noisy(key, 4, MONDAY, [(1, track_id, country)], np.array([histogram(people)]))
+    return bool(told[0]), int(count[0]), heard[0]
+
+
+# The noise
+
+
+@pytest.mark.parametrize("deviation", [SIGMA, SONG_SIGMA, WIDER * SONG_SIGMA])
+def test_it_is_the_discrete_gaussian(deviation):
+    uniform = np.random.default_rng(1).integers(0, 2**64, 200_000, np.uint64)
+    counts = Counter(discrete_gaussian(uniform, deviation).tolist())
+    values = np.arange(-int(3.5 * deviation), int(3.5 * deviation) + 1)
+    mass = np.exp(-(values**2) / (2 * deviation**2))
+    mass /= np.exp(-(np.arange(-400, 401) ** 2) / (2 * deviation**2)).sum()
+    seen = np.array([counts[value] for value in values])
+    rest, expected = 200_000 - seen.sum(), 200_000 * mass
+    assert chisquare([*seen, rest], [*expected, 200_000 - expected.sum()]).pvalue > 0.001
+
+
+def test_it_is_as_opendp_draws_it():
+    dp.enable_features("contrib")
+    theirs = dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T="f64"), scale=SIGMA)
+    sample = np.array(theirs([0] * 100_000))
+    ours = discrete_gaussian(np.random.default_rng(2).integers(0, 2**64, 100_000, np.uint64), SIGMA)
+    values = np.arange(-9, 10)
+    both = [[np.sum(one == value) for value in values] + [np.sum(abs(one) > 9)] for one in (sample, ours)]
+    differ = sum((a - b) ** 2 / (a + b) for a, b in zip(*both, strict=True))
+    assert differ < 45  # chi-square of 20 cells: 1 in 1,000 goes beyond
+
+
+def test_what_it_costs_is_what_opendp_says():
+    dp.enable_features("contrib")
+    for deviation, share in ((SIGMA, loss()["artist"]), (SONG_SIGMA, loss()["songs"] / 3)):
+        people, bins = (
+            dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T="f64"), scale=scale).map(1.0)
+            for scale in (deviation, WIDER * deviation)
+        )
+        assert people + bins == pytest.approx(share)
+    week = len(SPANS) * loss()["artist"] + len(SONG_SPANS) * loss()["songs"]
+    assert week <= 0.5  # of an artist's listener, in all that tells of one week
+
+
+def test_it_is_drawn_once_for_a_cell_and_what_is_in_it():
+    assert drawn(50)[1:2] == drawn(50)[1:2]
+    assert drawn(50)[2].tolist() == drawn(50)[2].tolist()
+    noises = {name: drawn(*given)[1] - given[0] for name, given in {
+        "one more": (51,), "key": (50, KEYS[1]), "song": (50, KEYS[0], 1), "country": (50, KEYS[0], 0, "NOR"),
+    }.items()}  # fmt: skip
+    assert len({drawn(50)[1] - 50, *noises.values()}) > 2
+    many = np.array([drawn(50, key)[1] - drawn(51, key)[1] + 1 for key in KEYS[:500]])
+    assert many.std() == pytest.approx(sqrt(2) * SIGMA, rel=0.15)  # so they cannot be subtracted
+    apart = np.array([[drawn(50, key)[1] - 50, drawn(50, key)[2][0] - 25] for key in KEYS[:500]])
+    assert abs(np.corrcoef(apart.T)[0, 1]) < 0.15
+
+
+@pytest.mark.parametrize(("track_id", "deviation"), [(0, SIGMA), (1, SONG_SIGMA)])
+def test_it_is_right_on_average_and_the_interval_holds(track_id, deviation):
+    noise = np.array([drawn(5000, key, track_id)[1] - 5000 for key in KEYS])
+    assert abs(noise.mean()) < 4 * deviation / sqrt(len(KEYS))
+    assert 0.93 <= np.mean(np.abs(noise) <= Z * deviation) <= 0.97
+
+
+@pytest.mark.parametrize("track_id", [0, 1])
+def test_what_is_told_surely_has_ten_people(track_id):
+    for people in (0, 3, 9):
+        told = [drawn(people, key, track_id) for key in KEYS]
+        assert np.mean([one[0] for one in told]) <= 0.025
+    assert all(one[1] - Z * (SONG_SIGMA if track_id else SIGMA) >= FEWEST for one in told if one[0])
+    assert np.mean([drawn(least(track_id) + 30, key, track_id)[0] for key in KEYS]) > 0.99
+
+
+@pytest.mark.parametrize("people", [9, 40])
+def test_whoever_knows_all_others_hardly_learns_whether_somebody_is_there(people):
+    """The best guess from all that one span tells of an artist's cell, against the most that ρ allows."""
+
+    def likely(told, count, heard):
+        log = -((count - people) ** 2 - (count - people - 1) ** 2) / (2 * SIGMA**2)
+        true = np.array(histogram(people)), np.array(histogram(people + 1))
+        return log - sum(
+            sign * ((heard - one) ** 2).sum() / (2 * (WIDER * SIGMA) ** 2)
+            for sign, one in zip((1, -1), true, strict=True)
+        )
+
+    right = np.mean([likely(*drawn(people, key)) > 0 for key in KEYS])
+    wrong = np.mean([likely(*drawn(people + 1, key)) > 0 for key in KEYS])
+    most = 2 * norm.cdf(sqrt(2 * loss()["artist"]) / 2) - 1  # of two Gaussians
+    assert right - wrong <= most + 3 / sqrt(len(KEYS))
+    assert most < 0.14
+
+
+# Several spans
+
+
+def test_weeks_are_told_by_the_whole_spans_that_come_nearest():
+    through = date(2020, 12, 20)
+    assert spans_of(MONDAY, SUNDAY, through, False) == [FOUR]
+    assert spans_of(MONDAY + WEEK, SUNDAY + WEEK, through, False) == [FOUR]
+    assert spans_of(date(2020, 12, 14), through, through, False) == [(1, date(2020, 12, 14))]
+    assert spans_of(date(2020, 12, 14), through, through, True) == [FOUR]
+    for size in range(4, 54):
+        for song in (False, True):
+            spans = spans_of(through - size * WEEK + timedelta(days=1), through, through, song)
+            assert all(span_start(first, weeks) == first for weeks, first in spans)
+            ends = [first + weeks * WEEK for weeks, first in spans]
+            assert ends[:-1] == [first for _, first in spans[1:]]  # no gap
+            assert ends[-1] <= through + timedelta(days=1) < ends[-1] + 4 * WEEK
+            assert abs(sum(weeks for weeks, _ in spans) - size) <= 2
+
+
+def test_one_span_is_told_as_it_is():
+    [place] = places([FOUR], {FOUR: {"SWE": Cell(50, histogram(50))}}, {FOUR: 90}, 90, False)
+    assert (place.people, place.estimated, place.heard) == (50, False, tuple(histogram(50)))
+    [place] = places([FOUR], {FOUR: {"SWE": Cell(61, histogram(50))}}, {FOUR: 90}, 90, False)
+    assert place.heard == tuple(1 + bin for bin in histogram(50))  # it adds up
+    [place] = places([FOUR], {FOUR: {"SWE": Cell(50, histogram(50))}}, {FOUR: 90}, 90, False)
+    assert (place.low, place.high) == (50 - Z * SIGMA, 50 + Z * SIGMA)
+    assert places([FOUR], {}, {FOUR: 90}, 90, False) == []
+    assert places([], {}, {}, 0, False) == []
+
+
+def test_over_several_spans_each_person_is_told_once():
+    before = (4, MONDAY - 4 * WEEK)
+    told = {
+        FOUR: {"SWE": Cell(100, histogram(100)), "NOR": Cell(30, histogram(30))},
+        before: {"SWE": Cell(100, histogram(100))},
+    }
+    swe, nor = places([before, FOUR], told, {FOUR: 200, before: 200}, 250, False)
+    assert (swe.country, swe.people, swe.estimated) == ("SWE", 125, True)
+    assert sum(swe.heard) == pytest.approx(125)
+    assert nor.people == pytest.approx(250 / 400 * (30 + least(0) / 2))
+    assert nor.high - nor.people > Z * 250 / 400 * SIGMA
+
+
+def test_the_interval_over_several_spans_holds_where_people_come_back_unevenly():
+    rng, hits, tries = np.random.default_rng(5), 0, 0
+    spans = [(4, MONDAY - number * 4 * WEEK) for number in range(3)]
+    for turn in range(300):
+        cells, seen, everybody = {span: {} for span in spans}, dict.fromkeys(spans, 0), 0
+        true = {}
+        for place, people in enumerate([400, 200, 120, 60, 30, 12]):
+            habit = rng.beta(6, 6, people)
+            there = rng.random((3, people)) < habit
+            true[f"C{place}"], everybody = there.any(axis=0).sum(), everybody + there.any(axis=0).sum()
+            for span, on in zip(spans, there, strict=True):
+                seen[span] += on.sum()
+                told, count, heard = noisy(
+                    KEYS[turn], *span, [(1, 0, f"C{place}")], np.array([histogram(int(on.sum()))])
+                )
+                if told[0]:
+                    cells[span][f"C{place}"] = Cell(int(count[0]), heard[0].tolist())
+        for one in places(spans, cells, seen, everybody, False):
+            tries += 1
+            hits += one.low <= true[one.country] <= one.high
+    assert tries > 1000
+    assert hits / tries >= 0.93
+
+
+def test_countries_that_cannot_be_told_apart_share_their_places():
+    cells = {"A": Cell(100, histogram(100)), "B": Cell(95, histogram(95)), "C": Cell(40, histogram(40))}
+    found = places([FOUR], {FOUR: cells}, {FOUR: 300}, 300, False)
+    assert ranks(found) == [(1, 2), (1, 2), (3, 3)]
+
+
+def test_an_epsilon_is_what_a_loss_comes_to():
+    dp.enable_features("contrib")
+    gaussian = dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T="f64"), scale=SIGMA)
+    epsilon = dp.c.make_fix_delta(dp.c.make_zCDP_to_approxDP(gaussian), delta=1e-6).map(1.0)[0]
+    rho = 1 / (2 * SIGMA**2)
+    assert epsilon <= rho + 2 * sqrt(rho * np.log(1e6))
+    assert exp(-epsilon) > 0.1
