@@ -115,11 +115,11 @@ class Curve:
 
 @dataclass(frozen=True)
 class Where:
-    """Where people are: over which whole spans, how many there were in all (exact), and how many in each country."""
+    """Where people are: over which whole spans, and how many in each country."""
 
     start: date
     end: date
-    listeners: int
+    listeners: int | None  #: of the artist, wherever they are; of a song it is told of fewer (``people.SONGS``)
     places: list[Place]
 
 
@@ -227,7 +227,7 @@ def where(warehouse: Warehouse, artist_id: int, track_id: int | None, shown: Per
     told = _told(warehouse, artist_id, track_id, spans)
     whole = listeners.get("", 0)
     found = places(spans, told, {span: listeners.get(_label(span), 0) for span in spans}, whole, song)
-    return Where(start, end, whole, found)
+    return Where(start, end, None if song else whole, found)
 
 
 def told(
@@ -238,6 +238,7 @@ def told(
     first = span_start(shown.start, size)
     count = (min(shown.end, through) + timedelta(days=1) - first).days // 7 // size
     spans = [(size, first + number * size * WEEK) for number in range(count)]
+    spans = spans or spans_of(shown.start, shown.end, through, bool(track_id))
     cells, error = _told(warehouse, artist_id, track_id, spans), Z * sigma(track_id or 0)
     found = []
     for span in spans:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 from scipy.stats import chi2, norm
 
-SURE = 0.04  #: how often a family of equal groups is called different: its noise is only nearly normal
+SURE = 0.03  #: of a family of equal groups, to call one different in fewer than 5 of 100: noise is only nearly normal
 Z = float(norm.isf(0.025))  #: of a 95 % interval
 
 

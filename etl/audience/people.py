@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from functools import cache
-from math import sqrt
+from math import exp, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ WIDER = 2
 ZIPF = 2
 FEWEST = 10  #: people, which what is told surely has: its lower limit is no less
 Z = float(norm.isf(0.025))  #: of a 95 % interval
+PLACES = 4096  #: bits of a sketch of listeners (sql/migrations/0006_audience.sql)
 BINS = 11  #: of a histogram: those who got to 0 … 10 % of a song, 10 … 20 %, …, and to its end
 #: By how much of itself what is told of several spans may be wrong where one country's people come back more often
 #: than others': times the share of people who were in more than one.
@@ -145,8 +146,8 @@ Span = tuple[int, date]
 def spans_of(start: date, end: date, through: date, song: bool) -> list[Span]:
     """The whole spans that people are told of for some weeks, from a Monday to a Sunday; none has not ended.
 
-    Up to three weeks of an artist are told week by week. Otherwise months of four weeks are, as many as come nearest,
-    the last one the last that has ended by then: put together to the longest spans there are.
+    Up to three weeks of an artist are told week by week. Otherwise months of four weeks are, those that have ended and
+    come nearest: put together to the longest spans there are.
 
     >>> spans_of(date(2020, 11, 23), date(2020, 12, 20), date(2020, 12, 20), False)
     [(4, datetime.date(2020, 11, 9))]
@@ -155,7 +156,7 @@ def spans_of(start: date, end: date, through: date, song: bool) -> list[Span]:
     sizes: Sequence[int] = (1,) if count < 4 and not song else SONG_SPANS
     week, after = start, min(end, through) + timedelta(days=1)
     if sizes != (1,):
-        after = span_start(after, 4)
+        after = min(span_start(after + 2 * WEEK, 4), span_start(through + timedelta(days=1), 4))
         week = after - 4 * WEEK * max(1, round(count / 4))
     found = []
     while week < after:
@@ -179,13 +180,15 @@ def places(
 
     Args:
         told: the cells of these spans.
-        listeners: how many there were in each, wherever they are: exact.
+        listeners: how many there were in each, wherever they are: counted from sketches (``uncertain``).
         whole: how many there were over all these spans.
         song: whether of a song.
     """
     deviation = SONG_SIGMA if song else SIGMA
     together = sum(listeners.get(span, 0) for span in spans)
     once = min(1.0, whole / together) if together else 1.0
+    parts = [(listeners.get(span, 0), span[0] > 1) for span in spans]  # of one week they are counted one by one
+    counted = uncertain(whole) ** 2 + sum((n * uncertain(n) / together) ** 2 for n, sketched in parts if n and sketched)
     found = []
     for country in sorted({name for span in spans for name in told.get(span, {})}):
         cells = [told[span][country] for span in spans if country in told.get(span, {})]
@@ -193,7 +196,8 @@ def places(
         surely = sum(cell.people for cell in cells)
         people = once * (surely + sum(small) / 2)
         variance = once**2 * (len(cells) * deviation**2 + sum(most**2 for most in small) / 12)
-        variance += (HABITS * (1 - once) * people) ** 2 + (1 - once) * people
+        if len(spans) > 1:
+            variance += (HABITS * (1 - once) * people) ** 2 + (1 - once) * people + counted * people**2
         error = Z * sqrt(variance)
         if people - error < FEWEST or surely < sum(small):
             continue
@@ -202,6 +206,12 @@ def places(
         noise = scale * WIDER * deviation * sqrt(len(cells))
         found.append(Place(country, people, people - error, people + error, len(spans) > 1, tuple(bins), noise))
     return sorted(found, key=lambda one: (-one.people, one.country))
+
+
+def uncertain(listeners: int) -> float:
+    """The relative standard error of a count of listeners of several weeks, a sketch of PLACES bits (Whang et al.)."""
+    load = min(listeners / PLACES, 9.0)
+    return sqrt(PLACES * (exp(load) - load - 1)) / listeners if listeners else 0.0
 
 
 def ranks(found: Sequence[Place]) -> list[tuple[int, int]]:

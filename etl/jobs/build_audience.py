@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 JOB = "build_audience"
 KEY = "people_key"  #: the file of the home with the key of the noise
+DEMO_KEY = bytes(32)  #: of every demo: its people are invented, and all demos show the same
 
 #: Listeners that interests are computed from at most; of more, a fixed sample: its intervals say what that costs.
 SAMPLE = 20_000
@@ -86,18 +87,19 @@ def people_key(work: Work, cursor: Cursor) -> bytes:
     Raises:
         SettingInvalid: the database's people were drawn with another one. Two draws of one number tell more than one.
     """
-    key = kept_key(work.settings.home, KEY)
-    mark = sha256(b"people" + key).hexdigest()
+    kept = kept_key(work.settings.home, KEY)
+    kept_mark, demo_mark = (sha256(b"people" + key).hexdigest() for key in (kept, DEMO_KEY))
     known = ask(cursor, "SELECT min(fingerprint) AS mark FROM ops.people_key")["mark"]
-    if known is None:
-        cursor.execute(sql("marts/people_anew"), {"fingerprint": mark})
-    elif known != mark:
+    if known is None or (known == demo_mark and not work.settings.demo):
+        known = demo_mark if work.settings.demo else kept_mark
+        cursor.execute(sql("marts/people_anew"), {"fingerprint": known})
+    if known not in (kept_mark, demo_mark):
         raise SettingInvalid(
             f"{work.settings.home / KEY}", "it is not the key with which people by country were hidden so far",
             f"Copy the file {KEY} from the home that built them. If it is lost: DELETE FROM ops.people_key, and all "
             "are drawn anew with this one.",
         )  # fmt: skip
-    return key
+    return kept if known == kept_mark else DEMO_KEY
 
 
 def build_people(cursor: Cursor, key: bytes, weeks: Iterable[date], last: date, before: date | None) -> None:
@@ -111,7 +113,8 @@ def build_people(cursor: Cursor, key: bytes, weeks: Iterable[date], last: date, 
     for span in people.SPANS:
         due = {span_start(week, span) for week in weeks}
         ended = span_start(last + WEEK, span) - span * WEEK  # the last one that has
-        new = {ended} if before and ended + span * WEEK > before + timedelta(days=1) else set()
+        open_before = span_start(before + timedelta(days=1), span) if before else ended + WEEK
+        new = {open_before + number * span * WEEK for number in range((ended - open_before) // (span * WEEK) + 1)}
         for first in sorted(one for one in due | new if one <= ended):
             asked = {
                 "span": span, "first": first, "every": first in new,

@@ -129,7 +129,7 @@ def _people(world: World, rows: pd.DataFrame) -> list[Figure]:
     ]  # fmt: skip
     figures += _errors("artists", told[told["track_id"] == 0], 0.08, 0.01)
     figures += _errors("songs", told[told["track_id"] != 0], 0.1, None)
-    return figures + _order(shown[shown["track_id"] == 0]) + _estimates(rows, cells)
+    return figures + _order(shown[shown["track_id"] == 0]) + _estimates(world, rows, cells)
 
 
 def _errors(name: str, some: pd.DataFrame, error_at_50: float, of_sum: float | None) -> list[Figure]:
@@ -179,7 +179,7 @@ def _true(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
         ["artist_id", "listener_id", "n", "track_id"], ascending=[True, True, False, True]
     )
     artist = song.groupby(["artist_id", "listener_id"])["heard"].max().reset_index().assign(track_id=0)
-    best = song.groupby(["artist_id", "listener_id"]).head(SONGS if size in SONG_SPANS else 0)
+    best = song.groupby(["artist_id", "listener_id"]).head(0 if size == 1 else SONGS)
     one = pd.concat([artist, best[["artist_id", "listener_id", "track_id", "heard"]]]).merge(lives)
     one["country"] = one["country"].fillna("unknown")
     bins = (
@@ -228,35 +228,58 @@ def _order(shown: pd.DataFrame) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _estimates(rows: pd.DataFrame, cells: dict[Span, pd.DataFrame]) -> list[Figure]:
-    """Whether intervals over several spans hold, for the artists who are heard most."""
-    hold, off = [], []
-    artists = rows["artist_id"].value_counts().index[:60]
-    for size in (8, 13, 26, 36):
-        spans = spans_of(LAST - size * WEEK + timedelta(days=1), LAST, LAST, song=False)
-        start, end = spans[0][1], spans[-1][1] + spans[-1][0] * WEEK
-        part = rows[(rows["day"] >= start) & (rows["day"] < end)]
-        for artist in artists:
-            own = part[part["artist_id"] == artist]
-            true = own.assign(country=own["country"].fillna("unknown")).groupby("country")["listener_id"].nunique()
-            some = {span: cells[span] if span in cells else _true(rows, span) for span in spans}
-            some = {span: one[(one["artist_id"] == artist) & (one["track_id"] == 0)] for span, one in some.items()}
-            listeners = {span: int(one["people"].sum()) for span, one in some.items()}
-            for number in range(KEYS):
-                told: dict[Span, dict[str, Cell]] = {}
-                for span, one in some.items():
-                    shown, count, heard = _noisy(number, span, one)
-                    lands = one["country"].tolist()
-                    told[span] = {lands[at]: Cell(int(count[at]), heard[at].tolist()) for at in np.flatnonzero(shown)}
-                for place in people.places(spans, told, listeners, own["listener_id"].nunique(), song=False):
-                    there = int(true.get(place.country, 0))
-                    hold.append(place.low <= there <= place.high)
-                    off.append(abs(place.people - there) / max(1, there))
-    return [
-        Figure("audience.estimates_hold", float(np.mean(hold)), "of intervals over several spans", n=len(hold),
-               goal=Goal("value", at_least=0.93)),
-        Figure("audience.estimates_error", float(np.median(off)), "median, as a share", n=len(off)),
-    ]  # fmt: skip
+def _estimates(world: World, rows: pd.DataFrame, cells: dict[Span, pd.DataFrame]) -> list[Figure]:
+    """Whether intervals over several spans hold, for the artists and the songs that are heard most."""
+    figures = []
+    for name, song, heard in (("artists", False, "artist_id"), ("songs", True, "track_id")):
+        hold, off = [], []
+        for size in (8, 13, 26, 36):
+            spans = spans_of(LAST - size * WEEK + timedelta(days=1), LAST, LAST, song=song)
+            start, end = spans[0][1], spans[-1][1] + spans[-1][0] * WEEK
+            of_all = _true(rows, (((end - start).days // 7), start))
+            for one in rows[heard].value_counts().index[:60]:
+                artist = int(one) if not song else int(rows.loc[rows["track_id"] == one, "artist_id"].iloc[0])
+                track = int(one) if song else 0
+                true = _of(of_all, artist, track).set_index("country")["people"]
+                listeners, whole = _listeners(world, artist, track, spans)
+                some = {span: _of(cells[span] if span in cells else _true(rows, span), artist, track) for span in spans}
+                for number in range(KEYS):
+                    told: dict[Span, dict[str, Cell]] = {}
+                    for span, part in some.items():
+                        shown, count, bins = _noisy(number, span, part)
+                        lands = part["country"].tolist()
+                        told[span] = {
+                            lands[at]: Cell(int(count[at]), bins[at].tolist()) for at in np.flatnonzero(shown)
+                        }
+                    for place in people.places(spans, told, listeners, whole, song=song):
+                        there = int(true.get(place.country, 0))
+                        hold.append(place.low <= there <= place.high)
+                        off.append(abs(place.people - there) / max(1, there))
+        figures += [
+            Figure(f"audience.{name}.estimates_hold", float(np.mean(hold)), "of intervals over several spans",
+                   n=len(hold), goal=Goal("value", at_least=0.93)),
+            Figure(f"audience.{name}.estimates_error", float(np.median(off)), "median, as a share", n=len(off)),
+        ]  # fmt: skip
+    return figures
+
+
+def _of(cells: pd.DataFrame, artist: int, track: int) -> pd.DataFrame:
+    return cells[(cells["artist_id"] == artist) & (cells["track_id"] == track)]
+
+
+def _listeners(world: World, artist: int, track: int, spans: list[Span]) -> tuple[dict[Span, int], int]:
+    """How many listeners there were in each span, and in all of them, as the page is told it."""
+    whole = (spans[0][1], spans[-1][1] + spans[-1][0] * WEEK - timedelta(days=1))
+    periods = {
+        **{str(number): (week, week + size * WEEK - timedelta(days=1)) for number, (size, week) in enumerate(spans)},
+        "": whole,
+    }
+    labels = [(label, *part) for label, period in periods.items() for part in _cut(*period)]
+    params = {"by": "period", "track_ids": [track], "genre": None}
+    columns = {name: [one[place] for one in labels] for place, name in enumerate(("labels", "spans", "weeks"))}
+    rows = world.warehouse.query_as(sql("queries/audience_heard"), params | columns, artist_id=artist)
+    found = {row["name"]: row["listeners"] for row in rows}
+    return {span: found.get(str(number), 0) for number, span in enumerate(spans)}, found.get("", 0)
 
 
 # What it costs
@@ -276,6 +299,7 @@ def _costs() -> list[Figure]:
         gaussian = dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T="f64"), scale=scale)
         epsilon = dp.c.make_fix_delta(dp.c.make_zCDP_to_approxDP(gaussian), delta=DELTA).map(1.0)[0]
         figures.append(Figure(f"audience.epsilon_{weeks}_weeks", epsilon, f"ε at δ = {DELTA:g}; ρ = {rho:.3g}"))
+    figures.append(Figure("audience.rho_week_of_a_country", 2 * week, "zCDP, of being in this country or in that one"))
     return figures
 
 
@@ -286,7 +310,7 @@ they are heard, an artist or a track, 1 to {WEEKS} whole weeks) those whose list
 equal to a count of the raw listens. *listeners_of_several_weeks* are estimated from sketches. *intervals_hold*: of the
 people of all cells (artists and songs by country, spans of 1, 4 and 16 weeks that have ended), with the noise of {KEYS}
 keys. *sum*: what is told less the truth, of all cells that are told. *error_at_50*, *_500*: of cells of 40 to 62 and
-400 to 625 people. *estimates_hold*: of the intervals of people over 8, 13, 26 and 36 weeks, for the 60 artists heard
-most, which no constant was fitted on. ε is what OpenDP says of the loss ρ of all cells that one listener of an artist
-can be in.
+400 to 625 people. *estimates_hold*: of the intervals of people over 8, 13, 26 and 36 weeks, for the 60 artists and
+songs heard most, which no constant was fitted on. ε is what OpenDP says of the loss ρ of all cells that one listener of
+an artist can be in; who is known to listen, and only not where, is in two countries' cells or the other's: twice ρ.
 """

@@ -2,6 +2,8 @@
 -- Asked by etl/jobs/build_audience.py. fingerprint: the key's.
 DELETE FROM mart.people;
 
+DELETE FROM ops.people_key;
+
 INSERT INTO ops.people_key (fingerprint) VALUES (%(fingerprint)s);
 
 INSERT INTO ops.audience_due (day, artist_id)

@@ -16,7 +16,7 @@ from dashboards import auth, login
 from dashboards.app import create_app
 from dashboards.files import asset
 from dashboards.uploads import LARGEST_CLIP
-from etl.errors import ArgumentInvalid, DatabaseUnavailable
+from etl.errors import ArgumentInvalid, DatabaseUnavailable, SettingInvalid
 from etl.machine import postgres
 from etl.store.keys import kept_key
 from etl.store.warehouse import Warehouse
@@ -323,6 +323,10 @@ def test_the_key_of_the_sessions_is_made_once_for_its_owner_only(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert kept_key(tmp_path / "home", "app_secret") == key
     assert [entry.name for entry in (tmp_path / "home").iterdir()] == ["app_secret"]
+    for left in (b"", key[:31]):  # a power cut, a full disk
+        file.write_bytes(left)
+        with pytest.raises(SettingInvalid, match="a key has 32"):
+            kept_key(tmp_path / "home", "app_secret")
 
 
 def test_a_clip_of_several_megabytes_is_taken(client):

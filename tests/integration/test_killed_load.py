@@ -83,7 +83,7 @@ def world(
 
     def make(landing: Path | None) -> Settings:
         home = tmp_path_factory.mktemp("home")
-        (home / "people_key").write_bytes(bytes(32))  # of all homes here, for one hash to be another's
+        (home / "people_key").write_bytes(bytes(range(32)))  # of all homes here, for one hash to be another's
         if landing:
             shutil.copytree(landing, home / "storage" / "landing", copy_function=os.link)
         url = new_database()

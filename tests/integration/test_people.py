@@ -84,6 +84,20 @@ def test_a_listener_is_counted_in_three_songs_the_ones_they_play_most(world: Wor
     assert true(world, 4, FIRST).keys() == {(0, "SWE"), (4, "SWE"), (11, "SWE"), (5, "SWE")}
 
 
+def test_one_listener_more_is_in_one_cell_of_the_artist_and_three_of_songs_each_by_one(world: World) -> None:
+    world.land(LAST, busy())
+    world.run(LAST, "ingest_listens")
+    before = true(world, 4, FIRST)
+    rows = [(3, "SWE", 60), (4, "NOR", 5), (5, "NOR", 100), (3, None, 60)]
+    more = [(FIRST + timedelta(days=day), 9001, track, land, heard) for day, (track, land, heard) in enumerate(rows)]
+    world.land(LAST + timedelta(days=1), more)
+    world.run(LAST + timedelta(days=1), "ingest_listens")
+    after = true(world, 4, FIRST)
+    moved = {key: np.subtract(after[key], before.get(key, [0] * 11)) for key in after if after[key] != before.get(key)}
+    assert moved.keys() == {(0, "NOR"), (3, "NOR"), (4, "NOR"), (5, "NOR")}
+    assert all((one.sum(), one.max(), one.min()) == (1, 1, 0) for one in moved.values())
+
+
 # What is told
 
 
@@ -114,6 +128,22 @@ def test_a_span_is_told_once_it_has_ended_and_of_artists_in_whom_nothing_is_due(
     world.land(later, crowd(later, range(1, 2), 1))
     world.run(later)
     assert {key[1] for key in told(world, f"week <= '{FIRST}'")} >= {1, 4, 16}
+
+
+def test_what_ended_while_nothing_was_built_is_told_of_all(world: World, tmp_path: Path) -> None:
+    """Weeks go by between two builds: spans that ended meanwhile are told of artists in whom nothing is due since."""
+    weeks = [crowd(FIRST + number * WEEK, range(1, 101), 3 if number % 3 == 0 else 1) for number in range(10)]
+    end = FIRST + 10 * WEEK - timedelta(days=1)
+    (world.settings.home).mkdir(parents=True, exist_ok=True)
+    world.land(FIRST + timedelta(days=6), weeks[0])
+    world.run(FIRST + timedelta(days=6))
+    world.land(end, [row for week in weeks[1:] for row in week])
+    world.run(end)
+    found = told(world)
+    world.warehouse.execute("DELETE FROM ops.people_key")  # all are drawn anew, with the same key
+    world.run(end, "build_audience")
+    assert told(world) == found
+    assert {key[2] for key in found if key[:2] == (0, 4)} >= {FIRST, FIRST + 4 * WEEK}
 
 
 def test_what_is_told_is_near_the_truth_and_of_few_people_nothing_is(world: World) -> None:
@@ -151,8 +181,10 @@ def test_people_are_drawn_once_and_anew_only_where_what_is_in_a_cell_is_another(
     world.run(LAST + timedelta(days=1))
     after = told(world)
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    assert changed
     assert {key[3] for key in changed} <= {"NOR"}
     assert {key for key in changed if key[1] == 1} <= {(0, 1, FIRST, "NOR")}
+    assert len({key for key in changed if key[0] == 0}) <= 3  # a week, a month, a year
     world.warehouse.execute("DELETE FROM activity.listen WHERE listener_id = 9001")
     world.warehouse.execute("INSERT INTO ops.audience_due VALUES (%s, 2) ON CONFLICT DO NOTHING", (FIRST,))
     world.run(LAST + timedelta(days=1), "build_audience")
@@ -175,6 +207,22 @@ def test_another_homes_key_is_refused_and_a_lost_one_draws_everybody_anew(world:
     assert told(world) != before
     with pytest.raises(SettingInvalid, match="people_key"):
         world.run(LAST, "build_audience")
+
+
+def test_every_demo_tells_the_same_and_what_leaves_the_demo_is_drawn_anew(world: World, tmp_path: Path) -> None:
+    demo = replace(world, settings=replace(world.settings, demo=True))
+    demo.land(LAST, busy())
+    demo.run(LAST)
+    before = told(world)
+    elsewhere = replace(demo, settings=replace(demo.settings, home=tmp_path / "other"))
+    world.warehouse.execute("DELETE FROM ops.people_key")
+    elsewhere.run(LAST, "build_audience")
+    assert told(world) == before
+    world.run(LAST, "build_audience")
+    after = told(world)
+    assert after != before
+    demo.run(LAST, "build_audience")  # what was hidden by the home's own key stays so
+    assert told(world) == after
 
 
 def test_an_artist_reads_of_countries_what_is_told_and_nothing_else(world: World) -> None:
@@ -203,6 +251,7 @@ def test_the_page_tells_what_is_published_and_where_it_lies(world: World) -> Non
     world.land(LAST, busy())
     world.run(LAST)
     cells = told(world)
+    found_of_all = audience.where(world.warehouse, ARTIST, None, Period(FIRST, LAST), LAST)
     for track in (None, 3):
         found = audience.where(world.warehouse, ARTIST, track, Period(FIRST, LAST), LAST)
         assert (found.start, found.end) == (FIRST, LAST)
@@ -212,8 +261,9 @@ def test_the_page_tells_what_is_published_and_where_it_lies(world: World) -> Non
         }
         assert all((one.low, one.high) == (one.people - error, one.people + error) for one in found.places)
         assert not any(one.estimated for one in found.places)
-        every = (heard for (of, _), heard in true(world, 4, FIRST, songs=9).items() if of == (track or 0))
-        assert found.listeners == pytest.approx(sum(map(sum, every)), rel=0.02)
+        assert (found.listeners is None) == bool(track)
+    everybody = (sum(heard) for (of, _), heard in true(world, 4, FIRST).items() if of == 0)
+    assert found_of_all.listeners == pytest.approx(sum(everybody), rel=0.02)
     over = audience.told(world.warehouse, ARTIST, None, "SWE", Period(FIRST, LAST), LAST)
     assert [one.people for one in over] == [cells[0, 1, FIRST + n * WEEK, "SWE"] for n in range(4)]
     assert [one.people for one in audience.told(world.warehouse, ARTIST, 3, "SWE", Period(FIRST, LAST), LAST)] == [

@@ -217,7 +217,13 @@ def test_where_tells_people_how_sure_it_is_and_who_is_not_told():
         "In 23 Nov – 20 Dec 2020 the most people are in Sverige (about 205 ± 6) and Tyskland (about 80 ± 6). "
         " 2 countries are told, with 71% of your listeners."
     )
-    assert "Elsewhere 95" in words(shown)
+    assert "Elsewhere 95 ± 11" in words(shown)
+    rest = replace(found, listeners=310)  # what is left may be noise alone
+    assert "Elsewhere" not in words(where(rest, None, [], "sv", str, ABOUT)[1])
+    song = where(replace(found, listeners=None), None, [], "sv", str, ABOUT)  # of a song others are told of nothing
+    assert "Elsewhere" not in words(song[1])
+    assert words(song[0]).endswith(" 2 countries are told.")
+    assert float(rows_of(song)[2][-1]) == pytest.approx(205 / 305.4, abs=1e-4)
     head, title, first, second, unknown = rows_of(shown)
     assert head == [
         ["# Where are they?"],

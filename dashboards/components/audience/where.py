@@ -1,7 +1,8 @@
 """Where people are: a map, ranked bars and a table of countries, each number with how sure it is; one over time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from math import sqrt
 from typing import Any
 
 import plotly.graph_objects as go
@@ -28,15 +29,15 @@ CARD = Card(
     380,
     (
         ("People", "Listeners of this country. Each number has a little noise, so that nobody can be found out: it is "
-         "right on average, and the true one lies within ± with 95% confidence. It does not change when asked again."),
+         "right on average, and the true one lies within ± in 19 of 20. It does not change when asked again."),
         ("Which weeks", "People are told of one, four, sixteen or 52 whole weeks at a time, which do not overlap; of "
          "the weeks that are chosen above, those that come nearest. Over several of them each person is told once, "
          "which is an estimate."),
         ("Which country", "Where most of a listener’s listens to you come from; of a song, people who play it among "
          "the three of yours that they play most."),
         ("Place", "Countries whose numbers cannot be told apart share their places."),
-        ("Elsewhere", "All your listeners, less those of the countries that are told: countries with fewer than some "
-         "seventeen people (of a song twenty-three), of which nothing is told."),
+        ("Elsewhere", "All your listeners, less those of the countries that are told: in countries with fewer than "
+         "some seventeen people (of a song twenty-five) in most of these spans, of which nothing is told."),
         ("Listens and hours", "Not told by country: with those of each song they would tell what single people do."),
         ("The choices above", "“Genre” and “Heard” have no part in this."),
     ),
@@ -58,16 +59,19 @@ def where(
         link: the address of the page with a country chosen.
     """
     known = [place for place in found.places if place.country != "unknown"]
-    total = max(found.listeners, round(sum(place.people for place in found.places)))
+    told = sum(place.people for place in found.places)
+    total = max(found.listeners or 0, told)
     rows = [_bar(place, chosen, language, link) for place in found.places[:MOST_PLACES]]
     if more := found.places[MOST_PLACES:]:
         people = round(sum(place.people for place in more))
         detail = f"about {several(people, 'person', 'people')}; the table names each"
         label = several(len(more), "more country", "more countries")
         rows.append({"label": label, "value": None, "shown": short(people), "quiet": True, "detail": detail})
-    if (rest := total - round(sum(place.people for place in found.places))) > 0:
-        detail = f"about {several(rest, 'person', 'people')} in countries of which too few are there"
-        rows.append({"label": "Elsewhere", "value": None, "shown": short(rest), "quiet": True, "detail": detail})
+    sure = sqrt(sum((place.high - place.people) ** 2 for place in found.places))
+    if (rest := total - told) > sure:
+        detail = f"about {give_or_take(rest, rest + sure)} people in countries that are not told"
+        shown = give_or_take(rest, rest + sure)
+        rows.append({"label": "Elsewhere", "value": None, "shown": shown, "quiet": True, "detail": detail})
     columns = (
         Column("Place"), Column("Country"), Column("Code"), Column("People", full), Column("At least", full),
         Column("At most", full), Column("Share", lambda share: percent(share, 1)),
@@ -103,7 +107,7 @@ def where(
 
 def give_or_take(people: float, high: float) -> str:
     """A number and how far the true one may be from it: 120 ± 7."""
-    return f"{short(round(people))} ± {short(max(1, round(high - people)))}"
+    return f"{full(round(people))} ± {full(max(1, round(high - people)))}"
 
 
 def _steps() -> Component:
@@ -116,20 +120,22 @@ def _steps() -> Component:
     )
 
 
-def _where_words(found: Where, known: Sequence[Place], total: int, language: str) -> list[Any]:
+def _where_words(found: Where, known: Sequence[Place], total: float, language: str) -> list[Any]:
     weeks = f"In {span_words(found.start, found.end)}"
     estimated = (
         " This is an estimate: who listened in several spans of weeks is told once." if _estimated(found) else ""
     )
     if not known:
         return [html.Strong(f"{weeks} no country by itself has enough people to be told."), estimated]
-    first = [place for place, (best, _) in zip(known, ranks(known), strict=True) if best == 1]
+    first = list(takewhile(lambda rank: rank[0] == 1, ranks(known)))
     names = [f"{country_name(one.country, language)} (about {give_or_take(one.people, one.high)})" for one in known[:3]]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     tied = f" The first {len(first)} cannot be told apart." if len(first) > 1 else ""
-    share = percent(sum(place.people for place in known) / total)
+    share = (
+        f", with {percent(sum(place.people for place in known) / total)} of your listeners" if found.listeners else ""
+    )
     lead = f"{weeks} the most people are in {listed}." if len(known) > 1 else f"{weeks} people are in {listed}."
-    told = f" {several(len(known), 'country is', 'countries are')} told, with {share} of your listeners."
+    told = f" {several(len(known), 'country is', 'countries are')} told{share}."
     return [html.Strong(lead), f"{tied}{told}{estimated}"]
 
 
@@ -183,7 +189,7 @@ def _over_time(country: str, over: Sequence[Told], language: str) -> list[Compon
     return [html.H3(words), charts.plot(figure, "170px", f"Line chart. {words}")]
 
 
-def _map(known: Sequence[Place], total: int, language: str) -> go.Figure:
+def _map(known: Sequence[Place], total: float, language: str) -> go.Figure:
     shares = [place.people / total for place in known]
     figure = go.Figure(
         go.Choropleth(

@@ -18,7 +18,7 @@ from dashboards.components.audience import when as when_card
 from dashboards.components.audience import where as where_card
 from dashboards.components.audience.far import steepest
 from dashboards.components.audience.listen import hear
-from dashboards.components.audience.view import RANGES, View
+from dashboards.components.audience.view import USUAL, View
 from dashboards.components.card import About
 from dashboards.components.numbers import span_words
 from dashboards.pages import language
@@ -30,7 +30,7 @@ from etl.audience.insights import RHYTHM, Series, Week, insights
 from etl.audience.spans import RECENT
 
 ENOUGH = (
-    "It takes some seventeen people of a country in a week, or in a longer span of weeks, and of a song twenty-three "
+    "It takes some seventeen people of a country in a week, or in a longer span of weeks, and of a song twenty-five "
     "in four weeks."
 )
 
@@ -109,7 +109,7 @@ def tracks(my: Mine) -> Any:
 
 def by_country(my: Mine) -> Any:
     """How far people get in each country, beside all the others."""
-    my = my.without("country", "genre", "heard", "compare")
+    page, my = my.view, my.without("country", "genre", "heard", "compare")
     found = ask.where(my.warehouse, my.artist_id, my.view.track_id, my.shown, my.through)
     compared = by_country_card.compare(found.places)
     if not compared:
@@ -118,24 +118,24 @@ def by_country(my: Mine) -> Any:
             f"{ENOUGH} So that nobody can be recognised, fewer are not told.",
         )
     about = replace(my.about, filters=f"{my.about.filters}; people in {span_words(found.start, found.end)}")
-    return by_country_card.by_country(compared, language(), lambda code: link(my.view, country=code), about)
+    return by_country_card.by_country(compared, language(), lambda code: link(page, country=code), about)
 
 
 def where(my: Mine) -> Any:
     """The countries; one that is chosen is told over time, too."""
-    chosen, my = my.view.country, my.without("country", "genre", "heard", "compare")
-    track = my.view.track_id
+    page, my = my.view, my.without("country", "genre", "heard", "compare")
+    chosen, track = page.country, my.view.track_id
     found = ask.where(my.warehouse, my.artist_id, track, my.shown, my.through)
     if not found.places:
-        if not found.listeners:
+        if found.listeners == 0:
             weeks = span_words(found.start, found.end)
             return where_card.CARD.notice("Nobody listened", f"People are told of whole spans of weeks: {weeks}.")
-        return where_card.CARD.notice("Too few people in each country", ENOUGH, *_longer(my))
+        return where_card.CARD.notice("Too few people in each country", ENOUGH, *_longer(page))
     over = ask.told(my.warehouse, my.artist_id, track, chosen, my.shown, my.through) if chosen else []
     about = replace(my.about, filters=f"{my.about.filters}; people in {span_words(found.start, found.end)}")
 
     def to(code: str) -> str:
-        return f"{link(my.view, country=code)}#{where_card.CARD.name}"
+        return f"{link(page, country=code)}#{where_card.CARD.name}"
 
     return where_card.where(found, chosen, over, language(), to, about)
 
@@ -168,12 +168,9 @@ def enough(curve: ask.Curve) -> bool:
     return (curve.listeners or 0) >= ask.FEWEST
 
 
-def _longer(my: Mine) -> list[Component]:
-    """The way to a longer period that may tell more, where there is one."""
-    longer = next((days for days in RANGES if days > (my.view.days or 0)), None)
-    return (
-        [button(f"Show the last {longer} days", replace(my.view, days=longer, start=None, end=None))] if longer else []
-    )
+def _longer(view: View) -> list[Component]:
+    """The way from a week to the usual weeks, in which more people are."""
+    return [button(f"Show the last {USUAL} days", replace(view, days=USUAL))] if view.days and view.days < USUAL else []
 
 
 def _all_of(view: View) -> str:
