@@ -249,7 +249,7 @@ def told(
 
 def countries(warehouse: Warehouse, artist_id: int) -> list[str]:
     """The countries in which an artist's people have been told."""
-    return [row["country"] for row in warehouse.query_as(sql("audience_countries"), {}, artist_id)]
+    return [row["country"] for row in warehouse.query_as(sql("people_countries"), {}, artist_id)]
 
 
 def tracks(

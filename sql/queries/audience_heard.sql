@@ -1,6 +1,6 @@
 -- noqa: disable=AM09,LT02,RF03
--- What an artist's audience heard, a row a period or a track (by). Asked by dashboards/queries/audience.py and
--- lab/bench/audience.py.
+-- What an artist's audience heard, a row a period or a track (by). Asked by dashboards/queries/audience.py,
+-- lab/bench/audience.py and lab/evaluate/audience.py.
 -- labels, spans, weeks: periods as spans of mart.audience; track_ids: 0 for all, null: those of genre. The tenant is
 -- set.
 WITH scope AS (

@@ -1,7 +1,7 @@
 -- noqa: disable=AM09,RF03
 -- How many people of each country heard an artist or a song in some spans of weeks, and how far they got.
--- Asked by dashboards/queries/audience.py and lab/bench/audience.py. spans, weeks: how many weeks each has, and its
--- first Monday; track_id: 0 for the artist. The tenant is set.
+-- Asked by dashboards/queries/audience.py. spans, weeks: how many weeks each has, and its first Monday; track_id: 0 for
+-- the artist. The tenant is set.
 SELECT m.span, m.week, m.country, m.people, m.heard
 FROM unnest(%(spans)s::smallint [], %(weeks)s::date []) AS p (span, week)
 CROSS JOIN LATERAL (

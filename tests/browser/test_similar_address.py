@@ -93,7 +93,9 @@ def test_another_genre_and_another_track_are_asked_about_and_back_returns(browse
     titles = page.locator(".tracks h3")
     expect(titles).to_have_count(4)
     page.keyboard.press("/")
+    expect(page.get_by_role("option").first).to_be_visible()  # a list that is not there yet takes no Enter
     page.keyboard.type("rock")
+    expect(page.locator("[role=option][data-combobox-selected]")).to_contain_text("Rock")
     page.keyboard.press("Enter")
     expect(titles).to_have_text(["Iron Garden"])
     expect(page).to_have_url(re.compile("genre=Rock"))

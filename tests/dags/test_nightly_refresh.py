@@ -80,8 +80,12 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
         "ingest_heard": ["x-overtone://activity/listen", "x-overtone://app/heard", "x-overtone://ops/audience_due"],
         "build_variety": ["x-overtone://mart/variety"],
         "build_audience": [
-            *(f"x-overtone://mart/{name}" for name in ("audience", "audience_day", "genre_curve", "interest")),
+            *(
+                f"x-overtone://mart/{name}"
+                for name in ("audience", "audience_day", "people", "genre_curve", "interest")
+            ),
             "x-overtone://ops/audience_due",
+            "x-overtone://ops/people_key",
         ],
         "build_recommender": ["x-overtone://mart/taste", "x-overtone://app/stand_in", "x-overtone://mart/recommender"],
     }
