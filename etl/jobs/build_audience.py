@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 JOB = "build_audience"
 KEY = "people_key"  #: the file of the home with the key of the noise
-DEMO_KEY = bytes(32)  #: of every demo: its people are invented, and all demos show the same
+WORLD_KEY = bytes(32)  #: of every made world, as in the demo: its people are invented, and each shows the same
 
 #: Listeners that interests are computed from at most; of more, a fixed sample: its intervals say what that costs.
 SAMPLE = 20_000
@@ -88,18 +88,19 @@ def people_key(work: Work, cursor: Cursor) -> bytes:
         SettingInvalid: the database's people were drawn with another one. Two draws of one number tell more than one.
     """
     kept = kept_key(work.settings.home, KEY)
-    kept_mark, demo_mark = (sha256(b"people" + key).hexdigest() for key in (kept, DEMO_KEY))
+    kept_mark, world_mark = (sha256(b"people" + key).hexdigest() for key in (kept, WORLD_KEY))
+    invented = work.settings.demo or work.settings.synthetic.kind == "world"
     known = ask(cursor, "SELECT min(fingerprint) AS mark FROM ops.people_key")["mark"]
-    if known is None or (known == demo_mark and not work.settings.demo):
-        known = demo_mark if work.settings.demo else kept_mark
+    if known is None or (known == world_mark and not invented):
+        known = world_mark if invented else kept_mark
         cursor.execute(sql("marts/people_anew"), {"fingerprint": known})
-    if known not in (kept_mark, demo_mark):
+    if known not in (kept_mark, world_mark):
         raise SettingInvalid(
             f"{work.settings.home / KEY}", "it is not the key with which people by country were hidden so far",
             f"Copy the file {KEY} from the home that built them. If it is lost: DELETE FROM ops.people_key, and all "
             "are drawn anew with this one.",
         )  # fmt: skip
-    return kept if known == kept_mark else DEMO_KEY
+    return kept if known == kept_mark else WORLD_KEY
 
 
 def build_people(cursor: Cursor, key: bytes, weeks: Iterable[date], last: date, before: date | None) -> None:

@@ -29,6 +29,10 @@ def world(settings: Settings, downloads: Path) -> World:
     migrate(settings.database_url)
     world = World(settings, downloads)
     world.catalogue()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    key = settings.home / "people_key"
+    key.write_bytes(bytes(range(32)))  # one by chance would tell of nine people once in a hundred times
+    key.chmod(0o600)
     return world
 
 
@@ -134,7 +138,6 @@ def test_what_ended_while_nothing_was_built_is_told_of_all(world: World, tmp_pat
     """Weeks go by between two builds: spans that ended meanwhile are told of artists in whom nothing is due since."""
     weeks = [crowd(FIRST + number * WEEK, range(1, 101), 3 if number % 3 == 0 else 1) for number in range(10)]
     end = FIRST + 10 * WEEK - timedelta(days=1)
-    (world.settings.home).mkdir(parents=True, exist_ok=True)
     world.land(FIRST + timedelta(days=6), weeks[0])
     world.run(FIRST + timedelta(days=6))
     world.land(end, [row for week in weeks[1:] for row in week])
