@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from dashboards.queries import ready, sql
-from etl.audience.people import SONG_SPANS, Cell, Place, Span, Z, places, sigma, spans_of
-from etl.audience.spans import SPANS, WEEK, span_start
+from etl.audience.people import SONG_SPANS, Cell, Place, Z, places, sigma, spans_of
+from etl.audience.spans import WEEK, Span, cut, span_start
 from etl.store.warehouse import Warehouse
 
 MAX_WEEKS = 53
@@ -59,17 +59,9 @@ class Period:
         """As many weeks, right before."""
         return Period(self.start - self.weeks * WEEK, self.start - timedelta(days=1))
 
-    def spans(self) -> list[tuple[int, date]]:
-        """The period cut into spans that are kept summed up: (weeks, first Monday)."""
-        found = []
-        week = self.start
-        while week < self.end:
-            for span in (*reversed(SPANS), 1):
-                if span_start(week, span) == week and week + span * WEEK <= self.end + timedelta(days=1):
-                    found.append((span, week))
-                    week += span * WEEK
-                    break
-        return found
+    def spans(self) -> list[Span]:
+        """The period cut into spans that are kept summed up."""
+        return cut(self.start, self.end + timedelta(days=1))
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from math import sqrt
 
 import numpy as np
 from scipy.optimize import isotonic_regression
-from scipy.stats import chi2, norm
+from scipy.stats import chi2
+
+from etl.audience.people import Z
 
 SURE = 0.03  #: of a family of equal groups, to call one different in fewer than 5 of 100: noise is only nearly normal
-Z = float(norm.isf(0.025))  #: of a 95 % interval
 
 
 @dataclass(frozen=True)

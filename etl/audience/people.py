@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from etl.audience.spans import WEEK, span_start
+from etl.audience.spans import WEEK, Span, cut, span_start
 
 SPANS = (1, 4, 16, 52)  #: weeks of an artist's cells
 SONG_SPANS = (4, 16, 52)  #: of a song's
@@ -139,10 +139,6 @@ class Place:
     error: float
 
 
-#: A span of weeks: how many, and its first Monday.
-Span = tuple[int, date]
-
-
 def spans_of(start: date, end: date, through: date, song: bool) -> list[Span]:
     """The whole spans that people are told of for some weeks, from a Monday to a Sunday; none has not ended.
 
@@ -158,12 +154,7 @@ def spans_of(start: date, end: date, through: date, song: bool) -> list[Span]:
     if sizes != (1,):
         after = min(span_start(after + 2 * WEEK, 4), span_start(through + timedelta(days=1), 4))
         week = after - 4 * WEEK * max(1, round(count / 4))
-    found = []
-    while week < after:
-        fits = (size for size in reversed(sizes) if span_start(week, size) == week and week + size * WEEK <= after)
-        found.append((next(fits), week))
-        week += found[-1][0] * WEEK
-    return found
+    return cut(week, after, sizes)
 
 
 def places(

@@ -121,7 +121,7 @@ def build_people(cursor: Cursor, key: bytes, weeks: Iterable[date], last: date, 
                 "span": span, "first": first, "every": first in new,
                 "songs": people.SONGS if span in people.SONG_SPANS else 0,
             }  # fmt: skip
-            table = copy_out(cursor, sql("marts/people"), asked)
+            table = copy_out(cursor, sql("marts/people"), asked, ["country"])
             cursor.execute(sql("marts/people_gone"), asked)
             if table.num_rows:
                 insert(cursor, "mart.people", told(key, span, first, table))

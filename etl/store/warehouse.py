@@ -351,13 +351,13 @@ def ask(cursor: Cursor, sql: str, params: Params = None) -> dict[str, Any]:
     return row
 
 
-def copy_out(cursor: Cursor, sql: str, params: Params = None) -> pa.Table:
-    """Ask a question whose answer is large and all numbers, but for countries, as one table."""
+def copy_out(cursor: Cursor, sql: str, params: Params = None, words: Sequence[str] = ()) -> pa.Table:
+    """Ask a question whose answer is large and all numbers, but for columns of ``words``, as one table."""
     data = io.BytesIO()
     question = cursor.mogrify(sql, params).decode()
     cursor.copy_expert(f"COPY ({question}) TO STDOUT (FORMAT csv, HEADER)", data, size=1 << 20)
     data.seek(0)
-    return pacsv.read_csv(data, convert_options=pacsv.ConvertOptions(column_types={"country": pa.string()}))
+    return pacsv.read_csv(data, convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(words, pa.string())))
 
 
 def tables(warehouse: Warehouse) -> list[str]:

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from etl.audience.people import spans_of
-from etl.audience.spans import SPANS, WEEK, span_start
+from etl.audience.spans import WEEK, cut
 from etl.machine import postgres
 from etl.store.tenant import BECOME
 from etl.store.warehouse import sql
@@ -54,7 +54,7 @@ def _measured(world: World, listens: int, weeks: int) -> Report:
         one = own.iloc[int(rng.integers(len(own)))]
         by = rng.choice(["all", "track", "genre"], p=[0.5, 0.3, 0.2])
         first = LAST - (1 + int(rng.integers(weeks))) * WEEK + timedelta(days=1)
-        spans = _spans(first, LAST)
+        spans = cut(first, LAST + timedelta(days=1))
         return {
             "artist_id": int(artist),
             "track_id": int(one["track_id"]) if by == "track" else None,
@@ -175,17 +175,6 @@ def _seconds(ask: Callable, given: Mapping[str, Any]) -> float:
     begin = perf_counter()
     ask(given)
     return perf_counter() - begin
-
-
-def _spans(first: date, last: date) -> list[tuple[int, date]]:
-    """Whole weeks cut into the spans that are kept: as the page does it."""
-    found = []
-    while first <= last:
-        room = (last - first).days + 1
-        span = next(n for n in (*reversed(SPANS), 1) if span_start(first, n) == first and 7 * n <= room)
-        found.append((span, first))
-        first += span * WEEK
-    return found
 
 
 def _plan(world: World, name: str, given: Mapping[str, Any]) -> str:

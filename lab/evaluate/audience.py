@@ -5,8 +5,7 @@ listens, counted here by other means.
 """
 
 import tempfile
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ import opendp.prelude as dp
 import pandas as pd
 
 from etl.audience import people
-from etl.audience.people import SIGMA, SONG_SIGMA, SONG_SPANS, SONGS, SPANS, Cell, Span, Z, noisy, spans_of
-from etl.audience.spans import WEEK, span_start
+from etl.audience.people import SIGMA, SONG_SIGMA, SONG_SPANS, SONGS, SPANS, Cell, Z, noisy, spans_of
+from etl.audience.spans import WEEK, Span, cut, span_start
 from etl.machine import postgres
 from etl.store.warehouse import copy_out, sql
 from lab.bench.load import LAST, World
@@ -62,7 +61,7 @@ def _music(world: World, rows: pd.DataFrame) -> list[Figure]:
         start, end = LAST + timedelta(days=1) - (last + 1) * WEEK, LAST - first * WEEK
         track = int(rng.choice(own["track_id"])) if rng.random() < 0.5 else 0
         asked: dict[str, Any] = {"by": "period", "track_ids": [track], "genre": None}
-        spans = list(_cut(start, end))
+        spans = cut(start, end + timedelta(days=1))
         columns = {
             "labels": ["" for _ in spans],
             "spans": [size for size, _ in spans],
@@ -91,16 +90,6 @@ def _music(world: World, rows: pd.DataFrame) -> list[Figure]:
         Figure("audience.listeners_of_several_weeks", float(np.sqrt(np.mean(np.square(off)))), "root mean square error",
                n=len(off), goal=Goal("value", at_most=0.02)),
     ]  # fmt: skip
-
-
-def _cut(start: date, end: date) -> Iterator[Span]:
-    """Weeks as the spans of mart.audience."""
-    while start <= end:
-        size = next(
-            n for n in (16, 4, 1) if span_start(start, n) == start and start + n * WEEK <= end + timedelta(days=1)
-        )
-        yield size, start
-        start += size * WEEK
 
 
 # Of people
@@ -197,7 +186,7 @@ def _differs(world: World, span: Span, true: pd.DataFrame) -> bool:
     """Whether the job's SQL counts otherwise."""
     asked = {"span": span[0], "first": span[1], "every": True, "songs": SONGS if span[0] in SONG_SPANS else 0}
     with world.warehouse.transaction() as cursor:
-        counted = copy_out(cursor, sql("marts/people"), asked).to_pandas()
+        counted = copy_out(cursor, sql("marts/people"), asked, ["country"]).to_pandas()
     counted, true = counted.sort_values(NAMES), true.sort_values(NAMES)
     same = counted[NAMES].to_numpy().tolist() == true[NAMES].to_numpy().tolist()
     return not (same and np.array_equal(counted.iloc[:, 3:].to_numpy(), _histograms(true)))
@@ -269,12 +258,12 @@ def _of(cells: pd.DataFrame, artist: int, track: int) -> pd.DataFrame:
 
 def _listeners(world: World, artist: int, track: int, spans: list[Span]) -> tuple[dict[Span, int], int]:
     """How many listeners there were in each span, and in all of them, as the page is told it."""
-    whole = (spans[0][1], spans[-1][1] + spans[-1][0] * WEEK - timedelta(days=1))
+    whole = spans[0][1], spans[-1][1] + spans[-1][0] * WEEK
     periods = {
-        **{str(number): (week, week + size * WEEK - timedelta(days=1)) for number, (size, week) in enumerate(spans)},
+        **{str(number): (week, week + size * WEEK) for number, (size, week) in enumerate(spans)},
         "": whole,
     }
-    labels = [(label, *part) for label, period in periods.items() for part in _cut(*period)]
+    labels = [(label, *part) for label, period in periods.items() for part in cut(*period)]
     params = {"by": "period", "track_ids": [track], "genre": None}
     columns = {name: [one[place] for one in labels] for place, name in enumerate(("labels", "spans", "weeks"))}
     rows = world.warehouse.query_as(sql("queries/audience_heard"), params | columns, artist_id=artist)

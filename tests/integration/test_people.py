@@ -40,7 +40,7 @@ def true(world: World, span: int, first: date, songs: int = SONGS) -> dict[tuple
     """The true histogram of each cell of the artist, by track and country."""
     with world.warehouse.transaction() as cursor:
         params = {"span": span, "first": first, "every": True, "songs": songs}
-        table = copy_out(cursor, sql("marts/people"), params)
+        table = copy_out(cursor, sql("marts/people"), params, ["country"])
     return {
         (row["track_id"], row["country"]): list(row.values())[3:]
         for row in table.to_pylist()
