@@ -965,11 +965,12 @@ CREATE TABLE mart.interest (
     artist_id integer NOT NULL,
     kind text NOT NULL,
     item text NOT NULL,
-    listeners integer NOT NULL,
     lift real NOT NULL,
     low real NOT NULL,
     high real NOT NULL,
     through date NOT NULL,
+    share real NOT NULL,
+    of_all real NOT NULL,
     CONSTRAINT interest_kind_check CHECK ((kind = ANY (ARRAY['genre'::text, 'track'::text])))
 );
 

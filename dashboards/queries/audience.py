@@ -146,13 +146,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Interest:
-    """What an audience hears ``lift`` times as much as all listeners do, with a 95 % interval."""
+    """What ``lift`` times as many of an audience as of all listeners like most, with a 95 % interval."""
 
     kind: Literal["genre", "track"]
     item: str
     title: str
     artist_name: str | None
-    listeners: int
+    share: float  #: of the audience
+    of_all: float  #: of all listeners
     lift: float
     low: float
     high: float

@@ -9,19 +9,16 @@ function of a key that the home keeps, the cell and what is in it, so that rebui
 Over weeks that are no such span, people are estimated: the same person may be in several spans.
 """
 
-import hashlib
-import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
-from functools import cache
 from math import exp, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from etl.audience.noise import Ints, discrete_gaussian, drawn
 from etl.audience.spans import WEEK, Span, cut, span_start
 
 SPANS = (1, 4, 16, 52)  #: weeks of an artist's cells
@@ -40,8 +37,6 @@ BINS = 11  #: of a histogram: those who got to 0 … 10 % of a song, 10 … 20 %
 #: By how much of itself what is told of several spans may be wrong where one country's people come back more often
 #: than others': times the share of people who were in more than one.
 HABITS = 0.15
-
-Ints = NDArray[np.int64]
 
 
 def sigma(track_id: int) -> float:
@@ -63,27 +58,6 @@ def loss() -> dict[str, float]:
     return {"artist": cell(SIGMA), "songs": SONGS * cell(SONG_SIGMA)}
 
 
-@cache
-def _edges(deviation: float) -> tuple[int, NDArray[np.uint64]]:
-    """The smallest value, and by value where the next begins, of 2⁶⁴ equally likely places."""
-    furthest = int(np.ceil(9.5 * deviation))
-    with localcontext() as context:
-        context.prec = 50
-        width = 2 * Decimal(str(deviation)) ** 2
-        weights = [(-(Decimal(value) ** 2) / width).exp() for value in range(-furthest, furthest + 1)]
-        whole, so_far, edges = sum(weights), Decimal(0), []
-        for weight in weights[:-1]:
-            so_far += weight
-            edges.append(int(so_far / whole * 2**64))
-    return -furthest, np.array(edges, np.uint64)
-
-
-def discrete_gaussian(places: NDArray[np.uint64], deviation: float) -> Ints:
-    """Values of the discrete Gaussian, by inverse of its distribution, of equally likely places of any shape."""
-    smallest, edges = _edges(deviation)
-    return smallest + np.searchsorted(edges, places, side="right")
-
-
 def noisy(
     key: bytes, span: int, week: date, cells: Sequence[tuple[int, int, str]], heard: Ints
 ) -> tuple[NDArray[np.bool_], Ints, Ints]:
@@ -97,18 +71,15 @@ def noisy(
     Returns:
         Which are told, shape (n,); people, shape (n,), and histograms, shape (n, BINS), of all.
     """
-    count = len(cells)
-    places = np.empty((count, BINS + 1), np.uint64)
-    for row, ((artist_id, track_id, country), true) in enumerate(zip(cells, heard, strict=True)):
-        said = f"{artist_id}/{track_id}/{country}/{span}/{week}/".encode() + struct.pack(f"<{BINS}q", *true)
-        places[row] = np.frombuffer(hashlib.shake_256(key + said).digest(8 * (BINS + 1)), "<u8")
+    said = [f"{artist_id}/{track_id}/{country}/{span}/{week}/" for artist_id, track_id, country in cells]
+    places = drawn(key, said, heard, BINS + 1)
     people, histogram = heard.sum(axis=1), heard.copy()
-    told = np.zeros(count, bool)
+    told = np.zeros(len(cells), bool)
     is_song = np.array([track_id != 0 for _, track_id, _ in cells], bool)
     for of, track_id in ((~is_song, 0), (is_song, 1)):
-        drawn = people[of] + discrete_gaussian(places[of, 0], sigma(track_id))
-        large = drawn > 2 * sigma(track_id)  # what is less is not told
-        people[of] = np.where(large, np.rint(drawn - ZIPF * sigma(track_id) ** 2 / np.maximum(drawn, 1)), drawn)
+        count = people[of] + discrete_gaussian(places[of, 0], sigma(track_id))
+        large = count > 2 * sigma(track_id)  # what is less is not told
+        people[of] = np.where(large, np.rint(count - ZIPF * sigma(track_id) ** 2 / np.maximum(count, 1)), count)
         histogram[of] += discrete_gaussian(places[of, 1:], WIDER * sigma(track_id))
         told[of] = people[of] >= least(track_id)
     return told, people, histogram

@@ -9,7 +9,7 @@ Span = tuple[int, date]
 WEEK = timedelta(days=7)
 SPANS = (4, 16)  #: weeks that are also kept summed up
 SPANS_FROM = date(2000, 1, 3)  #: a Monday from which they are counted
-RECENT = 13  #: weeks that interests and genres' curves are about
+RECENT = 13  #: weeks that genres' curves are about
 
 
 def last_week(through: date) -> date:

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from etl.audience import people
-from etl.audience.interests import Plays, genre_interests, track_interests
+from etl.audience.interests import MONTHS, Favourites, Plays, favourites, genre_interests, track_interests
 from etl.audience.spans import RECENT, SPANS, WEEK, last_week, span_start
 from etl.errors import SettingInvalid
 from etl.store.keys import kept_key
@@ -35,8 +35,8 @@ JOB = "build_audience"
 KEY = "people_key"  #: the file of the home with the key of the noise
 WORLD_KEY = bytes(32)  #: of every made world, as in the demo: its people are invented, and each shows the same
 
-#: Listeners that interests are computed from at most; of more, a fixed sample: its intervals say what that costs.
-SAMPLE = 20_000
+MONTH = 4 * WEEK
+SAMPLE = 20_000  #: listeners that a month's favourites are counted of at most; of more, a fixed sample
 
 
 def run(work: Work) -> list[Books]:
@@ -61,7 +61,8 @@ def run(work: Work) -> list[Books]:
             cursor.execute("DELETE FROM ops.audience_due WHERE day < %s", (last + WEEK,))
             if weeks and weeks[-1] > last - RECENT * WEEK:
                 cursor.execute(sql("marts/genre_curve"), {"last_week": last})
-                build_interests(cursor, last)
+            if weeks and weeks[-1] >= months(last)[0]:
+                build_interests(cursor, key, last)
             cursor.execute("ANALYZE mart.audience, mart.audience_day, mart.interest, mart.people")
         # A cell that was there is replaced, whether or not its numbers are others now.
         books = Books(job=JOB, day=work.day, table="mart.audience", **cells, unchanged=0, quarantined=0)
@@ -146,29 +147,50 @@ def told(key: bytes, span: int, first: date, table: pa.Table) -> pa.Table:
     )
 
 
-def build_interests(cursor: Cursor, last: date) -> None:
-    """Rebuild mart.interest from the weeks up to ``last`` (a Monday)."""
-    params = {"begin": last - (RECENT - 1) * WEEK, "end": last + WEEK, "genres": list(TOP_GENRES)}
-    listeners = ask(cursor, sql("marts/listeners"), params)["n"]
-    table = copy_out(cursor, sql("marts/plays"), params | {"parts": max(1, ceil(listeners / SAMPLE))})
-    plays = Plays(*(table[name].to_numpy() for name in ("listener_id", "artist_id", "track_id", "genre", "plays")))
+def months(last: date) -> list[date]:
+    """The first Mondays of the months that interests are about, when ``last`` is the last week that has ended.
+
+    >>> months(date(2020, 12, 14))[-1] + MONTH
+    datetime.date(2020, 12, 7)
+    """
+    after = span_start(last + WEEK, 4)
+    return [after - number * MONTH for number in range(MONTHS, 0, -1)]
+
+
+def liked(cursor: Cursor, last: date) -> list[Favourites]:
+    """The true favourites of those months in which somebody listened."""
+    found = []
+    for month in months(last):
+        params = {"begin": month, "end": month + MONTH, "genres": list(TOP_GENRES)}
+        if listeners := ask(cursor, sql("marts/listeners"), params)["n"]:
+            table = copy_out(cursor, sql("marts/plays"), params | {"parts": ceil(listeners / SAMPLE)})
+            names = ("listener_id", "artist_id", "track_id", "genre", "plays")
+            plays = Plays(*(table[name].to_numpy().astype(np.int64) for name in names))
+            found.append(favourites(month, plays, len(TOP_GENRES)))
+    return found
+
+
+def build_interests(cursor: Cursor, key: bytes, last: date) -> None:
+    """Rebuild mart.interest from the months that have ended with the week ``last`` (its Monday)."""
+    counted = liked(cursor, last)
+    cursor.execute("DELETE FROM mart.interest")
+    if not counted:
+        return
     rows = [
         (one.artist_id, kind, TOP_GENRES[one.item] if kind == "genre" else str(one.item), one)
-        for kind, found in (("genre", genre_interests(plays, len(TOP_GENRES))), ("track", track_interests(plays)))
+        for kind, found in (("genre", genre_interests(key, counted)), ("track", track_interests(key, counted)))
         for one in found
     ]
     columns = {
         "artist_id": pa.array([row[0] for row in rows], pa.int32()),
         "kind": pa.array([row[1] for row in rows], pa.string()),
         "item": pa.array([row[2] for row in rows], pa.string()),
-        "listeners": pa.array([row[3].listeners for row in rows], pa.int32()),
         **{
-            name: pa.array(np.round([getattr(row[3], name) for row in rows], 2).astype(np.float32))
-            for name in ("lift", "low", "high")
+            name: pa.array(np.array([getattr(row[3], name) for row in rows], np.float32))
+            for name in ("share", "of_all", "lift", "low", "high")
         },
-        "through": pa.array([last + WEEK - timedelta(days=1)] * len(rows), pa.date32()),
+        "through": pa.array([counted[-1].week + MONTH - timedelta(days=1)] * len(rows), pa.date32()),
     }
-    cursor.execute("DELETE FROM mart.interest")
     insert(cursor, "mart.interest", pa.table(columns))
 
 

@@ -5,6 +5,7 @@ listens, counted here by other means.
 """
 
 import tempfile
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ import numpy as np
 import opendp.prelude as dp
 import pandas as pd
 
-from etl.audience import people
+from etl.audience import interests, people
 from etl.audience.people import SIGMA, SONG_SIGMA, SONG_SPANS, SONGS, SPANS, Cell, Z, noisy, spans_of
 from etl.audience.spans import WEEK, Span, cut, span_start
+from etl.jobs.build_audience import liked, months
 from etl.machine import postgres
 from etl.store.warehouse import copy_out, sql
+from etl.tables import TOP_GENRES
 from lab.bench.load import LAST, World
 from lab.figures import Figure, Goal, Report
 
@@ -26,6 +29,7 @@ SIZE = 9_000, 300, 14_000, 280  #: listeners, tracks, listens a day, days
 WEEKS = 40  #: whole ones that are asked about, up to LAST
 NAMES = ["artist_id", "track_id", "country"]  #: of a cell
 KEYS = 3  #: homes, each with another key: noise is drawn for each
+LIKED = 30  #: artists, drawn at random, whose listeners' favourites are counted
 DELTA = 1e-6  #: of the ε that is printed
 
 
@@ -38,7 +42,7 @@ def run(data: Path | None) -> Report:
             rows = pd.concat([table.to_pandas() for day in world.days for table in world.load(day)])
             world.build()
             rows = rows.assign(day=rows["listened_at"].dt.date)
-            figures = [*_music(world, rows), *_people(world, rows), *_costs()]
+            figures = [*_music(world, rows), *_people(world, rows), *_likes(world, rows), *_costs()]
         finally:
             postgres.stop(home)
     return Report("Whether an audience is told as it is", ABOUT, figures)
@@ -271,6 +275,60 @@ def _listeners(world: World, artist: int, track: int, spans: list[Span]) -> tupl
     return {span: found.get(str(number), 0) for number, span in enumerate(spans)}, found.get("", 0)
 
 
+# What they like
+
+
+def _likes(world: World, rows: pd.DataFrame) -> list[Figure]:
+    """Whether intervals of what else is liked hold, and whether what is told to be liked more is."""
+    rng = np.random.default_rng(SEED)
+    artists = [0, *rng.choice(np.unique(rows["artist_id"]), LIKED, replace=False).tolist()]
+    genre = dict(zip(world.tracks["track_id"].to_pylist(), world.tracks["genre"].to_pylist(), strict=True))
+    true = _favourites(rows.assign(genre=rows["track_id"].map(genre)), artists)
+    with world.warehouse.transaction() as cursor:
+        counted = liked(cursor, LAST - WEEK + timedelta(days=1))
+    figures = []
+    for kind, find in (("genres", interests.genre_interests), ("songs", interests.track_interests)):
+        hold, more, told = [], [], 0
+        for number in range(KEYS):
+            for one in find(bytes([number + 1]) * 32, counted):
+                if one.artist_id in artists:
+                    item = TOP_GENRES[one.item] if kind == "genres" else one.item
+                    lift = true[one.artist_id, item] / true[0, item]
+                    hold.append(one.low <= lift <= one.high)
+                    if one.low > 1:
+                        more.append(lift > 1)
+                    told += 1
+        figures += [
+            Figure(f"audience.likes.{kind}.intervals_hold", float(np.mean(hold)), "of what is told", n=told,
+                   goal=Goal("value", at_least=0.95)),
+            Figure(f"audience.likes.{kind}.liked_more", float(np.mean(more)), "of what is told to be liked more",
+                   n=len(more), goal=Goal("value", at_least=0.95)),
+            Figure(f"audience.likes.{kind}.told", told / KEYS / LIKED, "an artist"),
+        ]  # fmt: skip
+    return figures
+
+
+def _favourites(rows: pd.DataFrame, artists: list[int]) -> dict[tuple[int, Any], float]:
+    """The share of each artist's listeners (0: of all) who have a genre or a song for a favourite, over the months."""
+    count: Counter[tuple[int, Any]] = Counter()
+    listeners: Counter[int] = Counter()
+    for month in months(LAST - WEEK + timedelta(days=1)):
+        part = rows[(rows["day"] >= month) & (rows["day"] < month + 4 * WEEK)]
+        for artist in artists:
+            audience = part.loc[part["artist_id"] == artist, "listener_id"] if artist else part["listener_id"]
+            listeners[artist] += audience.nunique()
+            others = part[part["listener_id"].isin(audience) & (part["artist_id"] != artist)]
+            for name, most in (("track_id", interests.TRACKS), ("genre", 1)):
+                plays = others.groupby(["listener_id", name]).size().rename("n").reset_index()
+                if name == "genre":
+                    plays["genre"] = plays["genre"].map(TOP_GENRES.index)
+                plays = plays.sort_values(["listener_id", "n", name], ascending=[True, False, True])
+                best = plays.groupby("listener_id").head(most)[name]
+                items = best.map(dict(enumerate(TOP_GENRES))) if name == "genre" else best
+                count.update((artist, item) for item in items)
+    return {key: number / listeners[key[0]] for key, number in count.items()}
+
+
 # What it costs
 
 
@@ -279,6 +337,7 @@ def _costs() -> list[Figure]:
     dp.enable_features("contrib")
     spent = people.loss()
     by_size = {size: spent["artist"] + (spent["songs"] if size in SONG_SPANS else 0) for size in SPANS}
+    by_size[4] += interests.loss()
     week = sum(by_size.values())
     figures = [Figure("audience.rho_week", week, "zCDP", goal=Goal("value", at_most=0.5))]
     for weeks in (1, 13, 52):
@@ -288,7 +347,10 @@ def _costs() -> list[Figure]:
         gaussian = dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T="f64"), scale=scale)
         epsilon = dp.c.make_fix_delta(dp.c.make_zCDP_to_approxDP(gaussian), delta=DELTA).map(1.0)[0]
         figures.append(Figure(f"audience.epsilon_{weeks}_weeks", epsilon, f"ε at δ = {DELTA:g}; ρ = {rho:.3g}"))
-    figures.append(Figure("audience.rho_week_of_a_country", 2 * week, "zCDP, of being in this country or in that one"))
+    of_a_country = 2 * (week - interests.loss())
+    figures.append(
+        Figure("audience.rho_week_of_a_country", of_a_country, "zCDP, of being in this country or in that one")
+    )
     return figures
 
 
@@ -300,6 +362,8 @@ equal to a count of the raw listens. *listeners_of_several_weeks* are estimated 
 people of all cells (artists and songs by country, spans of 1, 4 and 16 weeks that have ended), with the noise of {KEYS}
 keys. *sum*: what is told less the truth, of all cells that are told. *error_at_50*, *_500*: of cells of 40 to 62 and
 400 to 625 people. *estimates_hold*: of the intervals of people over 8, 13, 26 and 36 weeks, for the 60 artists and
-songs heard most, which no constant was fitted on. ε is what OpenDP says of the loss ρ of all cells that one listener of
-an artist can be in; who is known to listen, and only not where, is in two countries' cells or the other's: twice ρ.
+songs heard most, which no constant was fitted on. *likes*: of what {LIKED} artists, drawn at random, are told that
+their listeners like, with the noise of {KEYS} keys, against the same of the raw listens. ε is what OpenDP says of the
+loss ρ of all cells that one listener of an artist can be in; who is known to listen, and only not where, is in two
+countries' cells or the other's: twice ρ.
 """

@@ -276,7 +276,7 @@ def as_app(world: World, sql: str, **tenant: int) -> list[tuple]:
 @pytest.fixture
 def two_artists(world: World) -> World:
     world.catalogue()
-    world.land(SUNDAY, [*crowd(MONDAY, range(1, 41), 1), *crowd(MONDAY, range(21, 61), 3)])
+    world.land(SUNDAY, [*crowd(MONDAY, range(1, 201), 1), *crowd(MONDAY, range(101, 301), 3)])
     world.run(SUNDAY)
     return world
 

@@ -20,6 +20,7 @@ from scipy.stats import norm
 
 from dashboards import auth, login
 from dashboards.app import create_app
+from etl.audience.interests import GENRE_SIGMA
 from etl.audience.people import FEWEST, SIGMA, SONG_SIGMA, SONGS, noisy
 from etl.audience.spans import WEEK
 from etl.settings import Settings
@@ -236,3 +237,47 @@ def test_the_rest_that_is_in_no_country_is_as_uncertain_as_what_is_told(attacked
             hidden = sum(people_in(rows, account, land, first, 1) for land in LANDS.keys() - {one for one, _ in shown})
             off.append(len(whole) - sum(people for _, people in shown) - hidden)
     assert np.std(off) > 0.8 * SIGMA
+
+
+# What else they like
+
+
+def favourite(rows: list[Listen], account: Any) -> tuple[int, int]:
+    """How many listeners of an artist, month by month, also hear the other, whose genre is then their favourite."""
+    listeners = found = 0
+    for first in (FIRST, FIRST + 4 * WEEK):
+        month = [(who, of) for day, who, of, _, _ in rows if first <= day < first + 4 * WEEK]
+        own = {who for who, of in month if of in TRACKS[account]}
+        listeners, found = (
+            listeners + len(own),
+            found + len(own & {who for who, of in month if of not in TRACKS[account]}),
+        )
+    return listeners, found
+
+
+def test_what_they_like_is_one_draw_however_it_is_asked_and_built(attacked: dict[str, Any]) -> None:
+    before = {account: attacked[account.login]("likes", "") for account in TRACKS}
+    assert all(before.values())
+    for account in TRACKS:
+        for search in ("?days=7", "?days=365", "?country=ISL", f"?track={TRACKS[account][0]}", "?genre=Rock"):
+            assert attacked[account.login]("likes", search) == before[account]
+    world = attacked["world"]
+    world.warehouse.execute(
+        "INSERT INTO ops.audience_due SELECT DISTINCT listened_at::date, artist_id FROM activity.listen"
+    )
+    world.run(LAST)
+    assert {account: attacked[account.login]("likes", "") for account in TRACKS} == before
+
+
+def test_who_likes_nothing_else_is_not_found_by_subtraction(attacked: dict[str, Any]) -> None:
+    """All of an artist's listeners, who are exact, less those who have a favourite beside them."""
+    off = []
+    for account in TRACKS:
+        listeners, true = favourite(attacked["rows"], account)
+        [row] = [one for one in attacked[account.login]("likes", "") if one["Kind"] == "genre"]
+        told = float(row["Of your listeners"]) * listeners
+        off.append(round(told) - true)
+        assert abs(off[-1]) <= 4 * GENRE_SIGMA * np.sqrt(2)
+        assert listeners - true < 100
+        assert sure([(listeners - round(told), GENRE_SIGMA * np.sqrt(2))], 100) < 0.2
+    assert any(off)

@@ -90,8 +90,8 @@ OF_AN_ARTIST = {
         INSERT INTO mart.audience_day SELECT %(artist)s, 0, w.week, 10 * %(n)s, 10 * %(n)s FROM {WEEKS}""",
     "mart.interest": """
         INSERT INTO mart.interest
-        VALUES (%(artist)s, 'genre', 'Folk', 10 * %(n)s, 1 + %(n)s / 100.0, 1, 9, '2020-12-20'),
-            (%(artist)s, 'track', (%(track)s + 1)::text, 10 * %(n)s, 1 + %(n)s / 100.0, 1, 9, '2020-12-20')""",
+        VALUES (%(artist)s, 'genre', 'Folk', 1 + %(n)s / 100.0, 1, 9, '2020-12-20', .1, .1),
+            (%(artist)s, 'track', (%(track)s + 1)::text, 1 + %(n)s / 100.0, 1, 9, '2020-12-20', .1, .1)""",
     "activity.listen": """
         INSERT INTO activity.listen
         SELECT timestamptz '2020-12-02' + make_interval(mins => m), 5000 + m, %(artist)s, %(track)s, '2020-12-20',

@@ -9,6 +9,7 @@ import opendp.prelude as dp
 import pytest
 from scipy.stats import chisquare, norm
 
+from etl.audience.noise import discrete_gaussian
 from etl.audience.people import (
     BINS,
     FEWEST,
@@ -19,7 +20,6 @@ from etl.audience.people import (
     WIDER,
     Cell,
     Z,
-    discrete_gaussian,
     least,
     loss,
     noisy,

@@ -273,14 +273,15 @@ def test_a_title_cannot_become_a_formula_in_a_file():
 
 def interest(kind, item, lift, low, title=None):
     """Something that an audience likes."""
-    return Interest(kind, item, title or item, "Ida Vale", 40, lift, low, lift + 0.3, SUNDAY)
+    return Interest(kind, item, title or item, "Ida Vale", 0.1 * lift, 0.1, lift, low, lift + 0.3, SUNDAY)
 
 
 def test_what_they_like_is_said_when_it_is_sure_and_large():
     jazz, song = interest("genre", "Jazz", 2.1, 1.8), interest("track", "5", 3.0, 2.5, "Glass Choir")
-    assert likes_words([jazz, song]) == "Your listeners play 2.1 times as much Jazz as all listeners do."
+    assert likes_words([jazz, song]) == "About 21% of your listeners play Jazz most, of all listeners 10%."
     assert likes_words([song]) == (
-        "Your listeners are 3.0 times as likely to play “Glass Choir” by Ida Vale as all listeners are."
+        "About 30% of your listeners have “Glass Choir” by Ida Vale among the songs they play most,"
+        " of all listeners 10%."
     )
     assert "nothing stands out" in likes_words([interest("genre", "Jazz", 1.3, 1.1)])
 
@@ -292,7 +293,9 @@ def test_the_interest_that_is_said_is_one_that_is_drawn():
 
 @pytest.mark.parametrize(("low", "high", "least"), [(0.9, 1.3, 2), (0.95, 3.2, 4), (0.3, 12.0, 4)])
 def test_the_axis_of_interests_reaches_over_what_is_drawn(low, high, least):
-    [chart] = parts(likes([Interest("genre", "Folk", "Folk", None, 900, high - 0.1, low, high, SUNDAY)], ABOUT), Chart)
+    [chart] = parts(
+        likes([Interest("genre", "Folk", "Folk", None, 0.2, 0.1, high - 0.1, low, high, SUNDAY)], ABOUT), Chart
+    )
     axis = chart.figure["layout"]["xaxis"]
     shown = [tick for tick in axis["tickvals"] if axis["range"][0] <= log10(tick) <= axis["range"][1]]
     assert len(shown) >= least

@@ -1,4 +1,4 @@
-"""What else they like: genres and songs that the audience hears more than all listeners do, as dots of lift."""
+"""What else they like: genres and songs that more of the audience than of all listeners like, as dots of lift."""
 
 from collections.abc import Sequence
 from math import inf, log10
@@ -10,9 +10,11 @@ from dash.development.base_component import Component
 from dashboards.components import charts
 from dashboards.components.audience.words import cut, times
 from dashboards.components.card import About, Card, Column, Table
-from dashboards.components.numbers import full, short
+from dashboards.components.numbers import full, percent
 from dashboards.queries.audience import Interest
 from dashboards.theme import REFERENCE, SERIES, genre_colour
+from etl.audience.interests import MONTHS, POPULAR, TRACKS
+from etl.audience.people import FEWEST
 
 MOST_LIKED = 7  #: genres, and tracks
 LABELS = 150  #: px, of names beside dots
@@ -29,10 +31,14 @@ CARD = Card(
     "What else do they like?",
     320,
     (
-        ("2× a genre", "Of what your listeners play, it is twice the share that it is of what all listeners play."),
+        (
+            "2× a genre",
+            "Of your listeners, twice the share play it most, your own songs left out, than of all listeners.",
+        ),
         (
             "2× a song",
-            "Your listeners are twice as likely to play it as all listeners are. Your own songs do not count.",
+            f"Of your listeners, twice the share have it among the {TRACKS} songs they play most, your own left out, "
+            "than of all listeners.",
         ),
         (
             "The line",
@@ -41,27 +47,36 @@ CARD = Card(
         ),
         (
             "Which songs",
-            "Of the thousand songs most heard, those that your listeners surely play more than others do: "
+            f"Of the {full(POPULAR)} songs most heard, those that your listeners surely like more than others do: "
             "at most one in twenty of them is there by chance.",
         ),
-        ("When", "The last 13 weeks; it is worked out once a week, so the choices above do not change it."),
+        (
+            "Noise",
+            "What somebody likes is theirs: every count has noise that hides each of your listeners, and nothing is "
+            f"told that is not surely true of {FEWEST} of them or more. The line allows for it.",
+        ),
+        (
+            "When",
+            f"In the last {MONTHS} months of four weeks that have ended, each counted by itself; so the choices above "
+            "do not change it.",
+        ),
     ),
 )
 
 
 def likes(found: Sequence[Interest], about: About) -> list[Component]:
-    """Genres and tracks that the audience hears more than others do."""
+    """Genres and tracks that the audience likes more than others do."""
     genres = [one for one in found if one.kind == "genre"][:MOST_LIKED]
     tracks = [one for one in found if one.kind == "track"][:MOST_LIKED]
     words = likes_words((*genres, *tracks))
     columns = (
         Column("Kind"), Column("Genre or song"), Column("Artist"), Column("Lift", times),
-        Column("Low", times), Column("High", times), Column("Listeners", full),
+        Column("Low", times), Column("High", times), Column("Of your listeners", percent), Column("Of all", percent),
     )  # fmt: skip
     table = Table(
         columns,
         [
-            (one.kind, one.title, one.artist_name or "", one.lift, one.low, one.high, one.listeners)
+            (one.kind, one.title, one.artist_name or "", one.lift, one.low, one.high, one.share, one.of_all)
             for one in (*genres, *tracks)
         ],
     )
@@ -88,9 +103,10 @@ def likes_words(found: Sequence[Interest]) -> str:
     if best is None:
         return "They like about what everybody here likes: nothing stands out by much."
     if best.kind == "genre":
-        return f"Your listeners play {best.lift:.1f} times as much {best.title} as all listeners do."
-    song = f"“{best.title}” by {best.artist_name or 'an unnamed artist'}"
-    return f"Your listeners are {best.lift:.1f} times as likely to play {song} as all listeners are."
+        said = f"play {best.title} most"
+    else:
+        said = f"have “{best.title}” by {best.artist_name or 'an unnamed artist'} among the songs they play most"
+    return f"About {percent(best.share)} of your listeners {said}, of all listeners {percent(best.of_all)}."
 
 
 def _dots(rows: Sequence[Interest]) -> go.Figure:
@@ -104,9 +120,9 @@ def _dots(rows: Sequence[Interest]) -> go.Figure:
             "type": "data", "symmetric": False, "array": [one.high - one.lift for one in rows],
             "arrayminus": [one.lift - one.low for one in rows], "color": REFERENCE, "thickness": 2, "width": 0,
         },
-        customdata=[(one.title, one.low, one.high, short(one.listeners)) for one in rows],
+        customdata=[(one.title, one.low, one.high, percent(one.share), percent(one.of_all)) for one in rows],
         hovertemplate="<b>%{customdata[0]}</b><br>%{x:.2f}× (95% sure: %{customdata[1]:.2f}–%{customdata[2]:.2f}×)"
-        "<br>%{customdata[3]} of your listeners<extra></extra>",
+        "<br>%{customdata[3]} of your listeners, %{customdata[4]} of all<extra></extra>",
     )  # fmt: skip
     low, high = min(1.0, *(one.low for one in rows)), max(1.0, *(one.high for one in rows))
     ticks = next(ticks for most, ticks in TICKS if high <= most * max(low, 0.05))

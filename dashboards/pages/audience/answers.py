@@ -27,7 +27,7 @@ from dashboards.queries import audience as ask
 from dashboards.queries import clips
 from dashboards.queries.artist import OwnTrack
 from etl.audience.insights import RHYTHM, Series, Week, insights
-from etl.audience.spans import RECENT
+from etl.audience.interests import MONTHS
 
 ENOUGH = (
     "It takes some seventeen people of a country in a week, or in a longer span of weeks, and of a song twenty-five "
@@ -145,11 +145,12 @@ def likes(my: Mine) -> Any:
     found = ask.interests(my.warehouse, my.artist_id)
     if not found:
         return likes_card.CARD.notice(
-            "Not known yet", "This is worked out once a week, from what ten of your listeners or more also play."
+            "Not known yet",
+            "This is worked out once in four weeks, of what surely ten of your listeners or more like most.",
         )
     last = found[0].through
     made = my.invented(one.synthetic for one in found if one.kind == "track")
-    about = About(f"the {RECENT} weeks to {last}; all tracks; no choice changes it", last, made)
+    about = About(f"up to {4 * MONTHS} weeks, to {last}; all tracks; no choice changes it", last, made)
     return likes_card.likes(found, about)
 
 
