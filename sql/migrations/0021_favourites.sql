@@ -7,8 +7,12 @@ ALTER TABLE mart.interest ADD COLUMN of_all real NOT NULL; -- of all listeners
 
 -- One week is due: the next night builds what follows from it.
 INSERT INTO ops.audience_due (day, artist_id)
-SELECT m.week, min(m.artist_id) AS artist_id
+SELECT
+    m.week,
+    min(m.artist_id) AS artist_id
 FROM mart.audience AS m
-WHERE m.span = 1 AND m.week = (SELECT max(n.week) FROM mart.audience AS n WHERE n.span = 1)
+WHERE m.span = 1
 GROUP BY m.week
+ORDER BY m.week DESC
+LIMIT 1
 ON CONFLICT (day, artist_id) DO NOTHING;
