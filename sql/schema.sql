@@ -491,17 +491,9 @@ CREATE FUNCTION core.partition_of_scaler(version text) RETURNS text
 SELECT 'track_vector_' || regexp_replace(version, '[^a-z0-9]+', '_', 'g')
 $$;
 
-CREATE FUNCTION mart.distinct_listeners(seen bit, level integer) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (round((('-4096'::integer)::double precision * ln((((4096.5)::double precision - (bit_count(SUBSTRING(seen FROM (1 + (4096 * level)) FOR 4096)))::double precision) / (4096)::double precision)))))::integer;
-
 CREATE FUNCTION mart.effective_genres(listens integer[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT exp((- sum((((played.n)::double precision / (played.total)::double precision) * ln(((played.n)::double precision / (played.total)::double precision)))))) AS exp FROM (SELECT n.n, sum(n.n) OVER () AS total FROM unnest(effective_genres.listens) n(n) WHERE (n.n > 0)) played);
-
-CREATE FUNCTION mart.seen(place integer, heard_pct integer) RETURNS bit
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (heard_pct < 50) THEN set_bit((0)::bit(12288), place, 1) WHEN (heard_pct < 100) THEN set_bit(set_bit((0)::bit(12288), place, 1), (place + 4096), 1) ELSE set_bit(set_bit(set_bit((0)::bit(12288), place, 1), (place + 4096), 1), (place + 8192), 1) END;
 
 CREATE PROCEDURE ops.guard(IN guarded regclass, IN seen_by text)
     LANGUAGE plpgsql
@@ -936,7 +928,9 @@ CREATE TABLE mart.audience (
     heard_s bigint NOT NULL,
     span smallint NOT NULL,
     synthetic boolean NOT NULL,
-    seen bit(12288) NOT NULL
+    seen bytea NOT NULL,
+    seen_half bytea NOT NULL,
+    seen_finished bytea NOT NULL
 );
 
 ALTER TABLE ONLY mart.audience FORCE ROW LEVEL SECURITY;

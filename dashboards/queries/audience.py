@@ -2,7 +2,7 @@
 
 Every answer is a sum of rows of ``mart.audience`` (whole weeks) or of ``mart.people`` (whole spans of weeks), asked in
 a transaction of the app's own role that sees one artist's rows. What is asked of the music (songs and a time) is exact,
-from the first listen on; listeners of several weeks are estimated (standard error 1.3 % at 4,000, 3.6 % at 20,000).
+from the first listen on; listeners of several weeks are exact up to some 380 and else within 1.6 % (standard error).
 Countries are told in people, with noise and how sure that is (``etl/audience/people.py``). ``None`` is a figure that
 does not exist.
 """
@@ -14,7 +14,9 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from dashboards.queries import ready, sql
+from etl.audience import sketches
 from etl.audience.people import SONG_SPANS, Cell, Place, Z, places, sigma, spans_of
+from etl.audience.sketches import distinct
 from etl.audience.spans import WEEK, Span, cut, span_start
 from etl.store.warehouse import Warehouse
 
@@ -26,8 +28,8 @@ Completion = Literal["any", "half", "finished"]
 #: Which listens count, and the column that counts them.
 COMPLETIONS: dict[Completion, tuple[str, str]] = {
     "any": ("listens", "listeners"),
-    "half": ("heard_50", "half_listeners"),
-    "finished": ("finished", "finished_listeners"),
+    "half": ("heard_50", "reached_listeners"),
+    "finished": ("finished", "reached_listeners"),
 }
 
 
@@ -312,9 +314,13 @@ def _heard(
 ) -> list[dict[str, Any]]:
     """What was heard in these spans (the period's name, weeks, first Monday), a row for each ``by``."""
     one = None if filters.genre and not filters.track_id else [filters.track_id or 0]
-    params = {"by": by, "track_ids": list(track_ids) or one, "genre": filters.genre}
+    params = {"by": by, "track_ids": list(track_ids) or one, "genre": filters.genre, "reached": filters.completion}
     columns = {name: [span[place] for span in spans] for place, name in enumerate(("labels", "spans", "weeks"))}
-    return warehouse.query_as(sql("audience_heard"), params | columns, artist_id)
+    rows = warehouse.query_as(sql("audience_heard"), params | columns, artist_id)
+    for row in rows:
+        row["listeners"] = sketches.listeners(row)
+        row["reached_listeners"] = distinct(row["seen_reached"]) if row["seen_reached"] else None
+    return rows
 
 
 def _told(

@@ -12,13 +12,14 @@ Over weeks that are no such span, people are estimated: the same person may be i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import exp, sqrt
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
 from etl.audience.noise import Ints, discrete_gaussian, drawn
+from etl.audience.sketches import uncertain
 from etl.audience.spans import WEEK, Span, cut, span_start
 
 SPANS = (1, 4, 16, 52)  #: weeks of an artist's cells
@@ -32,7 +33,6 @@ WIDER = 2
 ZIPF = 2
 FEWEST = 10  #: people, which what is told surely has: its lower limit is no less
 Z = float(norm.isf(0.025))  #: of a 95 % interval
-PLACES = 4096  #: bits of a sketch of listeners (sql/migrations/0006_audience.sql)
 BINS = 11  #: of a histogram: those who got to 0 … 10 % of a song, 10 … 20 %, …, and to its end
 #: By how much of itself what is told of several spans may be wrong where one country's people come back more often
 #: than others': times the share of people who were in more than one.
@@ -142,7 +142,7 @@ def places(
 
     Args:
         told: the cells of these spans.
-        listeners: how many there were in each, wherever they are: counted from sketches (``uncertain``).
+        listeners: how many there were in each, wherever they are: counted from sketches.
         whole: how many there were over all these spans.
         song: whether of a song.
     """
@@ -168,12 +168,6 @@ def places(
         noise = scale * WIDER * deviation * sqrt(len(cells))
         found.append(Place(country, people, people - error, people + error, len(spans) > 1, tuple(bins), noise))
     return sorted(found, key=lambda one: (-one.people, one.country))
-
-
-def uncertain(listeners: int) -> float:
-    """The relative standard error of a count of listeners of several weeks, a sketch of PLACES bits (Whang et al.)."""
-    load = min(listeners / PLACES, 9.0)
-    return sqrt(PLACES * (exp(load) - load - 1)) / listeners if listeners else 0.0
 
 
 def ranks(found: Sequence[Place]) -> list[tuple[int, int]]:

@@ -10,21 +10,23 @@ It is a job of its own: pages read nothing but marts, so these need not be part 
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import ceil
+from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
 
 from etl.audience import people
 from etl.audience.interests import MONTHS, Favourites, Plays, favourites, genre_interests, track_interests
+from etl.audience.sketches import distinct, merged, sketch
 from etl.audience.spans import RECENT, SPANS, WEEK, last_week, span_start
 from etl.errors import SettingInvalid
 from etl.store.keys import kept_key
-from etl.store.loads import Books, advance, close_books, insert, through
+from etl.store.loads import Books, advance, close_books, insert, stage, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
 from etl.tables import TOP_GENRES
@@ -36,7 +38,11 @@ KEY = "people_key"  #: the file of the home with the key of the noise
 WORLD_KEY = bytes(32)  #: of every made world, as in the demo: its people are invented, and each shows the same
 
 MONTH = 4 * WEEK
+REACHED = (0, 50, 100)  #: of a track, %: whose listeners are sketched
 SAMPLE = 20_000  #: listeners that a month's favourites are counted of at most; of more, a fixed sample
+
+#: A cell's artist and track, and its sketches: by ``REACHED``.
+Seen = tuple[tuple[int, int], list[bytes]]
 
 
 def run(work: Work) -> list[Books]:
@@ -55,7 +61,7 @@ def run(work: Work) -> list[Books]:
             cursor.execute(sql("marts/audience_weeks_due"), {"day": last + WEEK})
             weeks = [row["week"] for row in cursor]
             for week in weeks:
-                cells.update(ask(cursor, sql("marts/audience_week"), {"week": week}))
+                cells.update(build_week(cursor, week))
             build_spans(cursor, weeks)
             build_people(cursor, key, weeks, last, before)
             cursor.execute("DELETE FROM ops.audience_due WHERE day < %s", (last + WEEK,))
@@ -75,11 +81,62 @@ def run(work: Work) -> list[Books]:
     return [books]
 
 
+def build_week(cursor: Cursor, week: date) -> dict[str, int]:
+    """Rebuild a week (its Monday) for the artists that are due in it, and count its cells."""
+    cursor.execute(sql("marts/audience_pairs"), {"week": week})
+    pairs = "SELECT artist_id, track_id, listener_id, heard FROM pair ORDER BY artist_id, track_id, listener_id"
+    stage_seen(cursor, seen_of(copy_out(cursor, pairs)))
+    return ask(cursor, sql("marts/audience_week"), {"week": week})
+
+
 def build_spans(cursor: Cursor, weeks: Iterable[date]) -> None:
     """Rebuild the longer spans that these weeks are in, for the artists that are due in them."""
     for part, span in pairwise((1, *SPANS)):
         for first in sorted({span_start(week, span) for week in weeks}):
-            cursor.execute(sql("marts/audience_span"), {"span": span, "part": part, "first": first})
+            asked = {"span": span, "part": part, "first": first}
+            cursor.execute(sql("marts/audience_parts"), asked)
+            parts = ((tuple(row.values())[:2], tuple(row.values())[2:]) for row in cursor)
+            stage_seen(
+                cursor,
+                [(cell, [merged(one) for one in zip(*(seen for _, seen in some), strict=True)])
+                 for cell, some in groupby(parts, itemgetter(0))],
+            )  # fmt: skip
+            cursor.execute(sql("marts/audience_span"), asked)
+
+
+def seen_of(pairs: pa.Table) -> list[Seen]:
+    """The sketches of those who heard a track, who heard half and more, and who finished; and of each artist's (0).
+
+    Args:
+        pairs: artist, track, listener and the most they heard (%), in this order.
+    """
+    artist, track, listener, heard = (pairs[name].to_numpy() for name in pairs.column_names)
+    begins = np.flatnonzero(np.diff(artist, prepend=-1) | np.diff(track, prepend=-1))
+    found: list[Seen] = []
+    for begin, end in zip(begins, [*begins[1:], len(artist)], strict=True):
+        who, most = listener[begin:end], heard[begin:end]
+        found.append(
+            ((int(artist[begin]), int(track[begin])), [sketch(who[most >= least].tolist()) for least in REACHED])
+        )
+    for artist_id, songs in groupby(list(found), lambda one: one[0][0]):
+        every = zip(*(seen for _, seen in songs), strict=True)
+        found.append(((artist_id, 0), [merged(seen) for seen in every]))
+    return found
+
+
+def stage_seen(cursor: Cursor, cells: Sequence[Seen]) -> None:
+    """Put sketches, and how many listeners the first stands for, where the next statement finds them: seen_in."""
+    columns = {
+        "artist_id": pa.array([artist_id for (artist_id, _), _ in cells], pa.int32()),
+        "track_id": pa.array([track_id for (_, track_id), _ in cells], pa.int32()),
+        "estimate": pa.array([distinct(seen[:1]) for _, seen in cells], pa.int32()),
+        **{
+            name: pa.array([seen[place] for _, seen in cells], pa.binary())
+            for place, name in enumerate(("seen", "seen_half", "seen_finished"))
+        },
+    }
+    table = pa.table(columns)
+    stage(cursor, "seen_in", table.schema, [table])
 
 
 def people_key(work: Work, cursor: Cursor) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from etl.audience.people import spans_of
+from etl.audience.sketches import listeners
 from etl.audience.spans import WEEK, cut
 from etl.machine import postgres
 from etl.store.tenant import BECOME
@@ -131,7 +132,11 @@ def _asker(world: World, name: str) -> Callable[[Mapping[str, Any]], None]:
             **given, "track_id": track_id, "genre": given["genre"] or "Rock", "spans": [size for size, _ in spans],
             "weeks": [week for _, week in spans],
         }  # fmt: skip
-        world.warehouse.query_as(text, _heard(name, given) if name in HEARD else own, artist_id=given["artist_id"])
+        if name in HEARD:
+            for row in world.warehouse.query_as(text, _heard(name, given), artist_id=given["artist_id"]):
+                listeners(row)
+        else:
+            world.warehouse.query_as(text, own, artist_id=given["artist_id"])
 
     return ask
 
@@ -146,6 +151,7 @@ def _heard(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         "by": HEARD[name],
         "track_ids": [*given["own"], -1] if name == "tracks" else one,
         "genre": given["genre"],
+        "reached": None,
         "labels": [str(week) if name == "weeks" else "now" for _, week in periods],
         "spans": [span for span, _ in periods],
         "weeks": [week for _, week in periods],

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from etl.audience.spans import WEEK, last_week
-from etl.jobs.build_audience import build_people, build_spans
+from etl.jobs.build_audience import build_people, build_spans, build_week
 from etl.machine import postgres
 from etl.store.loads import copy_rows, encoded, insert
 from etl.store.migrations import migrate
@@ -93,7 +93,7 @@ def build(cursor: Cursor, days: list[date]) -> None:
         cursor.execute(sql("marts/audience_day"), {"day": day})
     weeks = sorted({day - timedelta(days=day.weekday()) for day in days if day < last_week(LAST) + WEEK})
     for week in weeks:
-        cursor.execute(sql("marts/audience_week"), {"week": week})
+        build_week(cursor, week)
     build_spans(cursor, weeks)
     build_people(cursor, bytes(32), weeks, last_week(LAST), None)
 

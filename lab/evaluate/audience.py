@@ -14,7 +14,7 @@ import numpy as np
 import opendp.prelude as dp
 import pandas as pd
 
-from etl.audience import interests, people
+from etl.audience import interests, people, sketches
 from etl.audience.people import SIGMA, SONG_SIGMA, SONG_SPANS, SONGS, SPANS, Cell, Z, noisy, spans_of
 from etl.audience.spans import WEEK, Span, cut, span_start
 from etl.jobs.build_audience import liked, months
@@ -29,6 +29,7 @@ SIZE = 9_000, 300, 14_000, 280  #: listeners, tracks, listens a day, days
 WEEKS = 40  #: whole ones that are asked about, up to LAST
 NAMES = ["artist_id", "track_id", "country"]  #: of a cell
 KEYS = 3  #: homes, each with another key: noise is drawn for each
+TRIALS = 40  #: sketches of each size
 LIKED = 30  #: artists, drawn at random, whose listeners' favourites are counted
 DELTA = 1e-6  #: of the ε that is printed
 
@@ -42,7 +43,7 @@ def run(data: Path | None) -> Report:
             rows = pd.concat([table.to_pandas() for day in world.days for table in world.load(day)])
             world.build()
             rows = rows.assign(day=rows["listened_at"].dt.date)
-            figures = [*_music(world, rows), *_people(world, rows), *_likes(world, rows), *_costs()]
+            figures = [*_music(world, rows), *_distinct(), *_people(world, rows), *_likes(world, rows), *_costs()]
         finally:
             postgres.stop(home)
     return Report("Whether an audience is told as it is", ABOUT, figures)
@@ -64,7 +65,7 @@ def _music(world: World, rows: pd.DataFrame) -> list[Figure]:
         first, last = sorted(rng.integers(0, WEEKS, 2))
         start, end = LAST + timedelta(days=1) - (last + 1) * WEEK, LAST - first * WEEK
         track = int(rng.choice(own["track_id"])) if rng.random() < 0.5 else 0
-        asked: dict[str, Any] = {"by": "period", "track_ids": [track], "genre": None}
+        asked: dict[str, Any] = {"by": "period", "track_ids": [track], "genre": None, "reached": None}
         spans = cut(start, end + timedelta(days=1))
         columns = {
             "labels": ["" for _ in spans],
@@ -81,7 +82,7 @@ def _music(world: World, rows: pd.DataFrame) -> list[Figure]:
         ]
         told = [answer[0][name] for name in names] if answer else [0] * len(names)
         equal += told == [int(one) for one in wanted]
-        distinct, said = true["listener_id"].nunique(), answer[0]["listeners"] if answer else 0
+        distinct, said = true["listener_id"].nunique(), sketches.listeners(answer[0]) if answer else 0
         if start + WEEK > end:
             week, exact = week + 1, exact + (distinct == said)
         elif distinct:
@@ -94,6 +95,21 @@ def _music(world: World, rows: pd.DataFrame) -> list[Figure]:
         Figure("audience.listeners_of_several_weeks", float(np.sqrt(np.mean(np.square(off)))), "root mean square error",
                n=len(off), goal=Goal("value", at_most=0.02)),
     ]  # fmt: skip
+
+
+def _distinct() -> list[Figure]:
+    """How far off sketches are of so many listeners, each week another half of them."""
+    figures = []
+    for count in (100, 300, 1_000, 10_000, 100_000, 1_000_000, 10_000_000):
+        off = []
+        for trial in range(TRIALS):
+            first = trial * 100_000_000
+            weeks = [range(first + count * week // 4, first + count * (week + 2) // 4) for week in range(3)]
+            off.append(sketches.distinct(map(sketches.sketch, weeks)) / count - 1)
+        goal = Goal("value", at_most=0.02 if count >= 1_000 else 0)
+        error = float(np.sqrt(np.mean(np.square(off))))
+        figures.append(Figure(f"audience.distinct_{count}", error, "root mean square error", n=TRIALS, goal=goal))
+    return figures
 
 
 # Of people
@@ -268,10 +284,10 @@ def _listeners(world: World, artist: int, track: int, spans: list[Span]) -> tupl
         "": whole,
     }
     labels = [(label, *part) for label, period in periods.items() for part in cut(*period)]
-    params = {"by": "period", "track_ids": [track], "genre": None}
+    params = {"by": "period", "track_ids": [track], "genre": None, "reached": None}
     columns = {name: [one[place] for one in labels] for place, name in enumerate(("labels", "spans", "weeks"))}
     rows = world.warehouse.query_as(sql("queries/audience_heard"), params | columns, artist_id=artist)
-    found = {row["name"]: row["listeners"] for row in rows}
+    found = {row["name"]: sketches.listeners(row) for row in rows}
     return {span: found.get(str(number), 0) for number, span in enumerate(spans)}, found.get("", 0)
 
 
@@ -355,15 +371,15 @@ def _costs() -> list[Figure]:
 
 
 ABOUT = f"""
-{SIZE[2] * SIZE[3]:,} made listens of {SIZE[0]:,} listeners and {SIZE[1]:,} tracks over {SIZE[3]} days, loaded and built
-by the jobs' own SQL on a scratch server. *music_equal*: of {QUESTIONS:,} random questions (artists drawn by how much
-they are heard, an artist or a track, 1 to {WEEKS} whole weeks) those whose listens, seconds and ten deciles are all
-equal to a count of the raw listens. *listeners_of_several_weeks* are estimated from sketches. *intervals_hold*: of the
-people of all cells (artists and songs by country, spans of 1, 4 and 16 weeks that have ended), with the noise of {KEYS}
-keys. *sum*: what is told less the truth, of all cells that are told. *error_at_50*, *_500*: of cells of 40 to 62 and
-400 to 625 people. *estimates_hold*: of the intervals of people over 8, 13, 26 and 36 weeks, for the 60 artists and
-songs heard most, which no constant was fitted on. *likes*: of what {LIKED} artists, drawn at random, are told that
-their listeners like, with the noise of {KEYS} keys, against the same of the raw listens. ε is what OpenDP says of the
-loss ρ of all cells that one listener of an artist can be in; who is known to listen, and only not where, is in two
-countries' cells or the other's: twice ρ.
+{SIZE[2] * SIZE[3]:,} made listens of {SIZE[0]:,} listeners and {SIZE[1]:,} tracks over {SIZE[3]} days, loaded and
+built by the jobs' own SQL on a scratch server. *music_equal*: of {QUESTIONS:,} random questions (artists drawn by how
+much they are heard, an artist or a track, 1 to {WEEKS} whole weeks) those whose listens, seconds and ten deciles are
+all equal to a count of the raw listens. *listeners_of_several_weeks* are estimated from sketches, *distinct* asks of
+three weeks of so many listeners in all. *intervals_hold*: of the people of all cells (artists and songs by country,
+spans of 1, 4 and 16 weeks that have ended), with the noise of {KEYS} keys. *sum*: what is told less the truth, of all
+cells that are told. *error_at_50*, *_500*: of cells of 40 to 62 and 400 to 625 people. *estimates_hold*: of the
+intervals of people over 8, 13, 26 and 36 weeks, for the 60 artists and songs heard most, which no constant was fitted
+on. *likes*: of what {LIKED} artists, drawn at random, are told that their listeners like, with the noise of {KEYS}
+keys, against the same of the raw listens. ε is what OpenDP says of the loss ρ of all cells that one listener of an
+artist can be in; who is known to listen, and only not where, is in two countries' cells or the other's: twice ρ.
 """

@@ -1,51 +1,19 @@
--- Rebuild mart.audience for one week (week: its Monday) and the artists that are due in it: the artist (track 0) and
--- each of their tracks that was heard, exactly. Count how many there should be, and how many there are: new ones, and
--- those that were there before, whatever they said. Asked by etl/jobs/build_audience.py and lab/bench/load.py.
+-- Put the cells of a week (week: its Monday) into mart.audience, for the artists of pair: the artist (track 0) and each
+-- of their tracks that was heard, exactly, with the sketches of seen_in. Count how many there should be, and how many
+-- there are: new ones, and those that were there before, whatever they said. Asked by etl/jobs/build_audience.py, after
+-- audience_pairs.sql.
 
 -- noqa: disable=AL03,LT02,LT05,LT14,RF02,ST07
 -- (USING says it shorter than two equal signs, and its columns belong to no one table.)
-DROP TABLE IF EXISTS pair, cell_before; -- of another week
-CREATE TEMPORARY TABLE pair ON COMMIT DROP AS -- what a listener heard of a track
-SELECT l.artist_id, l.track_id, l.listener_id, max(l.heard_pct) AS heard
-FROM activity.listen AS l
-WHERE
-    l.listened_at >= %(week)s::date AND l.listened_at < %(week)s::date + 7
-    AND l.artist_id IN (
-        SELECT d.artist_id FROM ops.audience_due AS d
-        WHERE d.day >= %(week)s::date AND d.day < %(week)s::date + 7
-    )
-GROUP BY l.artist_id, l.track_id, l.listener_id;
-ANALYZE pair;
-
-CREATE TEMPORARY TABLE cell_before ON COMMIT DROP AS
-SELECT m.artist_id, m.track_id
-FROM mart.audience AS m
-WHERE m.span = 1 AND m.week = %(week)s::date
-    AND m.artist_id IN (
-        SELECT d.artist_id FROM ops.audience_due AS d
-        WHERE d.day >= %(week)s::date AND d.day < %(week)s::date + 7
-    );
-ANALYZE cell_before;
-
-DELETE FROM mart.audience AS m
-WHERE m.span = 1 AND m.week = %(week)s::date
-    AND m.artist_id IN (
-        SELECT d.artist_id FROM ops.audience_due AS d
-        WHERE d.day >= %(week)s::date AND d.day < %(week)s::date + 7
-    );
-
 -- What groups of groups count is guessed too low by a hundred times: from here on tables are joined by hash.
 SET LOCAL enable_nestloop = off;
 SET LOCAL enable_mergejoin = off;
 
 INSERT INTO mart.audience
     (week, artist_id, track_id, listens, listeners, heard_10, heard_20, heard_30, heard_40, heard_50, heard_60,
-     heard_70, heard_80, heard_90, finished, heard_s, span, synthetic, seen)
-WITH part AS MATERIALIZED ( -- who heard each, at which place of 4096 (of each 64 the first is the last bit)
-    SELECT
-        artist_id, track_id, count(*) AS listeners,
-        bit_or(mart.seen(int4xor((hashint8extended(listener_id, 0) & 4095)::integer, 63), heard)) AS seen
-    FROM pair
+     heard_70, heard_80, heard_90, finished, heard_s, span, synthetic, seen, seen_half, seen_finished)
+WITH part AS MATERIALIZED (
+    SELECT artist_id, track_id, count(*) AS listeners FROM pair
     GROUP BY artist_id, track_id
 ),
 
@@ -58,10 +26,7 @@ whole AS (
 crowd AS (
     SELECT * FROM part
     UNION ALL
-    SELECT artist_id, 0, min(whole.listeners), bit_or(seen) -- an artist's tracks are all of it
-    FROM part
-    INNER JOIN whole USING (artist_id)
-    GROUP BY artist_id
+    SELECT artist_id, 0, listeners FROM whole
 ),
 
 counted AS (
@@ -87,13 +52,15 @@ counted AS (
 
 SELECT
     %(week)s::date, artist_id, track_id, listens, crowd.listeners, heard_10, heard_20, heard_30, heard_40, heard_50,
-    heard_60, heard_70, heard_80, heard_90, finished, heard_s, 1, synthetic, seen
+    heard_60, heard_70, heard_80, heard_90, finished, heard_s, 1, synthetic, seen, seen_half, seen_finished
 FROM crowd
 INNER JOIN counted USING (artist_id, track_id)
+INNER JOIN seen_in USING (artist_id, track_id)
 ORDER BY artist_id, track_id;
 
 SET LOCAL enable_nestloop = on;
 SET LOCAL enable_mergejoin = on;
+DROP TABLE seen_in; -- of this week
 
 SELECT
     (SELECT count(DISTINCT artist_id) FROM pair)

@@ -1,8 +1,8 @@
--- noqa: disable=AM09,LT02,RF03
+-- noqa: disable=AM09,LT02,RF02,RF03
 -- What an artist's audience heard, a row a period or a track (by). Asked by dashboards/queries/audience.py,
 -- lab/bench/audience.py and lab/evaluate/audience.py.
--- labels, spans, weeks: periods as spans of mart.audience; track_ids: 0 for all, null: those of genre. The tenant is
--- set.
+-- labels, spans, weeks: periods as spans of mart.audience; track_ids: 0 for all, null: those of genre; reached: half or
+-- finished, if it is asked who got so far: sketches tell how many listeners that is. The tenant is set.
 WITH scope AS (
     SELECT s.track_id, t.title, t.genre
     FROM unnest(%(track_ids)s::integer []) AS s (track_id)
@@ -20,11 +20,12 @@ SELECT
     min(s.title) AS title,
     min(s.genre) AS genre,
     sum(a.listens) AS listens,
-    greatest(
-        max(a.listeners), least(sum(a.listeners), mart.distinct_listeners(bit_or(a.seen), 0))
-    )::integer AS listeners,
-    mart.distinct_listeners(bit_or(a.seen), 1) AS half_listeners,
-    mart.distinct_listeners(bit_or(a.seen), 2) AS finished_listeners,
+    max(a.listeners) AS most_listeners,
+    sum(a.listeners) AS all_listeners,
+    CASE WHEN count(*) > 1 THEN array_agg(a.seen) END AS seen, -- of one cell it is known how many there are
+    CASE %(reached)s::text
+        WHEN 'half' THEN array_agg(a.seen_half) WHEN 'finished' THEN array_agg(a.seen_finished)
+    END AS seen_reached,
     sum(a.heard_10) AS heard_10,
     sum(a.heard_20) AS heard_20,
     sum(a.heard_30) AS heard_30,

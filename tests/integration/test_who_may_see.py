@@ -29,6 +29,7 @@ from flask.testing import FlaskClient
 from dashboards import auth, login
 from dashboards.app import create_app
 from dashboards.pages import Page, pages
+from etl.audience.sketches import sketch
 from etl.audio.features import EXTRACTOR
 from etl.jobs.run import run_job
 from etl.settings import Settings
@@ -76,7 +77,7 @@ OF_AN_ARTIST = {
         INSERT INTO mart.audience
         SELECT w.week, %(artist)s, c.track, 100 * %(n)s, 20 * %(n)s, 90 * %(n)s, 80 * %(n)s, 70 * %(n)s, 65 * %(n)s,
             60 * %(n)s, 55 * %(n)s, 50 * %(n)s, 45 * %(n)s, 40 * %(n)s, 35 * %(n)s, 9000 * %(n)s, 1, TRUE,
-            (repeat(rpad(repeat('1', 20 * %(n)s), 4096, '0'), 3))::bit(12288)
+            %(seen)s, %(seen)s, %(seen)s
         FROM {WEEKS}
         CROSS JOIN (VALUES (0), (%(track)s), (%(track)s + 1)) AS c (track)
         """,
@@ -273,7 +274,8 @@ def fill(settings: Settings, warehouse: Warehouse, changed: Iterable[str]) -> No
                 "artist": ARTISTS.get(name),
                 "track": TRACKS.get(name),
                 "listener": LISTENERS.get(name),
-                "n": number + 17 if name in changed else number,
+                "n": (n := number + 17 if name in changed else number),
+                "seen": sketch(range(20 * n)),
                 "word": f"{'changed' if name in changed else 'secret'} {name}",
             }
             for statement in kinds.values():

@@ -19,7 +19,7 @@ CARD = Card(
     (
         (
             "Listener",
-            "Somebody who started a song at least once. Over several weeks the number is estimated within 4%.",
+            "Somebody who started a song at least once. Over several weeks they are counted up to some 380, and estimated within 4% beyond.",
         ),
         ("Listen", "A song that was started, however much of it was heard."),
         ("Hours", "All the time that people listened; not told with a choice under “Heard”."),

@@ -18,7 +18,7 @@ CARD = Card(
     "Which songs?",
     320,
     (
-        ("Listeners", "How many people started the song; over several weeks within 4%."),
+        ("Listeners", "How many people started the song; over several weeks, more than some 380 within 4%."),
         ("Listens", "How often it was started; with a choice under “Heard”, how often it was heard that far."),
         ("Half way", "Of all listens, the share that was still going half way through the song."),
         ("Finished", "The share of listens that reached the end of the song."),
