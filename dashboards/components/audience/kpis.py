@@ -19,7 +19,8 @@ CARD = Card(
     (
         (
             "Listener",
-            "Somebody who started a song at least once. Over several weeks they are counted up to some 380, and estimated within 4% beyond.",
+            "Somebody who started a song at least once. Over several weeks they are counted up to some 380, and "
+            "estimated within 4% beyond.",
         ),
         ("Listen", "A song that was started, however much of it was heard."),
         ("Hours", "All the time that people listened; not told with a choice under “Heard”."),
