@@ -30,6 +30,7 @@ STRANGERS = 200_000  #: pairs drawn
 DEEP, FEWEST = 5_000, 10  #: the Zipf slope is fitted to ranks up to this one, of tracks with that many plays
 SITTING_S = 1_800  #: a pause of so many seconds ends a sitting
 DAILY = 10  #: plays a day from which a track's days are compared with the days after them
+NEAR = Goal("ratio", at_least=0.95, at_most=1.05)  #: what is made is to what is real
 VIDEO_DAYS = 28  #: whose videos are measured
 SEEN, LARGE = 100, 10_000  #: plays from which a video is measured; followers from which the bend is
 HEARD = 20  #: plays from which the genres that somebody heard are compared with another's
@@ -101,6 +102,7 @@ def run(data: Path | None) -> Report:
                 f"made / real: {name}",
                 measured[name][0] / value,
                 n,
+                NEAR,
             )
             for name, (value, n) in real.measure().items()
         ]
@@ -162,8 +164,7 @@ def hetrec(data: Path) -> Circle | None:
 
 def _figure(name: str, value: float, n: int) -> Figure:
     target, unit = TARGETS[name]
-    goal = Goal("ratio", at_least=0.95, at_most=1.05)
-    return Figure(f"synthetic.{name}", value, unit, f"its target, {target:g}", value / target, n, goal)
+    return Figure(f"synthetic.{name}", value, unit, f"its target, {target:g}", value / target, n, NEAR)
 
 
 def _strangers(people: int) -> Pairs:
@@ -272,6 +273,7 @@ def _videos(whole: World, data: Path | None) -> list[Figure]:
                 f"made / real: {name}",
                 measured[name][0] / value,
                 n,
+                NEAR,
             )
             for name, (value, n) in _of_videos(pd.read_csv(file)).items()
         ]

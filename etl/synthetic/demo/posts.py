@@ -36,9 +36,9 @@ HISTORY = 28  #: days whose videos came in before
 LENGTHS_S = (7, 9, 11, 13, 15, 15, 18, 22, 30, 58)
 
 #: Plays of a video: exp(``LEVEL``) · followers ** ``BEND``, times what a creator and a video have of their own.
-LEVEL, BEND = -1.66, 0.986
-OF_VIDEO = 0.72  #: spread of its own; its tails are those of Student's t with four degrees of freedom
-VIRAL, VIRAL_MORE = 0.012, 1.4  #: share of videos that go viral, and the mean of the logarithm of what they gain
+LEVEL, BEND = -1.47, 0.97
+OF_VIDEO = 0.62  #: spread of its own; its tails are those of Student's t with four degrees of freedom
+VIRAL, VIRAL_MORE = 0.026, 1.4  #: share of videos that go viral, and the mean of the logarithm of what they gain
 OWN_GENRE = 0.65  #: share of videos that use music of the genre that their creator is at home in
 BURSTS, BURST_DAYS, BURST = 0.004, 6.0, 12.0  #: sounds that come up a day, share; how long; how much
 
