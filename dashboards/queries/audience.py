@@ -148,14 +148,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Interest:
-    """What ``lift`` times as many of an audience as of all listeners like most, with a 95 % interval."""
+    """What is ``lift`` times as often a favourite of an audience as of all listeners, with a 95 % interval."""
 
     kind: Literal["genre", "track"]
     item: str
     title: str
     artist_name: str | None
-    share: float  #: of the audience
-    of_all: float  #: of all listeners
+    share: float  #: of the audience's favourites
+    of_all: float  #: of those of all listeners
     lift: float
     low: float
     high: float
@@ -293,7 +293,7 @@ def first_weeks(warehouse: Warehouse, artist_id: int) -> dict[str, tuple[date, i
 
 
 def interests(warehouse: Warehouse, artist_id: int) -> list[Interest]:
-    """What else the audience likes, by kind, the highest lift first. It has no filters: it is computed every week."""
+    """What else the audience likes, by kind, what is surely most first. It has no filters: it is of whole months."""
     return [Interest(**row) for row in warehouse.query_as(sql("audience_interests"), {}, artist_id)]
 
 
@@ -319,7 +319,9 @@ def _heard(
     rows = warehouse.query_as(sql("audience_heard"), params | columns, artist_id)
     for row in rows:
         row["listeners"] = sketches.listeners(row)
-        row["reached_listeners"] = distinct(row["seen_reached"]) if row["seen_reached"] else None
+        if row["seen_reached"]:
+            most = min(row["listeners"], row[COMPLETIONS[filters.completion][0]])
+            row["reached_listeners"] = min(most, distinct(row["seen_reached"]))
     return rows
 
 

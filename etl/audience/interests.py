@@ -1,15 +1,16 @@
 """What the listeners of an artist like more than other listeners do: lift, with an interval, told with noise.
 
 What somebody likes is an attribute of theirs, as a country is (ADR 15), so it is told the same way. In each *month*, a
-span of four weeks that has ended, a listener of an artist has one favourite genre and ``TRACKS`` favourite songs, those
-they play most; the artist's own songs count for neither: that their listeners hear them is no news. A *cell* counts the
-listeners of an artist with one favourite in one month, and gets discrete Gaussian noise once. What is told of several
-months follows from these noisy cells and from how many listeners there are, and allows for how many genres and songs
-were looked at: a thousand would show fifty that are chance alone.
+span of four weeks that has ended, a listener has ``SONGS`` favourite songs, those they play most; for an artist whom
+they listen to, that artist's own songs left out: that their listeners hear them is no news. A *cell* counts how often a
+song, or any song of a genre, is a favourite of an artist's listeners in one month, and gets discrete Gaussian noise
+once. What is told follows from these noisy cells alone: the share of favourites, against the share that it has of all
+listeners' in the same months. It allows for how many genres and songs were looked at: a thousand would show fifty that
+are chance alone.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
@@ -23,13 +24,13 @@ from etl.audience.noise import Ints, discrete_gaussian, drawn
 from etl.audience.people import FEWEST, SIGMA, WIDER
 
 MONTHS = 4  #: that are told of together
-TRACKS = 10  #: favourite songs of a listener, at most
-POPULAR = 1000  #: songs that may be favourites in a month, those with the most listeners
+SONGS = 10  #: favourites of a listener in a month, at most
 NAMED = 20  #: songs an artist is given at most
 SURE = 0.05  #: of what is told at most so much is chance
 SURELY = 4.75  #: standard deviations of noise by which what is told lies over FEWEST: fewer are told once in a million
-#: Standard deviation of the noise of a listener's favourite genre, and of their songs; of everybody's, it is WIDER.
-GENRE_SIGMA, TRACK_SIGMA = SIGMA, SIGMA * sqrt(TRACKS)
+#: Standard deviation of the noise of a song's cell, of which a listener changes SONGS by one, and of a genre's, whose
+#: SONGS they may all be in; of how many favourites there are at all, and of everybody's, it is WIDER times that.
+SONG_SIGMA, GENRE_SIGMA, ALL_SIGMA = SIGMA * sqrt(SONGS), SIGMA * SONGS, WIDER * SIGMA * SONGS
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +40,7 @@ class Plays:
     """How often each listener played each song in a month, one entry a pair; aligned int arrays of shape (n,)."""
 
     listener_id: Ints
-    artist_id: Ints
+    artist_id: Ints  # of the song; −1: none
     track_id: Ints
     genre: Ints  # index into the genres; −1: none
     plays: Ints
@@ -47,29 +48,27 @@ class Plays:
 
 @dataclass(frozen=True)
 class Favourites:
-    """How many listeners of each artist have what for a favourite in a month: the true numbers.
+    """How often what is a favourite of each artist's listeners in a month: the true numbers.
 
-    Artist 0 is everybody. Row by row of ``artist_id``: ``listeners`` (n,), ``genres`` (n, genres), ``tracks`` (n, songs
-    that may be favourites); ``track_id`` and ``track_artist`` of those songs, by id.
+    ``counts``: artists by songs, by ``artist_id`` (0: everybody) and ``track_id``; ``owner`` and ``genre`` of songs.
     """
 
     week: date
     artist_id: Ints
-    listeners: Ints
-    genres: Ints
-    tracks: csr_array
     track_id: Ints
-    track_artist: Ints
+    owner: Ints
+    genre: Ints
+    counts: csr_array
 
 
 @dataclass(frozen=True)
 class Interest:
-    """A favourite that ``lift`` times as large a share of an artist's listeners have as of all listeners."""
+    """A song or genre that is ``lift`` times as often a favourite of an artist's listeners as of all listeners."""
 
     artist_id: int
-    item: int  #: index of a genre, or a track
-    share: float  #: of this artist's listeners, in a month
-    of_all: float  #: of all listeners
+    item: int  #: a track, or the index of a genre
+    share: float  #: of the favourites of this artist's listeners
+    of_all: float  #: of those of all listeners
     lift: float
     low: float
     high: float
@@ -77,105 +76,86 @@ class Interest:
 
 def loss() -> float:
     """What a month tells of a listener of an artist at most, in zCDP (ρ): by the artist's cells and everybody's."""
-    return (1 + 1 / WIDER**2) * (1 / (2 * GENRE_SIGMA**2) + TRACKS / (2 * TRACK_SIGMA**2))
+    of_genres = SONGS**2 / 2 * (1 / GENRE_SIGMA**2 + 1 / ALL_SIGMA**2)
+    return (1 + 1 / WIDER**2) * (SONGS / (2 * SONG_SIGMA**2) + of_genres)
 
 
-def favourites(week: date, plays: Plays, genres: int) -> Favourites:
-    """Count the favourites of a month. Of what is played as often the smaller number is the favourite."""
-    order = np.lexsort((plays.track_id, -plays.plays, plays.listener_id))
-    listener_id, artist_id, track_id, genre, count = (
-        getattr(plays, name)[order] for name in ("listener_id", "artist_id", "track_id", "genre", "plays")
-    )
-    listeners, who = np.unique(listener_id, return_inverse=True)
-    artists, whose = np.unique(artist_id, return_inverse=True)
-    tracks, first, which = np.unique(track_id, return_index=True, return_inverse=True)
-    popular = np.sort(np.argsort(-np.bincount(which), kind="stable")[:POPULAR])
-    audience = csr_array((np.ones(len(who), np.int64), (whose, who)), (len(artists), len(listeners)))
+def favourites(week: date, plays: Plays) -> Favourites:
+    """Count the favourites of a month. Of songs that a listener played as often chance decides, each time the same."""
+    order = np.lexsort((lot(plays.listener_id, plays.track_id), -plays.plays, plays.listener_id))
+    listeners, who = np.unique(plays.listener_id[order], return_inverse=True)
+    tracks, first, which = np.unique(plays.track_id[order], return_index=True, return_inverse=True)
+    whose = plays.artist_id[order]
+    artists = np.unique(whose[whose > 0])
+    is_known = whose > 0
+    shape = (len(artists), len(listeners))
+    ones = np.ones(is_known.sum(), np.int64)
+    audience = csr_array((ones, (np.searchsorted(artists, whose[is_known]), who[is_known])), shape)
     audience.data[:] = 1
-    by_genre = np.zeros((len(artists) + 1, genres), np.int64)
-    played = np.zeros((len(listeners), genres), np.int64)
-    known = genre >= 0
-    np.add.at(played, (who[known], genre[known]), count[known])
-    by_genre[0] = _votes(played)
-    begins = np.searchsorted(np.sort(whose), np.arange(len(artists) + 1))
-    rows_of = np.argsort(whose, kind="stable")
-    for number in range(len(artists)):
-        rows = rows_of[begins[number] : begins[number + 1]]
-        people, place = np.unique(who[rows], return_inverse=True)
-        others, own = played[people], known[rows]
-        np.subtract.at(others, (place[own], genre[rows][own]), count[rows][own])
-        by_genre[number + 1] = _votes(others)
-    place_of = np.full(len(tracks), -1)
-    place_of[popular] = np.arange(len(popular))
-    by_track = _best(who, whose, place_of[which], audience, len(popular))
-    sizes = np.concatenate(([len(listeners)], audience.sum(axis=1)))
-    owner = artists[whose[first][popular]]
-    return Favourites(week, np.concatenate(([0], artists)), sizes, by_genre, by_track, tracks[popular], owner)
+    owner = whose[first]
+    counts = _best(who, which, owner, audience, artists)
+    return Favourites(week, np.concatenate(([0], artists)), tracks, owner, plays.genre[order][first], counts)
 
 
-def _votes(played: Ints) -> Ints:
-    """How many rows have each column for the one with most plays; a row without any has none."""
-    return np.bincount(played.argmax(axis=1)[played.any(axis=1)], minlength=played.shape[1])
+def lot(listener_id: Ints, track_id: Ints) -> NDArray[np.uint64]:
+    """A number for each pair that hangs on nothing else (splitmix64)."""
+    lot = listener_id.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + track_id.astype(np.uint64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        lot = (lot ^ (lot >> np.uint64(shift))) * np.uint64(factor)
+    return lot ^ (lot >> np.uint64(31))
 
 
-def _best(who: Ints, whose: Ints, song: Ints, audience: csr_array, songs: int) -> csr_array:
-    """How many listeners of everybody (row 0) and of each artist have each song among the best of others.
+def _best(who: Ints, song: Ints, owner: Ints, audience: csr_array, artists: Ints) -> csr_array:
+    """How many of all listeners (row 0) and of each artist's have each song among the best, the artist's own left out.
 
     Args:
-        who, whose, song: of each listener the songs they played, the best first; its artist; −1: none that counts.
-        audience: who listens to whom, artists by listeners.
+        who, song: of each listener the songs they played, the best first.
+        owner: the artist of each song.
+        audience: who listens to whom, ``artists`` by listeners.
     """
-    counts = song >= 0
-    who, whose, song = who[counts], whose[counts], song[counts]
     begins = np.searchsorted(who, np.arange(audience.shape[1] + 1))
-    rank = np.arange(len(who)) - begins[who]
-    best = rank < TRACKS
-    chosen = csr_array((np.ones(best.sum(), np.int64), (who[best], song[best])), (audience.shape[1], songs))
+    best = np.arange(len(who)) - begins[who] < SONGS
+    chosen = csr_array((np.ones(best.sum(), np.int64), (who[best], song[best])), (audience.shape[1], len(owner)))
     everybody = csr_array(np.ones((1, audience.shape[1]), np.int64))
+    counts = vstack((everybody @ chosen, audience @ chosen)).tocoo()
+    others = (counts.row == 0) | (artists[counts.row - 1] != owner[counts.col])
+    whose = owner[song]
+    of_artist = best & (whose > 0)
     more_artist, more_song = [], []  # whose own songs are among the best of somebody: the next best of others are, too
-    for one, artist, own in zip(*_pairs(who[best], whose[best]), strict=True):
-        rest = slice(begins[one] + TRACKS, begins[one + 1])
-        more = song[rest][whose[rest] != artist][:own]
-        more_artist.extend([artist + 1] * len(more))
+    pairs, missing = np.unique((who[of_artist], whose[of_artist]), axis=1, return_counts=True)
+    for one, artist, count in zip(*pairs, missing, strict=True):
+        rest = slice(begins[one] + SONGS, begins[one + 1])
+        more = song[rest][whose[rest] != artist][:count]
+        more_artist.extend([1 + np.searchsorted(artists, artist)] * len(more))
         more_song.extend(more)
-    shape = (audience.shape[0] + 1, songs)
-    more = csr_array((np.ones(len(more_song), np.int64), (more_artist, more_song)), shape)
-    return csr_array(vstack((everybody @ chosen, audience @ chosen)) + more)
+    data = np.concatenate((counts.data[others], np.ones(len(more_song), np.int64)))
+    rows = np.concatenate((counts.row[others], np.array(more_artist, np.int64)))
+    columns = np.concatenate((counts.col[others], np.array(more_song, np.int64)))
+    return csr_array((data, (rows, columns)), counts.shape)
 
 
-def _pairs(who: Ints, whose: Ints) -> tuple[Ints, Ints, Ints]:
-    """Each listener and artist that occur together, and how often."""
-    (one, artist), own = np.unique((who, whose), axis=1, return_counts=True)
-    return one, artist, own
+def interests(key: bytes, months: Sequence[Favourites], genres: Sequence[str]) -> tuple[list[Interest], list[Interest]]:
+    """What may be told of months: of each artist the genres, and the songs of others that are surely liked more.
 
-
-def genre_interests(key: bytes, months: Sequence[Favourites]) -> Iterator[Interest]:
-    """Of each artist the genres that are surely FEWEST listeners' favourite.
-
-    All intervals of an artist hold at once (Bonferroni).
+    A genre or a song is told where surely ``FEWEST`` listeners have it for a favourite in each month. All intervals of
+    an artist's genres hold at once (Bonferroni). Of songs "surely more" is a normal test, at a false discovery rate of
+    half of ``SURE`` (Benjamini and Hochberg, "Controlling the false discovery rate", JRSS B 1995); the interval holds
+    among those that were found, too (Benjamini and Yekutieli, "False discovery rate-adjusted multiple confidence
+    intervals for selected parameters", JASA 2005).
     """
-    genres = np.arange(months[0].genres.shape[1])
-    cells = _told(key, "genre", months, [(genres, csr_array(month.genres)) for month in months], GENRE_SIGMA)
-    for place in range(len(cells.item)):
-        yield cells.interest(place, float(norm.isf(SURE / 2 / len(genres))))
+    told = _Told(key, months, genres)
+    z = float(norm.isf(SURE / 2 / len(genres)))
+    by_genre = [told.genres.interest(place, z) for place in range(len(told.genres.item))]
+    return by_genre, list(_surely(told.songs, told.looked_at))
 
 
-def track_interests(key: bytes, months: Sequence[Favourites]) -> Iterator[Interest]:
-    """Of each artist the songs of others that are surely FEWEST listeners' favourites, and surely more than others'.
-
-    "Surely more" is a normal test, at a false discovery rate of half of ``SURE`` (Benjamini and Hochberg, "Controlling
-    the false discovery rate", JRSS B 1995). The interval holds among those that were found, too (Benjamini and
-    Yekutieli, "False discovery rate-adjusted multiple confidence intervals for selected parameters", JASA 2005).
-    """
-    owner = {song: whose for one in months for song, whose in zip(one.track_id, one.track_artist, strict=True)}
-    own = Counter(owner.values())
-    cells = _told(key, "track", months, [(month.track_id, month.tracks) for month in months], TRACK_SIGMA)
-    for artist in np.unique(cells.artist_id):
-        begin, end = np.searchsorted(cells.artist_id, (artist, artist + 1))
-        places = np.array([at for at in range(begin, end) if owner[cells.item[at]] != artist], int)
-        found, z = _found(cells.p_value[places], len(owner) - own[artist])
-        best = [one for one in (cells.interest(place, z) for place in places[found]) if one.low > 1]
-        yield from sorted(best, key=lambda one: (-one.lift, one.item))[:NAMED]
+def _surely(songs: "_Cells", looked_at: Mapping[int, int]) -> Iterator[Interest]:
+    """Of each artist the songs that are surely liked more, those first that are so by most."""
+    for artist in np.unique(songs.artist_id):
+        places = np.flatnonzero(songs.artist_id == artist)
+        found, z = _found(songs.p_value[places], looked_at[artist])
+        best = [one for one in (songs.interest(place, z) for place in places[found]) if one.low > 1]
+        yield from sorted(best, key=lambda one: (-one.low, one.item))[:NAMED]
 
 
 @dataclass(frozen=True)
@@ -196,59 +176,123 @@ class _Cells:
         return Interest(int(self.artist_id[at]), int(self.item[at]), *map(float, numbers))
 
 
-def _told(
-    key: bytes, kind: str, months: Sequence[Favourites], counts: Sequence[tuple[Ints, csr_array]], deviation: float
-) -> _Cells:
-    """The cells of which so many are there, for sure, that they may be told, over all months.
+class _Told:
+    """Months of favourites with their noise, and what of them may be told; arrays by month in their last axis."""
 
-    Who listens in several months may like the same in each: they are as sure together as one of them would be.
+    def __init__(self, key: bytes, months: Sequence[Favourites], genres: Sequence[str]) -> None:
+        self.key, self.weeks = key, [month.week for month in months]
+        artists = np.unique(np.concatenate([month.artist_id for month in months]))  # 0, everybody, is the first
+        every = np.concatenate([month.track_id for month in months])
+        tracks, first = np.unique(every, return_index=True)
+        owner, genre = (
+            np.concatenate([getattr(month, name) for month in months])[first] for name in ("owner", "genre")
+        )
+        # The last of genres is that of songs without one, where −1 leads.
+        true = np.zeros((len(artists), len(genres) + 1, len(months)), np.int64)
+        keys, data = [], []
+        for number, month in enumerate(months):
+            cells = month.counts.tocoo()
+            row = np.searchsorted(artists, month.artist_id)[cells.row]
+            column = np.searchsorted(tracks, month.track_id)[cells.col]
+            np.add.at(true[:, :, number], (row, genre[column]), cells.data)
+            keys.append(row * len(tracks) + column)
+            data.append(cells.data)
+        votes = self._noisy("all", artists, [""] * len(artists), true.sum(axis=1), ALL_SIGMA)
+        row, item = np.divmod(np.arange(len(artists) * len(genres)), len(genres))
+        named = [genres[one] for one in item]
+        by_genre = self._noisy("genre", artists[row], named, true[row, item], GENRE_SIGMA)
 
-    Args:
-        counts: the items of each month and how many listeners of each artist have them for a favourite.
-        deviation: of the noise of an artist's cell in a month.
-    """
-    artists = np.unique(np.concatenate([month.artist_id for month in months]))  # 0, everybody, is the first
-    items = np.unique(np.concatenate([of for of, _ in counts]))
-    rows = [np.searchsorted(artists, month.artist_id) for month in months]
-    keys, true = [], []  # of each month's cells
-    for row, (of, count) in zip(rows, counts, strict=True):
-        cells = count.tocoo()
-        keys.append(row[cells.row] * len(items) + np.searchsorted(items, of)[cells.col])
-        true.append(cells.data)
-    every, which = np.unique(np.concatenate(keys), return_inverse=True)
-    enough = every[np.bincount(which, np.concatenate(true)) >= FEWEST]  # of others none would be told
-    chosen = np.union1d(enough % len(items), enough)  # with everybody's
-    whose, item = np.divmod(chosen, len(items))
-    wide = np.where(whose == 0, WIDER, 1) * deviation
-    noisy, listeners, variance, number = (np.zeros(len(whose)) for _ in range(4))
-    for month, row, (of, _), key_of, count in zip(months, rows, counts, keys, true, strict=True):
-        is_there = np.isin(items, of)[item]
-        sizes = np.zeros(len(artists))
-        sizes[row] = month.listeners
-        exact = np.zeros(len(chosen), np.int64)
-        known = np.isin(key_of, chosen)
-        exact[np.searchsorted(chosen, key_of[known])] = count[known]
-        names = zip(artists[whose], items[item], strict=True)
-        said = [f"likes/{kind}/{artist}/{one}/{month.week}/" for artist, one in names]
-        places = drawn(key, said, exact[:, None], 1)[:, 0]
-        for one in (deviation, WIDER * deviation):
-            of_it = is_there & (wide == one)
-            noisy[of_it] += exact[of_it] + discrete_gaussian(places[of_it], one)
-        listeners += is_there * sizes[whose]
-        variance += is_there * wide**2
-        number += is_there
-    base = np.searchsorted(chosen, item)
-    share = np.maximum(noisy, 1) / np.maximum(listeners, 1)
-    error = variance / np.maximum(noisy, 1) ** 2 + number * (1 - share) / np.maximum(noisy, 1)
-    of_all = share[base]
-    usual = listeners * of_all
-    chance = np.sqrt(variance + number * usual * (1 - of_all) + usual**2 * error[base])
-    surely = noisy >= FEWEST + SURELY * np.sqrt(variance)
-    told = np.flatnonzero((whose > 0) & surely & surely[base])
-    return _Cells(
-        artists[whose[told]], items[item[told]], share[told], of_all[told],
-        np.sqrt(error + error[base])[told], norm.sf((noisy - usual) / np.maximum(chance, 1e-9))[told],
-    )  # fmt: skip
+        everybody = self._cells(keys, data, np.arange(len(tracks)))
+        heard = self._noisy("track", np.zeros(len(tracks), int), tracks, everybody, SONG_SIGMA)
+        own = np.zeros(true.shape)  # of everybody's favourites, those that are the artist's
+        own_songs = np.zeros((*true.shape[:2], 1))
+        has = owner > 0
+        of_artist = np.searchsorted(artists, owner[has]), genre[has]
+        np.add.at(own, of_artist, heard[has])
+        np.add.at(own_songs, of_artist, 1)
+        scale = np.maximum(votes, 0) / np.maximum(votes[0] - own.sum(axis=1), 1)  # an artist's favourites to all others
+
+        base = by_genre[item] - own[row, item]
+        noise = (WIDER * GENRE_SIGMA) ** 2 + own_songs[row, item] * (WIDER * SONG_SIGMA) ** 2
+        some = _Compared(artists[row], item, by_genre, base, noise, scale[row], votes[row])
+        self.genres = self._tell(some, row > 0, GENRE_SIGMA, SONGS)
+
+        total, which = np.unique(np.concatenate(keys), return_inverse=True)
+        enough = total[np.bincount(which, np.concatenate(data)) >= FEWEST * len(months)]  # of others none would be told
+        enough = enough[enough >= len(tracks)]
+        row, item = np.divmod(enough, len(tracks))
+        count = self._noisy("track", artists[row], tracks[item], self._cells(keys, data, enough), SONG_SIGMA)
+        noise = np.full((len(item), 1), (WIDER * SONG_SIGMA) ** 2)
+        some = _Compared(artists[row], tracks[item], count, heard[item], noise, scale[row], votes[row])
+        self.songs = self._tell(some, row > 0, SONG_SIGMA, 1)
+        known = heard.sum(axis=1) >= self._least(WIDER * SONG_SIGMA, 1)
+        looked_at = Counter(owner[known].tolist())
+        self.looked_at = {artist: known.sum() - looked_at[artist] for artist in self.songs.artist_id.tolist()}
+
+    def _cells(self, keys: Sequence[Ints], data: Sequence[Ints], chosen: Ints) -> Ints:
+        """The true counts of chosen cells in each month, shape (n, months)."""
+        found = np.zeros((len(chosen), len(keys)), np.int64)
+        for number, (key, count) in enumerate(zip(keys, data, strict=True)):
+            known = np.isin(key, chosen)
+            found[np.searchsorted(chosen, key[known]), number] = count[known]
+        return found
+
+    def _noisy(self, kind: str, artists: Ints, items: Iterable[object], true: Ints, sigma: float) -> Floats:
+        """Counts, shape (n, months), with the noise of each."""
+        names = [(int(artist), item) for artist, item in zip(artists, items, strict=True)]
+        noisy = true.astype(float)
+        for number, week in enumerate(self.weeks):
+            said = [f"likes/{kind}/{artist}/{item}/{week}/" for artist, item in names]
+            places = drawn(self.key, said, true[:, [number]], 1)[:, 0]
+            for some, deviation in ((artists == 0, WIDER * sigma), (artists != 0, sigma)):
+                noisy[some, number] += discrete_gaussian(places[some], deviation)
+        return noisy
+
+    def _least(self, sigma: float, each: int) -> float:
+        """From what sum on surely FEWEST listeners are in it, each up to so many times a month."""
+        months = len(self.weeks)
+        return FEWEST * each * months + SURELY * sigma * sqrt(months)
+
+    def _tell(self, of: "_Compared", is_artist: NDArray[np.bool_], sigma: float, each: int) -> _Cells:
+        """The cells that may be told, against what they would be if the artist's listeners liked what all do.
+
+        Who listens in several months may like the same in each: they are as sure together as one of them would be. A
+        listener's favourites may all be one genre's: they vary as one ``each`` times as large at most.
+        """
+        months = len(self.weeks)
+        usual = of.scale * of.base
+        kept = is_artist & (usual.sum(axis=1) > 0) & (of.count.sum(axis=1) >= self._least(sigma, each))
+        of = of.those(kept & (of.base.sum(axis=1) >= self._least(WIDER * sigma, each)))
+        found, whole = of.count.sum(axis=1), of.votes.sum(axis=1)
+        whole = np.maximum(whole, found)
+        expected = (of.scale * of.base).sum(axis=1)
+        share, of_all = found / whole, np.minimum(expected / whole, 1.0)
+        a_vote = of.scale * of.base / np.maximum(of.votes, 1)
+        of_expected = (of.scale**2 * (of.noise + each * np.maximum(of.base, 0))).sum(axis=1)
+        of_expected += ALL_SIGMA**2 * (a_vote**2).sum(axis=1)
+        of_found = months * (sigma**2 + each * found * (1 - share))
+        by_chance = months * (sigma**2 + each * expected * (1 - of_all)) + of_expected
+        return _Cells(
+            of.artist_id, of.item, share, of_all, np.sqrt(of_found / found**2 + of_expected / expected**2),
+            norm.sf((found - expected) / np.sqrt(by_chance)),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """Noisy counts of an artist's favourites beside everybody's; arrays of shape (n,) or (n, months)."""
+
+    artist_id: Ints
+    item: Ints
+    count: Floats
+    base: Floats  # everybody's, the artist's own left out
+    noise: Floats  # variance of that
+    scale: Floats  # how many favourites the artist's listeners have to everybody's others
+    votes: Floats  # how many that are
+
+    def those(self, kept: NDArray[np.bool_]) -> "_Compared":
+        """Some of them."""
+        return _Compared(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
 
 
 def _found(p_values: Floats, looked_at: int) -> tuple[Ints, float]:

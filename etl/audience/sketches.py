@@ -7,15 +7,28 @@ any number. Spark's ``hll_sketch_agg`` writes the same.
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from math import sqrt
 from typing import Any
 
+import numpy as np
 from datasketches import hll_sketch, hll_union, tgt_hll_type
+from numpy.typing import NDArray
 
 LG_PLACES = 12  #: Spark's default
 KIND = tgt_hll_type.HLL_8  #: the one that Spark writes
 LISTED = 3 * 2 ** (LG_PLACES - 5)  #: of no more a sketch is a list of who was there
 ERROR = 1.04 / sqrt(2**LG_PLACES)  #: standard error of a count of more, as a share of it
+
+
+def hidden(key: bytes, listeners: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Numbers that stand for listeners, shape (n,), and tell nobody without the key who they are (keyed BLAKE2b).
+
+    A sketch of few is a list of who is in it, and pages may read it.
+    """
+    every, which = np.unique(listeners, return_inverse=True)
+    said = b"".join(blake2b(one.tobytes(), digest_size=8, key=key).digest() for one in every)
+    return np.frombuffer(said, "<i8")[which]
 
 
 def sketch(who: Iterable[int]) -> bytes:

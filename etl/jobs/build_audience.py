@@ -14,15 +14,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import groupby, pairwise
-from math import ceil
+from math import ceil, log2
 from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
 
 from etl.audience import people
-from etl.audience.interests import MONTHS, Favourites, Plays, favourites, genre_interests, track_interests
-from etl.audience.sketches import distinct, merged, sketch
+from etl.audience.interests import MONTHS, Favourites, Plays, favourites, interests
+from etl.audience.sketches import distinct, hidden, merged, sketch
 from etl.audience.spans import RECENT, SPANS, WEEK, last_week, span_start
 from etl.errors import SettingInvalid
 from etl.store.keys import kept_key
@@ -61,7 +61,7 @@ def run(work: Work) -> list[Books]:
             cursor.execute(sql("marts/audience_weeks_due"), {"day": last + WEEK})
             weeks = [row["week"] for row in cursor]
             for week in weeks:
-                cells.update(build_week(cursor, week))
+                cells.update(build_week(cursor, key, week))
             build_spans(cursor, weeks)
             build_people(cursor, key, weeks, last, before)
             cursor.execute("DELETE FROM ops.audience_due WHERE day < %s", (last + WEEK,))
@@ -81,11 +81,11 @@ def run(work: Work) -> list[Books]:
     return [books]
 
 
-def build_week(cursor: Cursor, week: date) -> dict[str, int]:
+def build_week(cursor: Cursor, key: bytes, week: date) -> dict[str, int]:
     """Rebuild a week (its Monday) for the artists that are due in it, and count its cells."""
     cursor.execute(sql("marts/audience_pairs"), {"week": week})
     pairs = "SELECT artist_id, track_id, listener_id, heard FROM pair ORDER BY artist_id, track_id, listener_id"
-    stage_seen(cursor, seen_of(copy_out(cursor, pairs)))
+    stage_seen(cursor, seen_of(key, copy_out(cursor, pairs)))
     return ask(cursor, sql("marts/audience_week"), {"week": week})
 
 
@@ -104,13 +104,16 @@ def build_spans(cursor: Cursor, weeks: Iterable[date]) -> None:
             cursor.execute(sql("marts/audience_span"), asked)
 
 
-def seen_of(pairs: pa.Table) -> list[Seen]:
+def seen_of(key: bytes, pairs: pa.Table) -> list[Seen]:
     """The sketches of those who heard a track, who heard half and more, and who finished; and of each artist's (0).
 
     Args:
         pairs: artist, track, listener and the most they heard (%), in this order.
     """
     artist, track, listener, heard = (pairs[name].to_numpy() for name in pairs.column_names)
+    if not len(artist):
+        return []
+    listener = hidden(key, listener)
     begins = np.flatnonzero(np.diff(artist, prepend=-1) | np.diff(track, prepend=-1))
     found: list[Seen] = []
     for begin, end in zip(begins, [*begins[1:], len(artist)], strict=True):
@@ -220,10 +223,11 @@ def liked(cursor: Cursor, last: date) -> list[Favourites]:
     for month in months(last):
         params = {"begin": month, "end": month + MONTH, "genres": list(TOP_GENRES)}
         if listeners := ask(cursor, sql("marts/listeners"), params)["n"]:
-            table = copy_out(cursor, sql("marts/plays"), params | {"parts": ceil(listeners / SAMPLE)})
+            parts = 2 ** max(0, ceil(log2(listeners / SAMPLE)))
+            table = copy_out(cursor, sql("marts/plays"), params | {"parts": parts})
             names = ("listener_id", "artist_id", "track_id", "genre", "plays")
             plays = Plays(*(table[name].to_numpy().astype(np.int64) for name in names))
-            found.append(favourites(month, plays, len(TOP_GENRES)))
+            found.append(favourites(month, plays))
     return found
 
 
@@ -235,7 +239,7 @@ def build_interests(cursor: Cursor, key: bytes, last: date) -> None:
         return
     rows = [
         (one.artist_id, kind, TOP_GENRES[one.item] if kind == "genre" else str(one.item), one)
-        for kind, found in (("genre", genre_interests(key, counted)), ("track", track_interests(key, counted)))
+        for kind, found in zip(("genre", "track"), interests(key, counted, TOP_GENRES), strict=True)
         for one in found
     ]
     columns = {

@@ -93,7 +93,7 @@ def build(cursor: Cursor, days: list[date]) -> None:
         cursor.execute(sql("marts/audience_day"), {"day": day})
     weeks = sorted({day - timedelta(days=day.weekday()) for day in days if day < last_week(LAST) + WEEK})
     for week in weeks:
-        build_week(cursor, week)
+        build_week(cursor, bytes(32), week)
     build_spans(cursor, weeks)
     build_people(cursor, bytes(32), weeks, last_week(LAST), None)
 

@@ -5,7 +5,7 @@ listens, counted here by other means.
 """
 
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ import numpy as np
 import opendp.prelude as dp
 import pandas as pd
 
-from etl.audience import interests, people, sketches
+from etl.audience import interests as likes
+from etl.audience import people, sketches
 from etl.audience.people import SIGMA, SONG_SIGMA, SONG_SPANS, SONGS, SPANS, Cell, Z, noisy, spans_of
 from etl.audience.spans import WEEK, Span, cut, span_start
 from etl.jobs.build_audience import liked, months
@@ -297,52 +298,52 @@ def _listeners(world: World, artist: int, track: int, spans: list[Span]) -> tupl
 def _likes(world: World, rows: pd.DataFrame) -> list[Figure]:
     """Whether intervals of what else is liked hold, and whether what is told to be liked more is."""
     rng = np.random.default_rng(SEED)
-    artists = [0, *rng.choice(np.unique(rows["artist_id"]), LIKED, replace=False).tolist()]
+    artists = rng.choice(np.unique(rows["artist_id"]), LIKED, replace=False).tolist()
     genre = dict(zip(world.tracks["track_id"].to_pylist(), world.tracks["genre"].to_pylist(), strict=True))
-    true = _favourites(rows.assign(genre=rows["track_id"].map(genre)), artists)
+    true = _lifts(rows.assign(genre=rows["track_id"].map(genre)), artists)
     with world.warehouse.transaction() as cursor:
         counted = liked(cursor, LAST - WEEK + timedelta(days=1))
+    told = [likes.interests(bytes([number + 1]) * 32, counted, TOP_GENRES) for number in range(KEYS)]
     figures = []
-    for kind, find in (("genres", interests.genre_interests), ("songs", interests.track_interests)):
-        hold, more, told = [], [], 0
-        for number in range(KEYS):
-            for one in find(bytes([number + 1]) * 32, counted):
-                if one.artist_id in artists:
-                    item = TOP_GENRES[one.item] if kind == "genres" else one.item
-                    lift = true[one.artist_id, item] / true[0, item]
-                    hold.append(one.low <= lift <= one.high)
-                    if one.low > 1:
-                        more.append(lift > 1)
-                    told += 1
+    for place, kind in enumerate(("genres", "songs")):
+        some = [one for home in told for one in home[place] if one.artist_id in artists]
+        lifts = [true[one.artist_id, TOP_GENRES[one.item] if kind == "genres" else one.item] for one in some]
+        hold = [one.low <= lift <= one.high for one, lift in zip(some, lifts, strict=True)]
+        more = [lift > 1 for one, lift in zip(some, lifts, strict=True) if one.low > 1]
         figures += [
-            Figure(f"audience.likes.{kind}.intervals_hold", float(np.mean(hold)), "of what is told", n=told,
+            Figure(f"audience.likes.{kind}.intervals_hold", float(np.mean(hold)), "of what is told", n=len(hold),
                    goal=Goal("value", at_least=0.95)),
             Figure(f"audience.likes.{kind}.liked_more", float(np.mean(more)), "of what is told to be liked more",
                    n=len(more), goal=Goal("value", at_least=0.95)),
-            Figure(f"audience.likes.{kind}.told", told / KEYS / LIKED, "an artist"),
+            Figure(f"audience.likes.{kind}.told", len(some) / KEYS / LIKED, "an artist"),
         ]  # fmt: skip
     return figures
 
 
-def _favourites(rows: pd.DataFrame, artists: list[int]) -> dict[tuple[int, Any], float]:
-    """The share of each artist's listeners (0: of all) who have a genre or a song for a favourite, over the months."""
-    count: Counter[tuple[int, Any]] = Counter()
-    listeners: Counter[int] = Counter()
+def _lifts(rows: pd.DataFrame, artists: list[int]) -> dict[tuple[int, Any], float]:
+    """How much more often a genre or a song is a favourite of an artist's listeners than of all in the same months."""
+    found: Counter[tuple[int, Any]] = Counter()
+    usual: defaultdict[tuple[int, Any], float] = defaultdict(float)
     for month in months(LAST - WEEK + timedelta(days=1)):
         part = rows[(rows["day"] >= month) & (rows["day"] < month + 4 * WEEK)]
+        of = (
+            part.groupby(["listener_id", "track_id", "artist_id", "genre"], dropna=False)
+            .size()
+            .rename("n")
+            .reset_index()
+        )
+        of["lot"] = likes.lot(of["listener_id"].to_numpy(), of["track_id"].to_numpy())
+        of = of.sort_values(["listener_id", "n", "lot"], ascending=[True, False, True])
+        every = of.groupby("listener_id").head(likes.SONGS)
         for artist in artists:
-            audience = part.loc[part["artist_id"] == artist, "listener_id"] if artist else part["listener_id"]
-            listeners[artist] += audience.nunique()
-            others = part[part["listener_id"].isin(audience) & (part["artist_id"] != artist)]
-            for name, most in (("track_id", interests.TRACKS), ("genre", 1)):
-                plays = others.groupby(["listener_id", name]).size().rename("n").reset_index()
-                if name == "genre":
-                    plays["genre"] = plays["genre"].map(TOP_GENRES.index)
-                plays = plays.sort_values(["listener_id", "n", name], ascending=[True, False, True])
-                best = plays.groupby("listener_id").head(most)[name]
-                items = best.map(dict(enumerate(TOP_GENRES))) if name == "genre" else best
-                count.update((artist, item) for item in items)
-    return {key: number / listeners[key[0]] for key, number in count.items()}
+            others = of[(of["artist_id"] != artist)]
+            own = others[others["listener_id"].isin(of.loc[of["artist_id"] == artist, "listener_id"])]
+            best, rest = own.groupby("listener_id").head(likes.SONGS), every[every["artist_id"] != artist]
+            for name in ("track_id", "genre"):
+                found.update((artist, item) for item in best[name])
+                for item, count in rest[name].value_counts().items():
+                    usual[artist, item] += count * len(best) / len(rest)
+    return {key: found[key] / count for key, count in usual.items()}
 
 
 # What it costs
@@ -353,7 +354,7 @@ def _costs() -> list[Figure]:
     dp.enable_features("contrib")
     spent = people.loss()
     by_size = {size: spent["artist"] + (spent["songs"] if size in SONG_SPANS else 0) for size in SPANS}
-    by_size[4] += interests.loss()
+    by_size[4] += likes.loss()
     week = sum(by_size.values())
     figures = [Figure("audience.rho_week", week, "zCDP", goal=Goal("value", at_most=0.5))]
     for weeks in (1, 13, 52):
@@ -363,7 +364,7 @@ def _costs() -> list[Figure]:
         gaussian = dp.m.make_gaussian(dp.vector_domain(dp.atom_domain(T="i64")), dp.l2_distance(T="f64"), scale=scale)
         epsilon = dp.c.make_fix_delta(dp.c.make_zCDP_to_approxDP(gaussian), delta=DELTA).map(1.0)[0]
         figures.append(Figure(f"audience.epsilon_{weeks}_weeks", epsilon, f"ε at δ = {DELTA:g}; ρ = {rho:.3g}"))
-    of_a_country = 2 * (week - interests.loss())
+    of_a_country = 2 * (week - likes.loss())
     figures.append(
         Figure("audience.rho_week_of_a_country", of_a_country, "zCDP, of being in this country or in that one")
     )

@@ -4,8 +4,11 @@ DROP FUNCTION mart.seen(integer, integer);
 
 -- The next night builds every week; until then the page says that its tables are being made.
 TRUNCATE mart.audience;
+DELETE FROM ops.watermark
+WHERE table_name = 'mart.audience';
 ALTER TABLE mart.audience DROP COLUMN seen;
--- Sketches of those who listened, who heard half and more, and who finished (etl/audience/sketches.py).
+-- Sketches of those who listened, who heard half and more, and who finished: of numbers that tell nobody without the
+-- key of people who they are (etl/audience/sketches.py).
 ALTER TABLE mart.audience ADD COLUMN seen bytea NOT NULL;
 ALTER TABLE mart.audience ADD COLUMN seen_half bytea NOT NULL;
 ALTER TABLE mart.audience ADD COLUMN seen_finished bytea NOT NULL;

@@ -4,4 +4,4 @@ SELECT
     i.through, coalesce(t.synthetic, FALSE) AS synthetic
 FROM mart.interest AS i
 LEFT JOIN core.track AS t ON i.kind = 'track' AND t.track_id = CASE WHEN i.kind = 'track' THEN i.item::integer END
-ORDER BY i.kind, i.lift DESC, i.item
+ORDER BY i.kind, i.low DESC, i.item

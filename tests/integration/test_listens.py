@@ -276,7 +276,7 @@ def as_app(world: World, sql: str, **tenant: int) -> list[tuple]:
 @pytest.fixture
 def two_artists(world: World) -> World:
     world.catalogue()
-    world.land(SUNDAY, [*crowd(MONDAY, range(1, 201), 1), *crowd(MONDAY, range(101, 301), 3)])
+    world.land(SUNDAY, [*crowd(MONDAY, range(1, 801), 1), *crowd(MONDAY, range(401, 1201), 3)])
     world.run(SUNDAY)
     return world
 

@@ -278,10 +278,9 @@ def interest(kind, item, lift, low, title=None):
 
 def test_what_they_like_is_said_when_it_is_sure_and_large():
     jazz, song = interest("genre", "Jazz", 2.1, 1.8), interest("track", "5", 3.0, 2.5, "Glass Choir")
-    assert likes_words([jazz, song]) == "About 21% of your listeners play Jazz most, of all listeners 10%."
+    assert likes_words([jazz, song]) == ("Of your listeners’ favourite songs, about 21% are Jazz; of everybody’s, 10%.")
     assert likes_words([song]) == (
-        "About 30% of your listeners have “Glass Choir” by Ida Vale among the songs they play most,"
-        " of all listeners 10%."
+        "“Glass Choir” by Ida Vale is 3.0 times as often a favourite of your listeners as of everybody here."
     )
     assert "nothing stands out" in likes_words([interest("genre", "Jazz", 1.3, 1.1)])
 

@@ -10,10 +10,10 @@ from dash.development.base_component import Component
 from dashboards.components import charts
 from dashboards.components.audience.words import cut, times
 from dashboards.components.card import About, Card, Column, Table
-from dashboards.components.numbers import full, percent
+from dashboards.components.numbers import percent
 from dashboards.queries.audience import Interest
 from dashboards.theme import REFERENCE, SERIES, genre_colour
-from etl.audience.interests import MONTHS, POPULAR, TRACKS
+from etl.audience.interests import MONTHS, SONGS
 from etl.audience.people import FEWEST
 
 MOST_LIKED = 7  #: genres, and tracks
@@ -32,14 +32,10 @@ CARD = Card(
     320,
     (
         (
-            "2× a genre",
-            "Of your listeners, twice the share play it most, your own songs left out, than of all listeners.",
+            "A favourite",
+            f"One of the {SONGS} songs that somebody plays most in four weeks, your own left out.",
         ),
-        (
-            "2× a song",
-            f"Of your listeners, twice the share have it among the {TRACKS} songs they play most, your own left out, "
-            "than of all listeners.",
-        ),
+        ("2×", "It is twice as often a favourite of your listeners as of all listeners, in the same weeks."),
         (
             "The line",
             "Where the true value lies with 95% confidence, given how many genres and songs were looked at. A line "
@@ -47,8 +43,8 @@ CARD = Card(
         ),
         (
             "Which songs",
-            f"Of the {full(POPULAR)} songs most heard, those that your listeners surely like more than others do: "
-            "at most one in twenty of them is there by chance.",
+            "Of the songs that are a favourite often enough, those that your listeners surely like more than others "
+            "do: at most one in twenty of them is there by chance.",
         ),
         (
             "Noise",
@@ -71,7 +67,7 @@ def likes(found: Sequence[Interest], about: About) -> list[Component]:
     words = likes_words((*genres, *tracks))
     columns = (
         Column("Kind"), Column("Genre or song"), Column("Artist"), Column("Lift", times),
-        Column("Low", times), Column("High", times), Column("Of your listeners", percent), Column("Of all", percent),
+        Column("Low", times), Column("High", times), Column("Of their favourites", _finely), Column("Of all", _finely),
     )  # fmt: skip
     table = Table(
         columns,
@@ -103,10 +99,10 @@ def likes_words(found: Sequence[Interest]) -> str:
     if best is None:
         return "They like about what everybody here likes: nothing stands out by much."
     if best.kind == "genre":
-        said = f"play {best.title} most"
-    else:
-        said = f"have “{best.title}” by {best.artist_name or 'an unnamed artist'} among the songs they play most"
-    return f"About {percent(best.share)} of your listeners {said}, of all listeners {percent(best.of_all)}."
+        shares = f"about {percent(best.share)} are {best.title}; of everybody’s, {percent(best.of_all)}"
+        return f"Of your listeners’ favourite songs, {shares}."
+    song = f"“{best.title}” by {best.artist_name or 'an unnamed artist'}"
+    return f"{song} is {best.lift:.1f} times as often a favourite of your listeners as of everybody here."
 
 
 def _dots(rows: Sequence[Interest]) -> go.Figure:
@@ -120,9 +116,9 @@ def _dots(rows: Sequence[Interest]) -> go.Figure:
             "type": "data", "symmetric": False, "array": [one.high - one.lift for one in rows],
             "arrayminus": [one.lift - one.low for one in rows], "color": REFERENCE, "thickness": 2, "width": 0,
         },
-        customdata=[(one.title, one.low, one.high, percent(one.share), percent(one.of_all)) for one in rows],
+        customdata=[(one.title, one.low, one.high, _finely(one.share), _finely(one.of_all)) for one in rows],
         hovertemplate="<b>%{customdata[0]}</b><br>%{x:.2f}× (95% sure: %{customdata[1]:.2f}–%{customdata[2]:.2f}×)"
-        "<br>%{customdata[3]} of your listeners, %{customdata[4]} of all<extra></extra>",
+        "<br>%{customdata[3]} of your listeners’ favourites, %{customdata[4]} of all<extra></extra>",
     )  # fmt: skip
     low, high = min(1.0, *(one.low for one in rows)), max(1.0, *(one.high for one in rows))
     ticks = next(ticks for most, ticks in TICKS if high <= most * max(low, 0.05))
@@ -140,6 +136,10 @@ def _dots(rows: Sequence[Interest]) -> go.Figure:
                "fixedrange": True},
     )  # fmt: skip
     return figure
+
+
+def _finely(share: float) -> str:
+    return percent(share, 1)
 
 
 def _log(value: float) -> float:

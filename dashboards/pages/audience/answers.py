@@ -146,7 +146,7 @@ def likes(my: Mine) -> Any:
     if not found:
         return likes_card.CARD.notice(
             "Not known yet",
-            "This is worked out once in four weeks, of what surely ten of your listeners or more like most.",
+            "It is told of months of four weeks that have ended, of what surely ten of your listeners or more like.",
         )
     last = found[0].through
     made = my.invented(one.synthetic for one in found if one.kind == "track")
