@@ -166,14 +166,9 @@ def new_database(database_home: Path) -> Callable[[], str]:
 
 
 @pytest.fixture
-def settings(
-    tmp_path: Path, database_home: Path, new_database: Callable[[], str], request: pytest.FixtureRequest
-) -> Settings:
-    """Settings with an empty storage, and a database that is empty or what ``warehouse`` asks for: this test's own."""
-    if "warehouse" in request.fixturenames:
-        url = new_database()
-    else:
-        url = postgres.database_url(database_home, f"test_{os.urandom(6).hex()}")
+def settings(tmp_path: Path, database_home: Path, new_database: Callable[[], str]) -> Settings:
+    """Settings with an empty storage, and a database with every migration applied and no rows: this test's own."""
+    url = new_database()
     return Settings.from_env(
         {
             "OVERTONE_HOME": str(tmp_path / "home"),
