@@ -34,7 +34,8 @@ dev: setup ## the app alone on the demo's home, started anew when its code chang
 	@exec $(BIN)/overtone dev
 
 # A worker that crashes ends the run, which then names its test; for one that replaces it a run could wait for ever.
-ALL := --numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15
+# Files in their order: by their number of tests, the longest, of a single one, would come when the other worker is done.
+ALL := --numprocesses 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 --durations=15
 test: setup browser ## every kind of test, or some: T=tests/unit/test_lines.py, T='tests/unit -k words'
 	@$(BIN)/python -m pytest $(or $(T),$(ALL)) $(PYTEST)
 

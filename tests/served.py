@@ -9,11 +9,26 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from dashboards import auth, worker
 from dashboards.front import Front
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hash passwords quickly, nobody's too: most tests make the demo's five accounts and log in.
+
+    Processes that a test starts hash in earnest.
+    """
+    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(auth, "_hasher", cheap)
+        patch.setattr(auth, "_NOBODY", cheap.hash("nobody has this password"))
+        yield
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:

@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 import soundfile
-from argon2 import PasswordHasher
 from dash import Dash
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
@@ -34,6 +33,7 @@ from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse
 from etl.synthetic import activity
 from etl.tables import TOP_GENRES
+from tests.served import cheap_hashes as cheap_hashes
 from tests.served import running
 
 # Of a machine that runs other tests at the same time, for eight cards and a map at once; and here alone, because what
@@ -213,14 +213,6 @@ def creators(catalogue: Warehouse) -> Iterator[Warehouse]:
         )
     yield catalogue
     catalogue.execute("DELETE FROM activity.influencer")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    """Hash passwords quickly: every test makes the demo's accounts and logs in."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(auth, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-        yield
 
 
 @pytest.fixture

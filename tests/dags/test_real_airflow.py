@@ -31,6 +31,7 @@ from tests.conftest import DRILLS
 CLIPS = 16
 DAYS = demo.DAYS if DRILLS else demo.DAYS[:2]
 FIRST, LAST = DAYS[0], DAYS[-1]
+BACKFILLS = f"/backfills?dag_id={airflow.DAG}"
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -49,12 +50,13 @@ class Platform:
 
     def backfill(self, first: date, *more: str) -> None:
         """Backfill the demo's days from one on, as soon as Airflow has closed the backfill before."""
-        span = ["--dag-id", airflow.DAG, "--from-date", str(first), "--to-date", str(LAST)]
         deadline = time.monotonic() + 300
-        while (done := self.command("backfill", "create", *span, *more)).returncode:
-            assert "AlreadyRunningBackfill" in done.stderr, done.stderr
-            assert time.monotonic() < deadline, done.stderr
-            time.sleep(5)
+        while not all(one["completed_at"] for one in airflow.call(self.settings, "GET", BACKFILLS)["backfills"]):
+            assert time.monotonic() < deadline
+            time.sleep(1)
+        span = ["--dag-id", airflow.DAG, "--from-date", str(first), "--to-date", str(LAST)]
+        done = self.command("backfill", "create", *span, *more)
+        assert done.returncode == 0, done.stderr
 
     def outcome(self, tries: int) -> dict[str, list[str]]:
         """State of each task of the demo's days, by day, once every run has ended its try of that number."""

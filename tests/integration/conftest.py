@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from etl.settings import CHECKOUT, Settings
 from etl.store.loads import Books
 from etl.store.warehouse import Warehouse
+from tests.served import cheap_hashes as cheap_hashes
 from tests.served import log_in as by_the_page
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from etl.jobs import JOBS
+from etl.machine import postgres
 from etl.settings import Settings
 from etl.store.warehouse import Warehouse
 from overtone import cli
@@ -423,10 +424,11 @@ def test_a_hash_is_added_on_demand(overtone: Callable[..., Said]) -> None:
     assert "ops.quarantine" in status["hash"]
 
 
-def test_migrating_says_what_it_did(overtone: Callable[..., Said]) -> None:
-    first = overtone("migrate")
+def test_migrating_says_what_it_did(overtone: Callable[..., Said], database_home: Path) -> None:
+    empty = postgres.database_url(database_home, f"test_{os.urandom(6).hex()}")
+    first = overtone("migrate", OVERTONE_DATABASE_URL=empty)
     assert first.out.startswith("Applied 0001_ops, 0002_core")
-    assert overtone("migrate") == Said(0, "The schema is the newest.\n", "")
+    assert overtone("migrate", OVERTONE_DATABASE_URL=empty) == Said(0, "The schema is the newest.\n", "")
 
 
 def test_help_names_every_command_and_where_to_begin(overtone: Callable[..., Said]) -> None:

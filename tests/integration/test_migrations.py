@@ -1,5 +1,6 @@
 """Migrations on a real Postgres: each once, whole or not at all, on an empty and on a full database."""
 
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from etl.errors import SettingInvalid, SetupFailed
 from etl.machine import postgres
-from etl.settings import SQL, Settings
+from etl.settings import SQL
 from etl.store.migrations import MigrationChanged, migrate
 from etl.store.warehouse import Warehouse
 from lab import schema
@@ -22,10 +23,9 @@ OURS = sorted(file.stem for file in (SQL / "migrations").glob("*.sql"))
 
 
 @pytest.fixture
-def url(settings: Settings) -> str:
+def url(database_home: Path) -> str:
     """An empty database."""
-    assert settings.database_url
-    return settings.database_url
+    return postgres.database_url(database_home, f"test_{os.urandom(6).hex()}")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from etl.audience.people import SIGMA, SONG_SIGMA, SONG_SPANS, SONGS, Z, least
 from etl.audience.spans import WEEK, span_start
 from etl.errors import SettingInvalid
 from etl.settings import Settings
-from etl.store.migrations import migrate
 from etl.store.warehouse import content_hash, copy_out, sql
 from tests.integration.test_listens import Listen, World, crowd
 
@@ -25,8 +24,6 @@ ARTIST = 2  #: has the tracks 3, 4 and 5
 
 @pytest.fixture
 def world(settings: Settings, downloads: Path) -> World:
-    assert settings.database_url
-    migrate(settings.database_url)
     world = World(settings, downloads)
     world.catalogue()
     settings.home.mkdir(parents=True, exist_ok=True)

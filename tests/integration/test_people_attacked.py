@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from argon2 import PasswordHasher
 from scipy.stats import norm
 
 from dashboards import auth, login
@@ -55,30 +54,28 @@ class Attack(World):
 @pytest.fixture(scope="module")
 def attacked(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """The world's rows, and by artist what a client of theirs is told at an address: a card's files."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(auth, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-        folder, url = tmp_path_factory.mktemp("attacked"), new_database()
-        migrate(url)
-        settings = Settings.from_env({"OVERTONE_HOME": str(folder / "home"), "OVERTONE_DATABASE_URL": url})
-        (folder / "home").mkdir()
-        (folder / "home" / "people_key").write_bytes(bytes(range(32)))
-        (folder / "downloads").mkdir()
-        world = Attack(settings, folder / "downloads")
-        for account, tracks in TRACKS.items():
-            for track in tracks:
-                world.warehouse.execute(
-                    "INSERT INTO core.track"
-                    " (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)"
-                    " VALUES (%s, %s, %s, %s, 'Rock', '{}', 200, '2020-01-01')",
-                    (track, f"Song {track}", account.artist_id, account.login),
-                )
-        rows = world.everything()
-        world.land(LAST, rows)
-        world.run(LAST)
-        auth.ensure_demo_accounts(world.warehouse)
-        app = create_app(replace(settings, demo=True), world.warehouse)
-        yield {"rows": rows, "world": world} | {one.login: _asker(app, one) for one in TRACKS}
-        world.warehouse.close()
+    folder, url = tmp_path_factory.mktemp("attacked"), new_database()
+    migrate(url)
+    settings = Settings.from_env({"OVERTONE_HOME": str(folder / "home"), "OVERTONE_DATABASE_URL": url})
+    (folder / "home").mkdir()
+    (folder / "home" / "people_key").write_bytes(bytes(range(32)))
+    (folder / "downloads").mkdir()
+    world = Attack(settings, folder / "downloads")
+    for account, tracks in TRACKS.items():
+        for track in tracks:
+            world.warehouse.execute(
+                "INSERT INTO core.track"
+                " (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)"
+                " VALUES (%s, %s, %s, %s, 'Rock', '{}', 200, '2020-01-01')",
+                (track, f"Song {track}", account.artist_id, account.login),
+            )
+    rows = world.everything()
+    world.land(LAST, rows)
+    world.run(LAST)
+    auth.ensure_demo_accounts(world.warehouse)
+    app = create_app(replace(settings, demo=True), world.warehouse)
+    yield {"rows": rows, "world": world} | {one.login: _asker(app, one) for one in TRACKS}
+    world.warehouse.close()
 
 
 def _asker(app: Any, account: Any) -> Callable[[str, str], list[dict[str, str]]]:

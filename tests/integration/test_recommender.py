@@ -13,7 +13,6 @@ from etl.recommend.model import Model
 from etl.recommend.rank import next_list
 from etl.recommend.taste import LATEST, Taste
 from etl.settings import Settings
-from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse, content_hash
 from etl.tables import TOP_GENRES
 
@@ -25,8 +24,6 @@ GENRE = {track: ("Rock", "Jazz", "Folk")[track // 4] for track in range(12)} | {
 
 @pytest.fixture
 def warehouse(settings: Settings) -> Warehouse:
-    assert settings.database_url
-    migrate(settings.database_url)
     warehouse = Warehouse.open(settings)
     for track, genre in GENRE.items():
         warehouse.execute(

@@ -20,7 +20,6 @@ from etl.errors import SettingInvalid, SourceMissing, StorageUnavailable, TooMan
 from etl.jobs.run import run_job
 from etl.machine import postgres
 from etl.settings import Settings
-from etl.store.migrations import migrate
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse, content_hash
 
@@ -240,8 +239,6 @@ def overtone(settings: Settings, *arguments: object) -> subprocess.CompletedProc
 def test_the_command_line_on_s3_needs_nothing_but_the_environment(
     settings: Settings, bucket: str, tmp_path: Path, post: Make, gone: Callable
 ) -> None:
-    assert settings.database_url
-    migrate(settings.database_url)
     there = replace(settings, storage_url=bucket)
     landing = overtone(there, "land", "tiktok", _file(tmp_path / "posts.ndjson", post()), "--day", DAY)
     assert (landing.returncode, landing.stdout) == (0, "Landed 1 file (0.0 MB) of tiktok for 2020-12-21.\n")

@@ -22,7 +22,6 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from argon2 import PasswordHasher
 from dash import Dash
 from flask.testing import FlaskClient
 
@@ -298,7 +297,6 @@ def worlds(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFac
     made = {}
     people = {*ARTISTS, *LISTENERS}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(auth, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         patch.setattr(secrets, "token_urlsafe", lambda *_: f"chance-{secrets.token_hex(6)}")  # FLEETING knows them
         # In the first all is tried out; only of the others are answers compared, so each is asked the same in two.
         for name, changed in {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pyspark.sql import SparkSession
 
-from etl.machine.spark import session, warm
+from etl.machine.spark import CONF, session, warm
 from etl.settings import Settings
 
 
@@ -15,5 +15,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     warm()  # as the set-up does; an environment may be older than what it does today
     home = tmp_path_factory.mktemp("spark")
     env = os.environ | {"OVERTONE_HOME": str(home), "OVERTONE_SPARK_MASTER": "local[2]"}
-    with session(Settings.from_env(env), "tests") as spark:
-        yield spark
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(CONF, "spark.python.daemon.module", "tests.spark.daemon")
+        with session(Settings.from_env(env), "tests") as spark:
+            yield spark

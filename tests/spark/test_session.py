@@ -256,9 +256,9 @@ with session(Settings.from_env(), "killed") as spark:
 @contextmanager
 def cluster(home: Path, *workers: str) -> Iterator[str]:
     """The address of a standalone master with workers of one core each, from the pyspark that pip installed."""
-    env = environment(
-        home, JAVA_HOME=str(java_home(home)), SPARK_LOCAL_IP="127.0.0.1", JDK_JAVA_OPTIONS=etl.machine.spark.QUICK
-    )
+    java = java_home(home)
+    quick = f"{etl.machine.spark.QUICK} {etl.machine.spark._sharing(java, None)}"  # its executors are told, too
+    env = environment(home, JAVA_HOME=str(java), SPARK_LOCAL_IP="127.0.0.1", JDK_JAVA_OPTIONS=quick)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

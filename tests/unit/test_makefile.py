@@ -62,13 +62,16 @@ def test_make_alone_lists_what_there_is() -> None:
     ]  # fmt: skip
 
 
+ALL = "--numprocesses 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 --durations=15"
+
+
 @pytest.mark.parametrize(
     ("asked", "pytest_is_given"),
     [
-        ([], "--numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15"),
+        ([], ALL),
         (["T=tests/unit/test_x.py"], "tests/unit/test_x.py"),
         (["T=tests/unit -k 'one or two'"], "tests/unit -k 'one or two'"),
-        (["PYTEST=--lf"], "--numprocesses 2 --dist loadfile --max-worker-restart 0 --durations=15 --lf"),
+        (["PYTEST=--lf"], f"{ALL} --lf"),
     ],
 )
 def test_make_test_runs_everything_or_what_it_is_told(asked: list[str], pytest_is_given: str) -> None:
