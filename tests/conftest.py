@@ -136,7 +136,9 @@ def genres_csv() -> Callable[..., bytes]:
 
 def _csv(*rows: Any) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    bare = any("\r" in str(field) for row in rows for field in row)  # which the writer would leave without quotes
+    quoting = csv.QUOTE_ALL if bare else csv.QUOTE_MINIMAL
+    csv.writer(text, lineterminator="\n", quoting=quoting).writerows(rows)
     return text.getvalue().encode()
 
 

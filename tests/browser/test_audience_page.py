@@ -43,6 +43,8 @@ def world(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFact
     url = new_database()
     home = tmp_path_factory.mktemp("audience")
     settings = Settings.from_env({"OVERTONE_HOME": str(home / "home"), "OVERTONE_DATABASE_URL": url})
+    settings.home.mkdir()
+    (settings.home / "people_key").write_bytes(bytes(32))  # or chance would say which countries are told
     warehouse = Warehouse.open(settings)
     tracks = catalogue(1, 36).to_pylist()
     for place, track in enumerate(tracks):
