@@ -118,7 +118,7 @@ def _best(who: Ints, song: Ints, owner: Ints, audience: csr_array, artists: Ints
     chosen = csr_array((np.ones(best.sum(), np.int64), (who[best], song[best])), (audience.shape[1], len(owner)))
     everybody = csr_array(np.ones((1, audience.shape[1]), np.int64))
     counts = vstack((everybody @ chosen, audience @ chosen)).tocoo()
-    others = (counts.row == 0) | (artists[counts.row - 1] != owner[counts.col])
+    others = np.concatenate(([0], artists))[counts.row] != owner[counts.col]
     whose = owner[song]
     of_artist = best & (whose > 0)
     more_artist, more_song = [], []  # whose own songs are among the best of somebody: the next best of others are, too
@@ -152,7 +152,7 @@ def interests(key: bytes, months: Sequence[Favourites], genres: Sequence[str]) -
 def _surely(songs: "_Cells", looked_at: Mapping[int, int]) -> Iterator[Interest]:
     """Of each artist the songs that are surely liked more, those first that are so by most."""
     for artist in np.unique(songs.artist_id):
-        places = np.flatnonzero(songs.artist_id == artist)
+        places = np.arange(*np.searchsorted(songs.artist_id, (artist, artist + 1)))
         found, z = _found(songs.p_value[places], looked_at[artist])
         best = [one for one in (songs.interest(place, z) for place in places[found]) if one.low > 1]
         yield from sorted(best, key=lambda one: (-one.low, one.item))[:NAMED]
@@ -181,60 +181,61 @@ class _Told:
 
     def __init__(self, key: bytes, months: Sequence[Favourites], genres: Sequence[str]) -> None:
         self.key, self.weeks = key, [month.week for month in months]
-        artists = np.unique(np.concatenate([month.artist_id for month in months]))  # 0, everybody, is the first
+        self.artists = np.unique(np.concatenate([month.artist_id for month in months]))  # 0, everybody, is the first
         every = np.concatenate([month.track_id for month in months])
-        tracks, first = np.unique(every, return_index=True)
-        owner, genre = (
+        self.tracks, first = np.unique(every, return_index=True)
+        self.owner, self.genre = (
             np.concatenate([getattr(month, name) for month in months])[first] for name in ("owner", "genre")
         )
-        # The last of genres is that of songs without one, where −1 leads.
-        true = np.zeros((len(artists), len(genres) + 1, len(months)), np.int64)
-        keys, data = [], []
+        #: By genre, the last of songs without one, where −1 leads; and of each month the cells by song, with names.
+        self.true = np.zeros((len(self.artists), len(genres) + 1, len(months)), np.int64)
+        self.named, self.counts = list[Ints](), list[Ints]()
         for number, month in enumerate(months):
             cells = month.counts.tocoo()
-            row = np.searchsorted(artists, month.artist_id)[cells.row]
-            column = np.searchsorted(tracks, month.track_id)[cells.col]
-            np.add.at(true[:, :, number], (row, genre[column]), cells.data)
-            keys.append(row * len(tracks) + column)
-            data.append(cells.data)
-        votes = self._noisy("all", artists, [""] * len(artists), true.sum(axis=1), ALL_SIGMA)
-        row, item = np.divmod(np.arange(len(artists) * len(genres)), len(genres))
-        named = [genres[one] for one in item]
-        by_genre = self._noisy("genre", artists[row], named, true[row, item], GENRE_SIGMA)
+            row = np.searchsorted(self.artists, month.artist_id)[cells.row]
+            column = np.searchsorted(self.tracks, month.track_id)[cells.col]
+            np.add.at(self.true[:, :, number], (row, self.genre[column]), cells.data)
+            self.named.append(row * len(self.tracks) + column)
+            self.counts.append(cells.data)
+        of_all = np.arange(len(self.tracks))  # the names of everybody's
+        self.heard = self._noisy("track", 0 * of_all, self.tracks, self._cells(of_all), SONG_SIGMA)
+        self.votes = self._noisy("all", self.artists, [""] * len(self.artists), self.true.sum(axis=1), ALL_SIGMA)
+        self.own, self.own_songs = np.zeros(self.true.shape), np.zeros((*self.true.shape[:2], 1))
+        has = self.owner > 0
+        whose = np.searchsorted(self.artists, self.owner[has]), self.genre[has]
+        np.add.at(self.own, whose, self.heard[has])  # of everybody's favourites, those that are the artist's
+        np.add.at(self.own_songs, whose, 1)
+        #: How many favourites an artist's listeners have, to everybody's others.
+        self.scale = np.maximum(self.votes, 0) / np.maximum(self.votes[0] - self.own.sum(axis=1), 1)
+        self.genres, self.songs = self._genres(genres), self._songs()
+        known = self.owner[self.heard.sum(axis=1) >= self._least(WIDER * SONG_SIGMA, 1)]
+        own = Counter(known.tolist())
+        self.looked_at = {artist: len(known) - own[artist] for artist in self.songs.artist_id.tolist()}
 
-        everybody = self._cells(keys, data, np.arange(len(tracks)))
-        heard = self._noisy("track", np.zeros(len(tracks), int), tracks, everybody, SONG_SIGMA)
-        own = np.zeros(true.shape)  # of everybody's favourites, those that are the artist's
-        own_songs = np.zeros((*true.shape[:2], 1))
-        has = owner > 0
-        of_artist = np.searchsorted(artists, owner[has]), genre[has]
-        np.add.at(own, of_artist, heard[has])
-        np.add.at(own_songs, of_artist, 1)
-        scale = np.maximum(votes, 0) / np.maximum(votes[0] - own.sum(axis=1), 1)  # an artist's favourites to all others
+    def _genres(self, genres: Sequence[str]) -> _Cells:
+        row, item = np.divmod(np.arange(len(self.artists) * len(genres)), len(genres))
+        names = [genres[one] for one in item]
+        count = self._noisy("genre", self.artists[row], names, self.true[row, item], GENRE_SIGMA)
+        base = count[item] - self.own[row, item]
+        noise = (WIDER * GENRE_SIGMA) ** 2 + self.own_songs[row, item] * (WIDER * SONG_SIGMA) ** 2
+        return self._tell(row, _Compared(self.artists[row], item, count, base, noise), GENRE_SIGMA, SONGS)
 
-        base = by_genre[item] - own[row, item]
-        noise = (WIDER * GENRE_SIGMA) ** 2 + own_songs[row, item] * (WIDER * SONG_SIGMA) ** 2
-        some = _Compared(artists[row], item, by_genre, base, noise, scale[row], votes[row])
-        self.genres = self._tell(some, row > 0, GENRE_SIGMA, SONGS)
-
-        total, which = np.unique(np.concatenate(keys), return_inverse=True)
-        enough = total[np.bincount(which, np.concatenate(data)) >= FEWEST * len(months)]  # of others none would be told
-        enough = enough[enough >= len(tracks)]
-        row, item = np.divmod(enough, len(tracks))
-        count = self._noisy("track", artists[row], tracks[item], self._cells(keys, data, enough), SONG_SIGMA)
+    def _songs(self) -> _Cells:
+        every, which = np.unique(np.concatenate(self.named), return_inverse=True)
+        enough = np.bincount(which, np.concatenate(self.counts)) >= FEWEST * len(self.weeks)  # of others none is told
+        chosen = every[enough & (every >= len(self.tracks))]
+        row, item = np.divmod(chosen, len(self.tracks))
+        count = self._noisy("track", self.artists[row], self.tracks[item], self._cells(chosen), SONG_SIGMA)
         noise = np.full((len(item), 1), (WIDER * SONG_SIGMA) ** 2)
-        some = _Compared(artists[row], tracks[item], count, heard[item], noise, scale[row], votes[row])
-        self.songs = self._tell(some, row > 0, SONG_SIGMA, 1)
-        known = heard.sum(axis=1) >= self._least(WIDER * SONG_SIGMA, 1)
-        looked_at = Counter(owner[known].tolist())
-        self.looked_at = {artist: known.sum() - looked_at[artist] for artist in self.songs.artist_id.tolist()}
+        compared = _Compared(self.artists[row], self.tracks[item], count, self.heard[item], noise)
+        return self._tell(row, compared, SONG_SIGMA, 1)
 
-    def _cells(self, keys: Sequence[Ints], data: Sequence[Ints], chosen: Ints) -> Ints:
+    def _cells(self, chosen: Ints) -> Ints:
         """The true counts of chosen cells in each month, shape (n, months)."""
-        found = np.zeros((len(chosen), len(keys)), np.int64)
-        for number, (key, count) in enumerate(zip(keys, data, strict=True)):
-            known = np.isin(key, chosen)
-            found[np.searchsorted(chosen, key[known]), number] = count[known]
+        found = np.zeros((len(chosen), len(self.weeks)), np.int64)
+        for number, (named, count) in enumerate(zip(self.named, self.counts, strict=True)):
+            known = np.isin(named, chosen)
+            found[np.searchsorted(chosen, named[known]), number] = count[known]
         return found
 
     def _noisy(self, kind: str, artists: Ints, items: Iterable[object], true: Ints, sigma: float) -> Floats:
@@ -253,28 +254,27 @@ class _Told:
         months = len(self.weeks)
         return FEWEST * each * months + SURELY * sigma * sqrt(months)
 
-    def _tell(self, of: "_Compared", is_artist: NDArray[np.bool_], sigma: float, each: int) -> _Cells:
+    def _tell(self, row: Ints, of: "_Compared", sigma: float, each: int) -> _Cells:
         """The cells that may be told, against what they would be if the artist's listeners liked what all do.
 
         Who listens in several months may like the same in each: they are as sure together as one of them would be. A
         listener's favourites may all be one genre's: they vary as one ``each`` times as large at most.
         """
         months = len(self.weeks)
-        usual = of.scale * of.base
-        kept = is_artist & (usual.sum(axis=1) > 0) & (of.count.sum(axis=1) >= self._least(sigma, each))
-        of = of.those(kept & (of.base.sum(axis=1) >= self._least(WIDER * sigma, each)))
-        found, whole = of.count.sum(axis=1), of.votes.sum(axis=1)
-        whole = np.maximum(whole, found)
-        expected = (of.scale * of.base).sum(axis=1)
-        share, of_all = found / whole, np.minimum(expected / whole, 1.0)
-        a_vote = of.scale * of.base / np.maximum(of.votes, 1)
-        of_expected = (of.scale**2 * (of.noise + each * np.maximum(of.base, 0))).sum(axis=1)
-        of_expected += ALL_SIGMA**2 * (a_vote**2).sum(axis=1)
+        kept = (row > 0) & (of.count.sum(axis=1) >= self._least(sigma, each))
+        kept &= of.base.sum(axis=1) >= self._least(WIDER * sigma, each)
+        kept &= (self.scale[row] * of.base).sum(axis=1) > 0
+        of, scale, votes = of.those(kept), self.scale[row[kept]], self.votes[row[kept]]
+        found, usual = of.count.sum(axis=1), (scale * of.base).sum(axis=1)
+        whole = np.maximum(votes.sum(axis=1), found)
+        share, of_all = found / whole, np.minimum(usual / whole, 1.0)
+        of_usual = (scale**2 * (of.noise + each * np.maximum(of.base, 0))).sum(axis=1)
+        of_usual += ALL_SIGMA**2 * ((scale * of.base / np.maximum(votes, 1)) ** 2).sum(axis=1)
         of_found = months * (sigma**2 + each * found * (1 - share))
-        by_chance = months * (sigma**2 + each * expected * (1 - of_all)) + of_expected
+        by_chance = months * (sigma**2 + each * usual * (1 - of_all)) + of_usual
         return _Cells(
-            of.artist_id, of.item, share, of_all, np.sqrt(of_found / found**2 + of_expected / expected**2),
-            norm.sf((found - expected) / np.sqrt(by_chance)),
+            of.artist_id, of.item, share, of_all, np.sqrt(of_found / found**2 + of_usual / usual**2),
+            norm.sf((found - usual) / np.sqrt(by_chance)),
         )  # fmt: skip
 
 
@@ -287,8 +287,6 @@ class _Compared:
     count: Floats
     base: Floats  # everybody's, the artist's own left out
     noise: Floats  # variance of that
-    scale: Floats  # how many favourites the artist's listeners have to everybody's others
-    votes: Floats  # how many that are
 
     def those(self, kept: NDArray[np.bool_]) -> "_Compared":
         """Some of them."""

@@ -116,6 +116,13 @@ def test_one_listener_changes_ten_songs_of_an_artist_by_one_at_most(seed):
         assert all(set(each) <= {0, 1} and sum(each) <= SONGS for each in changed.values())
 
 
+def test_songs_of_no_artist_are_favourites_of_everybody_alone():
+    plays = some_plays(1)
+    orphans = replace(plays, artist_id=np.full(len(plays.artist_id), -1))
+    assert told_of(favourites(MONDAY, orphans)) == counted(orphans)
+    assert interests(KEYS[0], [favourites(MONDAY, orphans)], GENRES) == ([], [])
+
+
 def test_of_songs_that_are_played_as_often_none_is_preferred():
     who, song = np.divmod(np.arange(400 * 300), 300)
     month = favourites(MONDAY, Plays(who, song % 7 + 1, song, song % 7, np.ones(len(who), int)))

@@ -29,8 +29,9 @@ from dashboards.components.countries import country_name
 from dashboards.pages import audience, query_of
 from dashboards.pages.audience import answers, controls, whose
 from dashboards.queries.artist import OwnTrack
-from dashboards.queries.audience import Coverage, Curve, Interest, Kpis, Period, Told, Totals, Where
+from dashboards.queries.audience import Coverage, Curve, Filters, Interest, Kpis, Period, Told, Totals, Where, _heard
 from etl.audience.people import BINS, Place
+from etl.audience.sketches import sketch
 from etl.countries import ALPHA3
 from etl.errors import DatabaseUnavailable
 from tests.drawn import badges, parts, words
@@ -429,3 +430,14 @@ def test_weeks_before_the_first_listener_are_said_to_be_empty(mine, monkeypatch)
     monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(None, None))
     shown = answers.kpis(mine("?from=2020-08-03&to=2020-08-09"))
     assert words(shown).startswith("Nothing in these weeks Your first week with a listen begins on 5 Oct 2020")
+
+
+def test_no_more_reached_the_end_than_listened_or_than_listens_did():
+    class Asked:
+        def query_as(self, sql, params, artist_id):
+            crowd = sketch(range(1_300))
+            return [{"name": "", "seen": None, "most_listeners": 1_000, "all_listeners": 1_000, "finished": 900,
+                     "seen_reached": [crowd]}]  # fmt: skip
+
+    [row] = _heard(Asked(), 1, Filters(SUNDAY, SUNDAY, completion="finished"), [("", 1, SUNDAY)])
+    assert (row["listeners"], row["reached_listeners"]) == (1_000, 900)
