@@ -107,7 +107,11 @@ def _log_in(page, login):
 
 
 def _violations(page) -> list[str]:
-    """What axe calls serious or worse, each with the places of it."""
+    """What axe calls serious or worse, each with the places of it; of what fades in, once it has."""
+    page.evaluate(
+        "() => Promise.all(document.getAnimations().filter(one => one instanceof CSSTransition)"
+        ".map(one => one.finished.catch(() => null)))"
+    )
     return [
         f"{one['id']}: {one['help']}: {node['target']} {node['any'][0]['message'] if node['any'] else ''}"
         for one in Axe().run(page, options=RULES).response["violations"]

@@ -114,7 +114,7 @@ def test_news_lead_to_their_charts_and_say_when_and_how_much():
         ],
         [
             "Week of 7 Dec 2020",
-            "For the first time enough people listened in one week to be told in Norway and Sweden.",
+            "For the first time enough people listened in Norway and Sweden to tell how many.",
         ],
         ["Week of 30 Nov 2020", "Your songs have been heard 20k times since 5 Oct 2020."],
         ["Week of 23 Nov 2020", "More than 1k people listened in one week, for the first time."],

@@ -65,10 +65,10 @@ def _told(
             dcc.Link(country_name(code, language), href=link("audience-where", {"country": code}))
             for code in one.countries
         ]
-        parts: list[Any] = ["For the first time enough people listened in one week to be told in "]
+        parts: list[Any] = ["For the first time enough people listened in "]
         for place, name in enumerate(names):
             parts += [" and " if place == len(names) - 1 else ", "] * bool(place) + [name]
-        return [*parts, "."]
+        return [*parts, " to tell how many."]
     days = link("audience-when", {"track_id": one.track_id})
     if one.kind == "spike":
         what = f"“{titles[one.track_id]}” was" if one.track_id in titles else "Your songs were"
