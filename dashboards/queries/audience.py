@@ -16,7 +16,6 @@ from typing import Any, Literal
 from dashboards.queries import ready, sql
 from etl.audience import sketches
 from etl.audience.people import SONG_SPANS, Cell, Place, Z, places, sigma, spans_of
-from etl.audience.sketches import distinct
 from etl.audience.spans import WEEK, Span, cut, span_start
 from etl.store.warehouse import Warehouse
 
@@ -321,7 +320,7 @@ def _heard(
         row["listeners"] = sketches.listeners(row)
         if row["seen_reached"]:
             most = min(row["listeners"], row[COMPLETIONS[filters.completion][0]])
-            row["reached_listeners"] = min(most, distinct(row["seen_reached"]))
+            row["reached_listeners"] = min(most, sketches.distinct(row["seen_reached"]))
     return rows
 
 

@@ -15,7 +15,6 @@ from datetime import date, timedelta
 from hashlib import sha256
 from itertools import groupby, pairwise
 from math import ceil, log2
-from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
@@ -95,12 +94,9 @@ def build_spans(cursor: Cursor, weeks: Iterable[date]) -> None:
         for first in sorted({span_start(week, span) for week in weeks}):
             asked = {"span": span, "part": part, "first": first}
             cursor.execute(sql("marts/audience_parts"), asked)
-            parts = ((tuple(row.values())[:2], tuple(row.values())[2:]) for row in cursor)
-            stage_seen(
-                cursor,
-                [(cell, [merged(one) for one in zip(*(seen for _, seen in some), strict=True)])
-                 for cell, some in groupby(parts, itemgetter(0))],
-            )  # fmt: skip
+            cursor.execute("SELECT artist_id, track_id, seen, seen_half, seen_finished FROM part")
+            rows = (tuple(row.values()) for row in cursor)
+            stage_seen(cursor, [((artist, track), list(map(merged, seen))) for artist, track, *seen in rows])
             cursor.execute(sql("marts/audience_span"), asked)
 
 
