@@ -71,7 +71,7 @@ RUNBOOK = {
     "ingest_listens": "Takes every drop up to the day that is not loaded yet; where nothing was landed it ends green. "
     "Listens of tracks that no catalogue has wait in the quarantine and come in by themselves once it has them.",
     "ingest_heard": "Listens in the app count at once; here they come into the books. `BooksDoNotBalance` means that "
-    "one is in activity.listen twice, or of a track that is gone. Clear it at any time.",
+    "one is in the lake twice, or of a track that is gone. Clear it at any time.",
     "build_variety": "Rebuilds what listeners played by week and genre, in one transaction; listens in the app go on "
     "meanwhile. Clear it at any time.",
     "build_audience": "Rebuilds the days and weeks whose listens changed, late ones included. One transaction: "

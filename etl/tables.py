@@ -134,6 +134,22 @@ LISTEN = Table(
     ),
 )
 
+#: A listen as the lake keeps it, a file a bucket of listeners: made, heard in the app, or told by a file; ``day``: of
+#: the drop that said so last.
+LISTENED = pa.schema(
+    [
+        ("listened_at", pa.timestamp("us", "UTC")),
+        ("listener_id", pa.int64()),
+        ("artist_id", pa.int32()),
+        ("track_id", pa.int32()),
+        ("listen_id", pa.string()),
+        ("country", pa.string()),
+        ("heard_pct", pa.int16()),
+        ("origin", pa.string()),  # made, app, file
+        ("day", pa.date32()),
+    ]
+)
+
 LISTENER = Table(
     "listener",
     (

@@ -119,7 +119,11 @@ BENCHES: dict[str, tuple[Callable[..., None], str | None]] = {
     "synthetic": (_bench("synthetic"), "Making listens, against loading the same rows by COPY."),
     "load": (
         _bench("load"),
-        "Loading listens and building a day's marts, against the server's own COPY of the same rows.",
+        "Taking listens in and building a day's marts, against the server's own COPY of the same rows.",
+    ),
+    "scale": (
+        _bench("scale"),
+        "The jobs that read listens, from a drop to marts, at three sizes: how what they cost grows.",
     ),
     "audience": (
         _bench("audience"),

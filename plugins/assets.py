@@ -1,7 +1,7 @@
 """Name what jobs read and fill, so that Airflow draws the lineage.
 
-An asset is a drop under ``landing/`` or a table of the warehouse. Its address starts with ``x-``: Airflow gives
-such a scheme no meaning of its own.
+An asset is a drop under ``landing/``, a part of the lake, or a table of the warehouse. Its address starts with ``x-``:
+Airflow gives such a scheme no meaning of its own.
 """
 
 from airflow.sdk import Asset

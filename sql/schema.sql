@@ -25,21 +25,6 @@ CREATE FUNCTION activity.genre_place(genre text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN array_position(ARRAY['Blues'::text, 'Classical'::text, 'Country'::text, 'Easy Listening'::text, 'Electronic'::text, 'Experimental'::text, 'Folk'::text, 'Hip-Hop'::text, 'Instrumental'::text, 'International'::text, 'Jazz'::text, 'Old-Time / Historic'::text, 'Pop'::text, 'Rock'::text, 'Soul-RnB'::text, 'Spoken'::text], genre);
 
-CREATE PROCEDURE activity.make_month(IN month date)
-    LANGUAGE plpgsql
-    AS $$
-DECLARE
-    partition text := 'listen_' || to_char(month, 'YYYY_MM');
-BEGIN
-    IF to_regclass('activity.' || partition) IS NULL THEN
-        EXECUTE format(
-            'CREATE TABLE activity.%I PARTITION OF activity.listen FOR VALUES FROM (%L) TO (%L)',
-            partition, month::timestamp AT TIME ZONE 'UTC', (month + INTERVAL '1 month') AT TIME ZONE 'UTC');
-        CALL ops.guard(to_regclass('activity.' || partition), 'FALSE');
-    END IF;
-END
-$$;
-
 CREATE FUNCTION app.apart(one bigint, other bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -246,7 +231,6 @@ DECLARE
     mine bigint := app.me();
     song record;
     sounded interval;
-    month date := date_trunc('month', at AT TIME ZONE 'UTC')::date;
     place integer;
     found_at integer;
     zeros integer [] := array_fill(0, ARRAY[16]);
@@ -288,18 +272,6 @@ BEGIN
     END IF;
     INSERT INTO app.heard (listener_id, listen_id, listened_at, track_id, heard_pct)
     VALUES (mine, given_id, at, track, pct);
-    IF to_regclass('activity.listen_' || to_char(month, 'YYYY_MM')) IS NULL THEN
-        PERFORM pg_advisory_xact_lock(hashtextextended('activity.make_month', 0));
-        CALL activity.make_month(month);
-    END IF;
-    INSERT INTO activity.listen
-    (listened_at, listener_id, artist_id, track_id, day, heard_pct, synthetic, country, listen_id)
-    VALUES (
-        at, mine, song.artist_id, track, (at AT TIME ZONE 'UTC')::date, pct, FALSE,
-        (SELECT l.country FROM activity.listener AS l WHERE l.listener_id = mine), given_id);
-    INSERT INTO ops.audience_due (day, artist_id) VALUES ((at AT TIME ZONE 'UTC')::date, song.artist_id)
-    ON CONFLICT (day, artist_id) DO UPDATE SET day_is_built = FALSE;
-
     place := song.place;
     INSERT INTO mart.taste (listener_id, track_ids, heard, listens, artist_ids, updated_at)
     VALUES (mine, '{}', '{}', zeros, '{}', clock_timestamp()) ON CONFLICT (listener_id) DO NOTHING;
@@ -539,21 +511,6 @@ CREATE TABLE activity.influencer (
     CONSTRAINT influencer_check CHECK ((cardinality(audience_countries) = cardinality(audience_shares))),
     CONSTRAINT influencer_genre_shares_check CHECK ((cardinality(genre_shares) = 16))
 );
-
-CREATE TABLE activity.listen (
-    listened_at timestamp with time zone NOT NULL,
-    listener_id bigint NOT NULL,
-    artist_id integer NOT NULL,
-    track_id integer NOT NULL,
-    day date NOT NULL,
-    heard_pct smallint NOT NULL,
-    synthetic boolean NOT NULL,
-    country text,
-    listen_id text
-)
-PARTITION BY RANGE (listened_at);
-
-ALTER TABLE ONLY activity.listen FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE activity.listener (
     listener_id bigint NOT NULL,
@@ -1030,6 +987,19 @@ CREATE TABLE ops."check" (
     withheld boolean NOT NULL
 );
 
+CREATE TABLE ops.lake (
+    name text NOT NULL,
+    part text NOT NULL,
+    folder text NOT NULL,
+    rows bigint NOT NULL,
+    synthetic bigint NOT NULL,
+    content text NOT NULL
+);
+
+CREATE TABLE ops.lake_gone (
+    folder text NOT NULL
+);
+
 CREATE TABLE ops.listens_loaded (
     source text NOT NULL,
     parser text NOT NULL,
@@ -1247,6 +1217,12 @@ ALTER TABLE ONLY ops.audience_due
 ALTER TABLE ONLY ops."check"
     ADD CONSTRAINT check_pkey PRIMARY KEY (checked_at, clip_id);
 
+ALTER TABLE ONLY ops.lake_gone
+    ADD CONSTRAINT lake_gone_pkey PRIMARY KEY (folder);
+
+ALTER TABLE ONLY ops.lake
+    ADD CONSTRAINT lake_pkey PRIMARY KEY (name, part);
+
 ALTER TABLE ONLY ops.listens_loaded
     ADD CONSTRAINT listens_loaded_pkey PRIMARY KEY (source);
 
@@ -1277,10 +1253,6 @@ ALTER TABLE ONLY ops.watermark
 CREATE INDEX friendship_by_second ON activity.friendship USING btree (listener_b, listener_a);
 
 CREATE INDEX influencer_by_genre ON activity.influencer USING btree (genre, followers DESC);
-
-CREATE INDEX listen_by_artist ON ONLY activity.listen USING btree (artist_id, listened_at);
-
-CREATE INDEX listen_by_time ON ONLY activity.listen USING brin (listened_at) WITH (pages_per_range='32');
 
 CREATE INDEX listener_by_name ON activity.listener USING gin (name public.gin_trgm_ops);
 
@@ -1352,21 +1324,15 @@ ALTER TABLE ONLY app.wrong_match
 
 ALTER TABLE activity.friendship ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE activity.listen ENABLE ROW LEVEL SECURITY;
-
 ALTER TABLE activity.listener ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY loader ON activity.friendship TO overtone USING (true) WITH CHECK (true);
-
-CREATE POLICY loader ON activity.listen TO overtone USING (true) WITH CHECK (true);
 
 CREATE POLICY loader ON activity.listener TO overtone USING (true) WITH CHECK (true);
 
 CREATE POLICY tenant ON activity.friendship FOR SELECT TO overtone_app USING ((((listener_a = ( SELECT app.me() AS me)) AND (listener_b IN ( SELECT f.friend
    FROM app.my_friends() f(friend, since, sharing)))) OR ((listener_b = ( SELECT app.me() AS me)) AND (listener_a IN ( SELECT f.friend
    FROM app.my_friends() f(friend, since, sharing))))));
-
-CREATE POLICY tenant ON activity.listen FOR SELECT TO overtone_app USING (((artist_id = ( SELECT app.my_artist() AS my_artist)) OR (listener_id = ( SELECT app.me() AS me))));
 
 CREATE POLICY tenant ON activity.listener FOR SELECT TO overtone_app USING (((listener_id = ( SELECT app.me() AS me)) OR (listener_id IN ( SELECT app.known_to_me() AS known_to_me))));
 

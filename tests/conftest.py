@@ -18,8 +18,10 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 import hypothesis
 import psycopg2
 import pytest
+from pyspark.sql import SparkSession
 
 from etl.machine import postgres
+from etl.machine.spark import CONF, session, warm
 from etl.settings import Settings
 from etl.store.migrations import migrate
 from etl.store.warehouse import Warehouse
@@ -258,3 +260,15 @@ def made_creators() -> Callable[[Warehouse], None]:
             )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """One session of Spark for all tests of a process: a job that opens its own inside a test gets this one."""
+    warm()  # as the set-up does; an environment may be older than what it does today
+    home = tmp_path_factory.mktemp("spark")
+    env = os.environ | {"OVERTONE_HOME": str(home), "OVERTONE_SPARK_MASTER": "local[2]"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(CONF, "spark.python.daemon.module", "tests.spark.daemon")
+        with session(Settings.from_env(env), "tests") as spark:
+            yield spark

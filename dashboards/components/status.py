@@ -24,7 +24,7 @@ HOLDS = {
     "core.video": "TikTok videos",
     "core.creator": "TikTok creators",
     "core.track_match": "Matches of track and sound",
-    "activity.listen": "Listens",
+    "lake/listens": "Listens",
     "activity.listener": "Listeners",
     "activity.friendship": "Friendships",
     "activity.influencer": "Influencers",

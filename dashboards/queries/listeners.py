@@ -69,4 +69,4 @@ def hear(
 def through(warehouse: Warehouse) -> date | None:
     """The day up to which listens are known; those in the app count at once."""
     with warehouse.transaction() as cursor:
-        return loads.through(cursor, "activity.listen")
+        return loads.through(cursor, "lake/listens")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from etl.audience.noise import Ints, discrete_gaussian, drawn
+from etl.audience.runs import runs
 from etl.audience.sketches import uncertain
 from etl.audience.spans import WEEK, Span, cut, span_start
 
@@ -33,6 +34,7 @@ WIDER = 2
 ZIPF = 2
 FEWEST = 10  #: people, which what is told surely has: its lower limit is no less
 Z = float(norm.isf(0.025))  #: of a 95 % interval
+BINS_PCT = 10
 BINS = 11  #: of a histogram: those who got to 0 … 10 % of a song, 10 … 20 %, …, and to its end
 #: By how much of itself what is told of several spans may be wrong where one country's people come back more often
 #: than others': times the share of people who were in more than one.
@@ -56,6 +58,55 @@ def loss() -> dict[str, float]:
         return 1 / (2 * deviation**2) + 1 / (2 * (WIDER * deviation) ** 2)
 
     return {"artist": cell(SIGMA), "songs": SONGS * cell(SONG_SIGMA)}
+
+
+def counted(
+    artist: Ints, track: Ints, listener: Ints, country: Ints, listens: Ints, heard: Ints, songs: int
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """The true cells of a span: how many people of each country heard an artist or a song, by how far they got.
+
+    A listener is in one country, where most of their listens to the artist were (of several the least), and at one
+    place, the furthest they got; and of an artist's songs in those that they played most (of several the least).
+
+    Args:
+        artist, track, listener, country: of so many listens, shape (n,), all of an artist's; country −1: unknown.
+        listens: how many.
+        heard: how far they got at most, %.
+        songs: in how many songs of an artist a listener is counted; 0: in none, but in the artist alone.
+
+    Returns:
+        Artist, track (0: the artist) and country of each cell, in this order, and the histograms, shape (cells, BINS).
+    """
+    order = np.lexsort((track, listener, artist))
+    artist, track, listener, country, listens, heard = (
+        values[order] for values in (artist, track, listener, country, listens, heard)
+    )
+    one = runs(artist, listener)  # an artist's listener
+    who = np.repeat(np.arange(len(one)), np.diff(one, append=len(artist)))
+    song = runs(who, track)
+    at = np.lexsort((country, who))
+    place = at[runs(who[at], country[at])]
+    there = np.add.reduceat(listens[at], runs(who[at], country[at]))
+    first = np.lexsort((country[place], -there, country[place] < 0, who[place]))
+    lives = country[place[first[runs(who[place[first]])]]]
+    played = np.add.reduceat(listens, song)
+    best = np.lexsort((track[song], -played, who[song]))
+    begins = runs(who[song][best])
+    rank = np.arange(len(song)) - np.repeat(begins, np.diff(begins, append=len(song)))
+    of = best[rank < songs]
+    cells = np.stack(
+        (
+            np.concatenate((artist[one], artist[song][of])),
+            np.concatenate((np.zeros(len(one), np.int64), track[song][of])),
+            np.concatenate((lives, lives[who[song][of]])),
+        )
+    )
+    got = np.concatenate((np.maximum.reduceat(heard, one), np.maximum.reduceat(heard, song)[of])) // BINS_PCT
+    at = np.lexsort(cells[::-1])
+    begins = runs(*cells[:, at])
+    number = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(at)))
+    bins = np.bincount(number * BINS + got[at], minlength=len(begins) * BINS).reshape(-1, BINS)
+    return *cells[:, at[begins]], bins
 
 
 def noisy(

@@ -76,7 +76,7 @@ JOBS = {
             after=("make_activity", "ingest_fma"),
             reads=("landing/listens", "core.track"),
             fills=(
-                "activity.listen",
+                "lake/listens",
                 "activity.listener",
                 "activity.friendship",
                 "activity.influencer",
@@ -90,14 +90,14 @@ JOBS = {
             "listens in the app up to the day: each is counted, once",
             after=("ingest_listens",),
             reads=("app.heard", "core.track", "activity.listener", "ops.listens_loaded"),
-            fills=("activity.listen", "app.heard", "ops.audience_due"),
+            fills=("lake/listens", "app.heard", "ops.audience_due"),
         ),
         Job(
             "build_variety",
             "listeners",
             "what each listener played in the last 26 weeks, by genre",
             after=("ingest_heard",),
-            reads=("activity.listen", "app.heard", "core.track"),
+            reads=("lake/listens", "app.heard", "activity.listener", "core.track"),
             fills=("mart.variety",),
         ),
         Job(
@@ -105,8 +105,10 @@ JOBS = {
             "audience",
             "what artists see of their audience, for the days and weeks whose listens changed",
             after=("ingest_listens", "ingest_heard"),
-            reads=("activity.listen", "core.track", "ops.audience_due", "ops.people_key"),
+            reads=("lake/listens", "core.track", "ops.audience_due", "ops.people_key"),
             fills=(
+                "lake/songs",
+                "lake/heard",
                 "mart.audience",
                 "mart.audience_day",
                 "mart.people",
@@ -121,7 +123,7 @@ JOBS = {
             "listeners",
             "what every listener hears, and which artists go together",
             after=("ingest_listens", "ingest_heard"),
-            reads=("activity.listen", "core.track"),
+            reads=("lake/listens", "app.heard", "activity.listener", "core.track"),
             fills=("mart.taste", "app.stand_in", "mart.recommender"),
         ),
     )

@@ -1,13 +1,12 @@
 """Build what the recommender reads: what every listener hears, and which artists go together.
 
-Reads activity.listen and core.track; fills mart.taste (a row a listener), app.stand_in (what each is said to like where
-only sums are shared) and mart.recommender (one row, swapped in whole: who asks reads the one before, or this one). What
-a listener hears in the app changes mart.taste at once
-(``app.hear``): a row that a listen changed meanwhile is left to it, and to the next night. Running it again changes
-nothing.
+Reads the listens of the lake and of app.heard, and core.track; fills mart.taste (a row a listener), app.stand_in (what
+each is said to like where only sums are shared) and mart.recommender (one row, swapped in whole: who asks reads the one
+before, or this one). What a listener hears in the app changes mart.taste at once (``app.hear``): a row that a listen
+changed meanwhile is left to it, and to the next night. Running it again changes nothing.
 
-One machine does it. What listeners hear is summed up by Postgres, in a time that grows with the listens. The item graph
-is NumPy's inverse for the most heard artists, ``items.LARGEST`` of them at most: `overtone bench recommend` says what
+Spark sums up what listeners hear, in a time that grows with the listens. One machine does the rest: the item graph is
+NumPy's inverse for the most heard artists, ``items.LARGEST`` of them at most: `overtone bench recommend` says what
 sizes cost. Spark has no part in it: it could share out the product of the plays, never the inverse, which is the most.
 """
 
@@ -16,11 +15,12 @@ import logging
 import numpy as np
 from scipy.sparse import csr_array
 
+from etl.jobs.ingest_heard import listened
 from etl.recommend.friends import FEWEST, LIKED, OWN
 from etl.recommend.items import fit
 from etl.recommend.model import Model, popularity
 from etl.recommend.taste import LATEST
-from etl.store.loads import Books, close_books, settled_before, through
+from etl.store.loads import Books, close_books, settled_before, stage, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
 from etl.tables import TOP_GENRES
@@ -32,8 +32,7 @@ JOB = "build_recommender"
 
 def run(work: Work) -> list[Books]:
     """Bring the listeners up to date, then learn from them."""
-    with work.warehouse.transaction() as cursor:
-        tastes = build_tastes(cursor, work)
+    tastes = build_tastes(work)
     with work.warehouse.transaction() as cursor:
         # One snapshot: the songs are those that are heard.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -45,20 +44,19 @@ def run(work: Work) -> list[Books]:
     return [tastes, learnt]
 
 
-def build_tastes(cursor: Cursor, work: Work) -> Books:
-    """Make mart.taste say what activity.listen does."""
-    cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
-    began = {"began": settled_before(cursor)}
-    cursor.execute(
-        f"CREATE TEMPORARY TABLE taste_in ON COMMIT DROP AS {sql('marts/taste')}",
-        {"genres": list(TOP_GENRES), "latest": LATEST},
-    )
-    cursor.execute("ANALYZE taste_in")
-    rows_in = ask(cursor, "SELECT count(*) AS rows_in FROM taste_in")
-    done, left = ask(cursor, sql("marts/taste_settle"), began), ask(cursor, sql("marts/taste_left"), began)
-    books = Books(job=JOB, day=work.day, table="mart.taste", **rows_in, **done, **left, quarantined=0)
-    day = through(cursor, "activity.listen")
-    close_books(cursor, books, ["mart.taste"] if day else [], work.started_at, day)
+def build_tastes(work: Work) -> Books:
+    """Make mart.taste say what the listens do."""
+    with work.warehouse.transaction() as cursor:
+        began = {"began": settled_before(cursor)}
+        day = through(cursor, "lake/listens")
+    with listened(work, JOB) as spark:
+        tastes = spark.sql(sql("spark/taste"), {"latest": LATEST}).toArrow()
+    with work.warehouse.transaction() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
+        rows = stage(cursor, "taste_in", tastes.schema, [tastes])
+        done, left = ask(cursor, sql("marts/taste_settle"), began), ask(cursor, sql("marts/taste_left"), began)
+        books = Books(job=JOB, day=work.day, table="mart.taste", rows_in=rows, **done, **left, quarantined=0)
+        close_books(cursor, books, ["mart.taste"] if day else [], work.started_at, day)
     return books
 
 

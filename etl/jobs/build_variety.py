@@ -1,13 +1,14 @@
 """Build what each listener played in each of the last 26 weeks, by genre: how varied their listening is.
 
-Reads activity.listen, core.track and, for the last day, app.heard; replaces mart.variety where it says something else.
-Listens in the app change it at once (``app.hear``): a row that one changed meanwhile is left to it. Running it again
-changes nothing.
+Spark reads the listens of the lake, with what app.heard has since, and core.track; mart.variety is replaced where it
+says something else. Listens in the app change it at once (``app.hear``): a row that one changed meanwhile is left to
+it. Running it again changes nothing.
 """
 
 from datetime import date, timedelta
 
-from etl.store.loads import Books, close_books, settled_before, through
+from etl.jobs.ingest_heard import listened
+from etl.store.loads import Books, close_books, settled_before, stage, through
 from etl.store.warehouse import ask, sql
 from etl.store.work import Work
 
@@ -20,15 +21,18 @@ WEEK = timedelta(days=7)
 def run(work: Work) -> list[Books]:
     """Rebuild the weeks up to the last that has a listen."""
     with work.warehouse.transaction() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
-        loaded = through(cursor, "activity.listen")
+        began = {"began": settled_before(cursor)}
+        loaded = through(cursor, "lake/listens")
         live = ask(cursor, "SELECT max(listened_at)::date AS day FROM app.heard")["day"]
-        last = max((day for day in (loaded, live) if day), default=None)
-        counts = {"rows_in": 0, "inserted": 0, "updated": 0, "unchanged": 0}
+    counts = {"rows_in": 0, "inserted": 0, "updated": 0, "unchanged": 0}
+    last = max((day for day in (loaded, live) if day), default=None)
+    if last:
+        with listened(work, JOB, first_week(last)) as spark:
+            weeks = spark.sql(sql("spark/variety")).toArrow()
+    with work.warehouse.transaction() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
         if last:
-            began = {"began": settled_before(cursor)}
-            cursor.execute(sql("marts/variety"), {"first": first_week(last)})
-            counts |= ask(cursor, "SELECT count(*) AS rows_in FROM variety_in")
+            counts["rows_in"] = stage(cursor, "variety_in", weeks.schema, [weeks])
             counts |= ask(cursor, sql("marts/variety_settle"), began)
             counts |= ask(cursor, sql("marts/variety_left"), began)
         books = Books(job=JOB, day=work.day, table="mart.variety", **counts, quarantined=0)

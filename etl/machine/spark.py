@@ -51,7 +51,10 @@ CONF = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
+    "spark.python.daemon.module": "etl.machine.daemon",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # Batches have a bound of rows; one of bytes is measured at every row, which doubles what handing rows over costs.
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(2**31 - 1),
     # A task has one core: thread pools of its own would only make the workers wait for each other.
     "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
     "spark.executorEnv.OMP_NUM_THREADS": "1",

@@ -45,7 +45,7 @@ KEEPALIVES: dict[str, Any] = {
 }
 
 #: Columns that say when a row came in, not what it says: left out of comparisons and of content hashes.
-VOLATILE = {"revision", "first_seen", "updated_at", "quarantine_id"}
+VOLATILE = {"revision", "first_seen", "updated_at", "quarantine_id", "folder"}
 
 
 class _Connection(PlainConnection):
@@ -228,11 +228,15 @@ class Warehouse:
         return tenant.sealed(named, self.owner._seal, cursor.connection.get_backend_pid())
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """Let one process at a time do what ``name`` stands for; the others wait. A killed holder frees it."""
+    def lock(self, name: str, shared: bool = False) -> Iterator[None]:
+        """Let one process at a time do what ``name`` stands for; the others wait. A killed holder frees it.
+
+        Shared: let those who hold it so do it together, and nobody alone.
+        """
+        take = f"SELECT pg_try_advisory_xact_lock{'_shared' if shared else ''}(hashtextextended(%s, 0)) AS ours"
         with self.transaction() as cursor:
             for attempt in count():
-                if ask(cursor, "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)) AS ours", (name,))["ours"]:
+                if ask(cursor, take, (name,))["ours"]:
                     break
                 if attempt == 1:
                     log.info("%s: another process is at it; waiting for it to end.", name)
@@ -368,7 +372,7 @@ def tables(warehouse: Warehouse) -> list[str]:
 def content_hash(warehouse: Warehouse) -> dict[str, str]:
     """A hash per table over what its rows say, whatever their order on disk and whenever they came in."""
     hashes = {}
-    for table in [*tables(warehouse), "ops.quarantine"]:
+    for table in [*tables(warehouse), "ops.lake", "ops.quarantine"]:
         with warehouse.transaction() as cursor:
             cursor.execute(f"SELECT * FROM {table} LIMIT 0")
             names = [column.name for column in cursor.description or [] if column.name not in VOLATILE]

@@ -194,7 +194,6 @@ def _world(home: Path, everybody: Crowd, model: Model, listeners: Sequence[int])
         for name, table in (("made_song", pa.table(songs)), ("made_taste", pa.table(columns))):
             stage(cursor, name, table.schema, [table])
         cursor.execute(sql("bench/listeners"), {"day": DAY})
-    warehouse.execute("CALL activity.make_month(%s)", (DAY.replace(day=1),))
     return warehouse
 
 
@@ -226,7 +225,7 @@ of it. *state*: the arrays of all listeners and their friendships.
 `POST /listens` asks; *say*, in turns with it, is the word on a song by the Discover page's question, the app's plainest
 write: one row. Both are wall time from the question to the answer on an embedded server for this run alone, with all
 songs and with what these listeners hear: one round trip, one transaction, one commit to disk. A listen writes rows of
-five tables and the listener's own anew, to which it adds up; three times a single row is what that may cost, so that
+three tables and the listener's own anew, to which it adds up; three times a single row is what that may cost, so that
 what it does for a listener never is what they wait for.
 
 *graph*: the nightly EASE of so many artists (5 listeners an artist, 50 artists a listener), with the most memory that

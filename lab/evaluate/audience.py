@@ -1,7 +1,7 @@
 """Whether what artists are told of their audience is what was heard: of songs and times to the listen, of people ±.
 
-Everything is asked of a scratch server that was loaded and built by the jobs' own SQL, and held against the raw
-listens, counted here by other means.
+Everything is asked of a scratch server whose marts the job built of a lake, and held against the raw listens, counted
+here by other means.
 """
 
 import tempfile
@@ -18,9 +18,12 @@ from etl.audience import interests as likes
 from etl.audience import people, sketches
 from etl.audience.people import SIGMA, SONG_SIGMA, SONG_SPANS, SONGS, SPANS, Cell, Z, noisy, spans_of
 from etl.audience.spans import WEEK, Span, cut, span_start
-from etl.jobs.build_audience import liked, months
+from etl.jobs import build_audience
+from etl.jobs.build_audience import Counted, Due, months, people_key
 from etl.machine import postgres
-from etl.store.warehouse import copy_out, sql
+from etl.machine.spark import session
+from etl.store.parts import lake
+from etl.store.warehouse import sql
 from etl.tables import TOP_GENRES
 from lab.bench.load import LAST, World
 from lab.figures import Figure, Goal, Report
@@ -28,6 +31,7 @@ from lab.figures import Figure, Goal, Report
 SEED, QUESTIONS = 7, 1000
 SIZE = 9_000, 300, 14_000, 280  #: listeners, tracks, listens a day, days
 WEEKS = 40  #: whole ones that are asked about, up to LAST
+RAW = ["listened_at", "listener_id", "artist_id", "track_id", "country", "heard_pct"]  #: of a listen, as it was made
 NAMES = ["artist_id", "track_id", "country"]  #: of a cell
 KEYS = 3  #: homes, each with another key: noise is drawn for each
 TRIALS = 40  #: sketches of each size
@@ -41,13 +45,28 @@ def run(data: Path | None) -> Report:
         home = Path(folder)
         try:
             world = World(home, SIZE)
-            rows = pd.concat([table.to_pandas() for day in world.days for table in world.load(day)])
-            world.build()
+            rows = pd.concat([world.load(day).select(RAW).to_pandas() for day in world.days])
             rows = rows.assign(day=rows["listened_at"].dt.date)
-            figures = [*_music(world, rows), *_distinct(), *_people(world, rows), *_likes(world, rows), *_costs()]
+            with session(world.settings, "evaluate audience"):
+                world.build()
+                counted = _counted(world)
+            figures = [
+                *_music(world, rows), *_weeks(world, rows), *_distinct(), *_people(world, rows, counted),
+                *_likes(world, rows, counted), *_costs(),
+            ]  # fmt: skip
         finally:
             postgres.stop(home)
     return Report("Whether an audience is told as it is", ABOUT, figures)
+
+
+def _counted(world: World) -> Counted:
+    """The true numbers of every span that is asked about, as the job counts them before it adds noise."""
+    work, last = world.work(LAST), LAST - WEEK + timedelta(days=1)
+    with world.warehouse.transaction() as cursor:
+        key = people_key(work, cursor).key
+    due = Due(spans=dict.fromkeys(sorted(_ended()), None))
+    with lake(world.warehouse, world.storage), session(world.settings, "evaluate audience") as spark:
+        return build_audience.count(work, spark, key, due, last)
 
 
 # Of songs and times
@@ -59,7 +78,7 @@ def _music(world: World, rows: pd.DataFrame) -> list[Figure]:
     rows = rows.assign(heard_s=np.round(rows["heard_pct"] * rows["track_id"].map(lasts) / 100))
     artists = rows["artist_id"].value_counts()
     by_artist = dict(iter(rows.groupby("artist_id")))
-    equal, exact, week, off = 0, 0, 0, []
+    equal, off = 0, []
     for _ in range(QUESTIONS):
         artist = int(rng.choice(artists.index, p=artists / artists.sum()))
         own = by_artist[artist]
@@ -84,17 +103,43 @@ def _music(world: World, rows: pd.DataFrame) -> list[Figure]:
         told = [answer[0][name] for name in names] if answer else [0] * len(names)
         equal += told == [int(one) for one in wanted]
         distinct, said = true["listener_id"].nunique(), sketches.listeners(answer[0]) if answer else 0
-        if start + WEEK > end:
-            week, exact = week + 1, exact + (distinct == said)
-        elif distinct:
+        if distinct and start + WEEK < end:
             off.append(said / distinct - 1)
     return [
         Figure("audience.music_equal", equal / QUESTIONS, "of questions: listens, seconds, ten deciles", n=QUESTIONS,
                goal=Goal("value", at_least=1)),
-        Figure("audience.listeners_of_a_week_equal", exact / week, "of questions of one week", n=week,
-               goal=Goal("value", at_least=1)),
         Figure("audience.listeners_of_several_weeks", float(np.sqrt(np.mean(np.square(off)))), "root mean square error",
                n=len(off), goal=Goal("value", at_most=0.02)),
+    ]  # fmt: skip
+
+
+def _weeks(world: World, rows: pd.DataFrame) -> list[Figure]:
+    """Of every artist and song in every week: a sketch of few is a list of who was there."""
+    first = LAST + timedelta(days=1) - WEEKS * WEEK
+    weeks = [first + number * WEEK for number in range(WEEKS)]
+    recent = rows[rows["day"] >= first]
+    week = (pd.to_datetime(recent["day"]) - pd.Timestamp(first)).dt.days // 7
+    owner = recent.drop_duplicates("track_id").set_index("track_id")["artist_id"]
+    asked: dict[str, Any] = {"by": "period", "genre": None, "reached": None, "weeks": weeks, "spans": [1] * WEEKS}
+    asked["labels"] = [str(number) for number in range(WEEKS)]
+    pairs = []
+    for name, of in (("artist_id", owner.unique()), ("track_id", owner.index)):
+        true = recent.assign(week=week).groupby([name, "week"])["listener_id"].nunique()
+        for one in of:
+            track, artist = (0, one) if name == "artist_id" else (one, owner[one])
+            question = asked | {"track_ids": [int(track)]}
+            told = world.warehouse.query_as(sql("queries/audience_heard"), question, artist_id=int(artist))
+            said = {int(row["name"]): sketches.listeners(row) for row in told}
+            pairs += [(distinct, said.get(number, 0)) for number, distinct in true[one].items()]
+    distinct, said = np.array(pairs).T
+    few = distinct <= sketches.LISTED
+    off = said[~few] / distinct[~few] - 1
+    return [
+        Figure("audience.listeners_of_a_week_equal", np.mean(said[few] == distinct[few]),
+               f"of artists' and songs' weeks with {sketches.LISTED} listeners or fewer", n=few.sum(),
+               goal=Goal("value", at_least=1)),
+        Figure("audience.listeners_of_a_week", float(np.sqrt(np.mean(np.square(off)))),
+               "root mean square error where there are more", n=len(off), goal=Goal("value", at_most=0.02)),
     ]  # fmt: skip
 
 
@@ -116,9 +161,9 @@ def _distinct() -> list[Figure]:
 # Of people
 
 
-def _people(world: World, rows: pd.DataFrame) -> list[Figure]:
-    cells = {span: _true(rows, span) for span in _ended(world)}
-    mistakes = sum(_differs(world, span, true) for span, true in cells.items())
+def _people(world: World, rows: pd.DataFrame, counted: Counted) -> list[Figure]:
+    cells = {span: _true(rows, span) for span in _ended()}
+    mistakes = sum(_differs(counted.people[span].to_pandas(), true) for span, true in cells.items())
     drawn = []
     for number in range(KEYS):
         for span, part in cells.items():
@@ -130,7 +175,7 @@ def _people(world: World, rows: pd.DataFrame) -> list[Figure]:
     holds = (told["off"].abs() <= Z * told["error"]).to_numpy()
     shown = told[told["shown"]]
     figures = [
-        Figure("audience.published_wrongly", mistakes, "spans whose true cells SQL counts otherwise", n=len(cells),
+        Figure("audience.published_wrongly", mistakes, "spans whose true cells the job counts otherwise", n=len(cells),
                goal=Goal("value", at_most=0)),
         Figure("audience.intervals_hold", holds.mean(), "of all cells, before small ones go", n=len(told),
                goal=Goal("value", at_least=0.93, at_most=0.97)),
@@ -162,7 +207,7 @@ def _errors(name: str, some: pd.DataFrame, error_at_50: float, of_sum: float | N
     return figures
 
 
-def _ended(world: World) -> list[Span]:
+def _ended() -> list[Span]:
     """Every span of people that has ended by LAST and lies in what is asked about."""
     first = LAST + timedelta(days=1) - WEEKS * WEEK
     return [
@@ -203,11 +248,8 @@ def _true(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
     return found.assign(people=bins.to_numpy().sum(axis=1), heard=list(bins.to_numpy()))
 
 
-def _differs(world: World, span: Span, true: pd.DataFrame) -> bool:
-    """Whether the job's SQL counts otherwise."""
-    asked = {"span": span[0], "first": span[1], "every": True, "songs": SONGS if span[0] in SONG_SPANS else 0}
-    with world.warehouse.transaction() as cursor:
-        counted = copy_out(cursor, sql("marts/people"), asked, ["country"]).to_pandas()
+def _differs(counted: pd.DataFrame, true: pd.DataFrame) -> bool:
+    """Whether the job counts otherwise."""
     counted, true = counted.sort_values(NAMES), true.sort_values(NAMES)
     same = counted[NAMES].to_numpy().tolist() == true[NAMES].to_numpy().tolist()
     return not (same and np.array_equal(counted.iloc[:, 3:].to_numpy(), _histograms(true)))
@@ -295,15 +337,13 @@ def _listeners(world: World, artist: int, track: int, spans: list[Span]) -> tupl
 # What they like
 
 
-def _likes(world: World, rows: pd.DataFrame) -> list[Figure]:
+def _likes(world: World, rows: pd.DataFrame, counted: Counted) -> list[Figure]:
     """Whether intervals of what else is liked hold, and whether what is told to be liked more is."""
     rng = np.random.default_rng(SEED)
     artists = rng.choice(np.unique(rows["artist_id"]), LIKED, replace=False).tolist()
     genre = dict(zip(world.tracks["track_id"].to_pylist(), world.tracks["genre"].to_pylist(), strict=True))
     true = _lifts(rows.assign(genre=rows["track_id"].map(genre)), artists)
-    with world.warehouse.transaction() as cursor:
-        counted = liked(cursor, LAST - WEEK + timedelta(days=1))
-    told = [likes.interests(bytes([number + 1]) * 32, counted, TOP_GENRES) for number in range(KEYS)]
+    told = [likes.interests(bytes([number + 1]) * 32, counted.liked or [], TOP_GENRES) for number in range(KEYS)]
     figures = []
     for place, kind in enumerate(("genres", "songs")):
         some = [one for home in told for one in home[place] if one.artist_id in artists]
@@ -372,15 +412,18 @@ def _costs() -> list[Figure]:
 
 
 ABOUT = f"""
-{SIZE[2] * SIZE[3]:,} made listens of {SIZE[0]:,} listeners and {SIZE[1]:,} tracks over {SIZE[3]} days, loaded and
-built by the jobs' own SQL on a scratch server. *music_equal*: of {QUESTIONS:,} random questions (artists drawn by how
-much they are heard, an artist or a track, 1 to {WEEKS} whole weeks) those whose listens, seconds and ten deciles are
-all equal to a count of the raw listens. *listeners_of_several_weeks* are estimated from sketches, *distinct* asks of
-three weeks of so many listeners in all. *intervals_hold*: of the people of all cells (artists and songs by country,
-spans of 1, 4 and 16 weeks that have ended), with the noise of {KEYS} keys. *sum*: what is told less the truth, of all
-cells that are told. *error_at_50*, *_500*: of cells of 40 to 62 and 400 to 625 people. *estimates_hold*: of the
-intervals of people over 8, 13, 26 and 36 weeks, for the 60 artists and songs heard most, which no constant was fitted
-on. *likes*: of what {LIKED} artists, drawn at random, are told that their listeners like, with the noise of {KEYS}
-keys, against the same of the raw listens. ε is what OpenDP says of the loss ρ of all cells that one listener of an
-artist can be in; who is known to listen, and only not where, is in two countries' cells or the other's: twice ρ.
+{SIZE[2] * SIZE[3]:,} made listens of {SIZE[0]:,} listeners and {SIZE[1]:,} tracks over {SIZE[3]} days in a lake, and
+the marts that the job builds of it on a scratch server. *music_equal*: of {QUESTIONS:,} random questions (artists drawn
+by how much they are heard, an artist or a track, 1 to {WEEKS} whole weeks) those whose listens, seconds and ten deciles
+are all equal to a count of the raw listens. How many listeners there were is estimated from the merged sketches of
+days. A sketch of {sketches.LISTED} or fewer is a list of who was there, so every week of every artist and song that has
+no more is to be exact: *listeners_of_a_week_equal*. *listeners_of_a_week* is of those that have more,
+*listeners_of_several_weeks* of the thousand questions; *distinct* asks of three weeks of so many listeners in all.
+*intervals_hold*: of the people of all cells (artists and songs by country, spans of 1, 4 and 16 weeks that have ended),
+with the noise of {KEYS} keys. *sum*: what is told less the truth, of all cells that are told. *error_at_50*, *_500*: of
+cells of 40 to 62 and 400 to 625 people. *estimates_hold*: of the intervals of people over 8, 13, 26 and 36 weeks, for
+the 60 artists and songs heard most, which no constant was fitted on. *likes*: of what {LIKED} artists, drawn at random,
+are told that their listeners like, with the noise of {KEYS} keys, against the same of the raw listens. ε is what OpenDP
+says of the loss ρ of all cells that one listener of an artist can be in; who is known to listen, and only not where, is
+in two countries' cells or the other's: twice ρ.
 """

@@ -1,7 +1,8 @@
--- Call every listen in the app up to a day booked, and forget those booked before another.
--- Asked by etl/jobs/ingest_heard.py. day: the one that is booked; kept_from: a day.
-UPDATE app.heard SET booked = %(day)s
-WHERE booked IS NULL AND listened_at < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC';
+-- Call listens in the app booked, and forget those booked before a day. Asked by etl/jobs/ingest_heard.py.
+-- day: in whose books; listeners: bigint[], listens: text[], of each; kept_from: a day.
+UPDATE app.heard AS h SET booked = %(day)s
+FROM unnest(%(listeners)s::bigint [], %(listens)s::text []) AS done (listener_id, listen_id)
+WHERE h.listener_id = done.listener_id AND h.listen_id = done.listen_id;
 
 DELETE FROM app.heard
 WHERE booked IS NOT NULL AND listened_at < %(kept_from)s

@@ -9,7 +9,7 @@ SELECT
     account.login AS wanted_by
 FROM app.account
 CROSS JOIN app.night
-LEFT JOIN ops.watermark AS loaded ON loaded.table_name = 'activity.listen' -- a backfill may have gone further
+LEFT JOIN ops.watermark AS loaded ON loaded.table_name = 'lake/listens' -- a backfill may have gone further
 WHERE account.account_id = %(account_id)s::bigint AND account.role = 'operator'
 GROUP BY account.login
 HAVING bool_and(night.ended_at IS NOT NULL)

@@ -88,10 +88,11 @@ FROM (
     UNION ALL
     SELECT
         10 AS place,
-        'activity.listen' AS table_name,
-        count(*) AS row_count,
-        count(*) FILTER (WHERE synthetic) AS synthetic
-    FROM activity.listen
+        'lake/listens' AS table_name,
+        coalesce(sum(rows), 0)::bigint AS row_count,
+        coalesce(sum(synthetic), 0)::bigint AS synthetic
+    FROM ops.lake
+    WHERE name = 'listens'
     UNION ALL
     SELECT
         11 AS place,

@@ -55,6 +55,14 @@ TRACKS = [
 ]
 
 
+def faded_in(page: Page) -> None:
+    """Wait for what fades in: of colours that are half there axe finds too little contrast."""
+    page.evaluate(
+        "() => Promise.all(document.getAnimations().filter(one => one instanceof CSSTransition)"
+        ".map(one => one.finished.catch(() => null)))"
+    )
+
+
 def mp3_of(chord: tuple[int, ...], beats: float, seconds: int = 3) -> bytes:
     """Some seconds of a chord that pulses, as mp3."""
     at = np.arange(seconds * RATE) / RATE
@@ -245,6 +253,7 @@ def demo_url(
     if running := request.config.getoption("--demo", None):
         yield running
         return
+    request.getfixturevalue("spark")
     url = new_database()
     home = tmp_path_factory.mktemp("demo")
     settings = Settings.from_env({"OVERTONE_HOME": str(home), "OVERTONE_DATABASE_URL": url, "OVERTONE_DEMO": "1"})

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from dashboards import auth
 from dashboards.pages import pages
 from etl.synthetic.demo.music import mp3
+from tests.browser.conftest import faded_in
 from tests.conftest import DRILLS
 
 WIDTHS = (360, 768, 1280)
@@ -108,10 +109,7 @@ def _log_in(page, login):
 
 def _violations(page) -> list[str]:
     """What axe calls serious or worse, each with the places of it; of what fades in, once it has."""
-    page.evaluate(
-        "() => Promise.all(document.getAnimations().filter(one => one instanceof CSSTransition)"
-        ".map(one => one.finished.catch(() => null)))"
-    )
+    faded_in(page)
     return [
         f"{one['id']}: {one['help']}: {node['target']} {node['any'][0]['message'] if node['any'] else ''}"
         for one in Axe().run(page, options=RULES).response["violations"]

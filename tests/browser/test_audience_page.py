@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import expect
+from pyspark.sql import SparkSession
 
 from dashboards import auth
 from dashboards.app import create_app
@@ -38,7 +39,7 @@ CARDS = [card.name for card, _ in audience.CARDS]
 
 
 @pytest.fixture(scope="module")
-def world(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def world(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory, spark: SparkSession) -> Settings:
     """Two artists with six tracks each and four more, and ten weeks of made listens."""
     url = new_database()
     home = tmp_path_factory.mktemp("audience")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from etl.settings import Settings
 from etl.store.warehouse import Warehouse
-from tests.browser.conftest import file_of
+from tests.browser.conftest import faded_in, file_of
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +153,7 @@ def test_it_fits_its_window_in_both_colours_and_a_creator_opens(browser_page, wi
         expect(root).to_have_css("background-color", ground["dark" if color_scheme == "light" else "light"])
         page.get_by_role("link", name="Creator 9").first.click()
     expect(page.locator("#influencers-chosen").get_by_role("heading", name="Creator 9")).to_be_visible()
+    faded_in(page)
     grave = [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
     assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in grave] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

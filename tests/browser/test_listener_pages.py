@@ -20,7 +20,7 @@ from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse
 from etl.tables import TOP_GENRES
-from tests.browser.conftest import TRACKS, choose_from_menu, mp3_of
+from tests.browser.conftest import TRACKS, choose_from_menu, faded_in, mp3_of
 
 IDS = {demo.login: demo.listener_id for demo in DEMO_ACCOUNTS if demo.listener_id}
 LENA, MIKA, NORA, PIA = IDS["lena"], IDS["mika"], 901, 902
@@ -49,7 +49,7 @@ def settings(empty: str, tmp_path: Path) -> Settings:
     clip = asdict(Audio("landing/sound.mp3", None, 0, 0, len(sound)))
     with warehouse.transaction() as cursor:
         cursor.execute(
-            "TRUNCATE core.track, core.artist, core.clip, activity.listen, activity.listener, activity.friendship,"
+            "TRUNCATE core.track, core.artist, core.clip, activity.listener, activity.friendship,"
             " mart.taste, mart.variety, mart.recommender, app.listener, app.friendship, app.block, app.heard,"
             " app.song_said, app.genre_never, app.weekly_list, ops.audience_due, ops.watermark"
         )
@@ -94,7 +94,7 @@ def settings(empty: str, tmp_path: Path) -> Settings:
         cursor.execute(
             "INSERT INTO mart.recommender VALUES (%s, '2020-12-21', 4, 18, %s)", (model.version, model.to_bytes())
         )
-        cursor.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('activity.listen', '2020-12-21')")
+        cursor.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('lake/listens', '2020-12-21')")
     return settings
 
 
@@ -159,8 +159,8 @@ def test_two_befriend_play_and_block_and_each_list_follows(browser_page, warehou
     wait_for(one, lambda: first in titles(one), False)  # heard to its end: the list has moved on, without a reload
     assert titles(one)[: len(rest)] != [first, *rest][: len(rest)]
     expect(shelf).not_to_have_text(before)
-    [heard] = warehouse.query("SELECT listener_id, track_id, heard_pct, synthetic FROM activity.listen")
-    assert heard == {"listener_id": LENA, "track_id": int(first.split()[-1]), "heard_pct": 100, "synthetic": False}
+    [heard] = warehouse.query("SELECT listener_id, track_id, heard_pct FROM app.heard")
+    assert heard == {"listener_id": LENA, "track_id": int(first.split()[-1]), "heard_pct": 100}
 
     one.get_by_role("switch", name="Private session").click()
     expect(one.locator("#private-words")).to_contain_text("Nothing you play is kept.")
@@ -170,7 +170,7 @@ def test_two_befriend_play_and_block_and_each_list_follows(browser_page, warehou
     one.wait_for_function("() => heard.length === 1")
     go(one, lena.url, "/discover")
     assert titles(one)[0] == second
-    assert warehouse.query("SELECT count(*) AS n FROM activity.listen") == [{"n": 1}]
+    assert warehouse.query("SELECT count(*) AS n FROM app.heard") == [{"n": 1}]
     expect(one.get_by_role("switch", name="Private session")).to_be_checked()
 
     go(one, lena.url, "/friends")
@@ -285,6 +285,7 @@ def test_both_pages_fit_their_window_and_can_be_used_by_everybody(browser_page):
         for path in ("/discover", f"/friends?friend={NORA}&q=mika"):
             go(page, visit.url, path)
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (width, path)
+            faded_in(page)
             found = Axe().run(page).response["violations"]
             assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == [], (width, path)
     assert visit.problems == []

@@ -107,7 +107,7 @@ def test_ten_days_backfilled_beside_three_nights_are_as_thirteen_days_in_order(t
             else:
                 overtone(settings, "refresh", "--day", FIRST, "--days", DAYS)
             told = json.loads(overtone(settings, "status", "--json", "--hash"))
-            assert date.fromisoformat(told["tables"]["activity.listen"]["through"]) == FIRST + timedelta(DAYS - 1)
+            assert date.fromisoformat(told["tables"]["lake/listens"]["through"]) == FIRST + timedelta(DAYS - 1)
             hashes.append(told["hash"])
         finally:
             postgres.stop(settings.home)

@@ -73,13 +73,16 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
         "scale_features": ["x-overtone://core/scaler", "x-overtone://core/track_vector"],
         "match_tracks": ["x-overtone://core/track_match", "x-overtone://ops/matched"],
         "ingest_listens": [
-            *(f"x-overtone://activity/{name}" for name in ("listen", "listener", "friendship", "influencer")),
+            "x-overtone://lake/listens",
+            *(f"x-overtone://activity/{name}" for name in ("listener", "friendship", "influencer")),
             "x-overtone://ops/audience_due",
             "x-overtone://ops/listens_loaded",
         ],
-        "ingest_heard": ["x-overtone://activity/listen", "x-overtone://app/heard", "x-overtone://ops/audience_due"],
+        "ingest_heard": ["x-overtone://lake/listens", "x-overtone://app/heard", "x-overtone://ops/audience_due"],
         "build_variety": ["x-overtone://mart/variety"],
         "build_audience": [
+            "x-overtone://lake/songs",
+            "x-overtone://lake/heard",
             *(
                 f"x-overtone://mart/{name}"
                 for name in ("audience", "audience_day", "people", "genre_curve", "interest")

@@ -16,7 +16,9 @@ from flask.testing import FlaskClient
 
 from etl.settings import CHECKOUT, Settings
 from etl.store.loads import Books
+from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse
+from lab.worlds import lake
 from tests.served import cheap_hashes as cheap_hashes
 from tests.served import log_in as by_the_page
 
@@ -34,6 +36,10 @@ class Home:
 
     def ask(self, sql: str) -> list[tuple]:
         return [tuple(row.values()) for row in self.warehouse.query(sql)]
+
+    def listens(self) -> list[dict]:
+        """The listens of the lake, in the order of listeners and times."""
+        return lake.listens(self.warehouse, Storage(self.settings.storage_url)).to_pylist()
 
 
 @pytest.fixture

@@ -33,6 +33,9 @@ from etl.store.warehouse import Warehouse, content_hash, sql
 from etl.store.work import Work
 from etl.tables import CLIP_FEATURE, CLIP_PEAKS
 from lab.bench.archive import Archive, make_archive, store
+from tests.integration import listened
+
+pytestmark = pytest.mark.usefixtures("spark")
 
 MONDAY = date(2020, 11, 30)
 SUNDAY = MONDAY + timedelta(days=6)
@@ -41,17 +44,21 @@ SUNDAY = MONDAY + timedelta(days=6)
 PAIRS = [(listener, track) for listener in range(1, 13) for track in (1, 2)]
 
 
-def heard(warehouse: Warehouse, pairs: Iterable[tuple[int, int]], pct: int = 90) -> None:
+def heard(settings: Settings, pairs: Iterable[tuple[int, int]], pct: int = 90) -> None:
     """Listens of the Monday, of which the marts do not know yet."""
-    for number, (listener, track) in enumerate(pairs):
-        at = datetime(MONDAY.year, MONDAY.month, MONDAY.day, pct % 24, tzinfo=UTC) + timedelta(seconds=number)
-        warehouse.execute(
-            "INSERT INTO activity.listen (listened_at, listener_id, artist_id, track_id, day, heard_pct, synthetic)"
-            " VALUES (%s, %s, 100, %s, %s, %s, FALSE)",
-            (at, listener, track, MONDAY, pct),
-        )
-    warehouse.execute(
-        "INSERT INTO ops.audience_due (day, artist_id) VALUES (%s, 100) ON CONFLICT DO NOTHING", (MONDAY,)
+    at = datetime(MONDAY.year, MONDAY.month, MONDAY.day, pct % 24, tzinfo=UTC)
+    listened.add(
+        settings,
+        (
+            {
+                "listened_at": at + timedelta(seconds=number),
+                "listener_id": listener,
+                "artist_id": 100,
+                "track_id": track,
+                "heard_pct": pct,
+            }
+            for number, (listener, track) in enumerate(pairs)
+        ),
     )
 
 
@@ -64,12 +71,14 @@ def lose(warehouse: Warehouse, event: str, table: str, row: str) -> None:
 
 
 def fails(warehouse: Warehouse, run: Callable[[], object]) -> None:
-    """It says that its books do not balance, and has changed nothing."""
+    """It says that its books do not balance, and has changed nothing, but for sums that the lake keeps for the next."""
     books = "SELECT count(*) AS n FROM ops.load WHERE table_name <> 'mart.taste'"
-    before, loads = content_hash(warehouse), warehouse.query(books)
+    lake = "SELECT * FROM ops.lake WHERE name = 'listens' ORDER BY part"
+    before, loads, listens = content_hash(warehouse), warehouse.query(books), warehouse.query(lake)
     with pytest.raises(BooksDoNotBalance):
         run()
-    assert content_hash(warehouse) == before
+    assert content_hash(warehouse) | {"ops.lake": ""} == before | {"ops.lake": ""}
+    assert warehouse.query(lake) == listens
     assert warehouse.query(books) == loads
 
 
@@ -87,16 +96,15 @@ def forget(monkeypatch: pytest.MonkeyPatch, job: ModuleType, name: str, before: 
 
 
 @pytest.fixture
-def world(warehouse: Warehouse) -> Warehouse:
+def world(settings: Settings, warehouse: Warehouse) -> Warehouse:
     for track in (1, 2):
         warehouse.execute(
             "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, duration_s, day)"
             " VALUES (%s, 'Song', 100, 'Artist', 'Rock', '{}', 200, '2020-01-01')",
             (track,),
         )
-    warehouse.execute("CALL activity.make_month('2020-11-01')")
-    warehouse.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('activity.listen', %s)", (SUNDAY,))
-    heard(warehouse, PAIRS)
+    warehouse.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('lake/listens', %s)", (SUNDAY,))
+    heard(settings, PAIRS)
     return warehouse
 
 
@@ -121,7 +129,7 @@ def test_a_row_of_a_mart_that_is_not_changed_is_missed(
 ) -> None:
     first = run_job(settings, job, SUNDAY)[0]
     assert (first.rows_in, first.inserted) == {"mart.audience": (3, 3)}.get(table, (12, 12))
-    heard(world, [(3, 2)], pct=10)
+    heard(settings, [(3, 2)], pct=10)
     lose(world, "INSERT OR UPDATE" if table == "mart.audience" else "UPDATE", table, row)  # which is rewritten
     fails(world, lambda: run_job(settings, job, SUNDAY))
 
@@ -129,10 +137,8 @@ def test_a_row_of_a_mart_that_is_not_changed_is_missed(
 def test_a_listener_that_the_question_forgets_is_missed(
     settings: Settings, world: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def forgetful(name: str) -> str:
-        return sql(name).replace("FROM song\n", "FROM song WHERE listener_id <> 3\n")
-
-    monkeypatch.setattr(build_recommender, "sql", forgetful)
+    forgotten = "WHERE listener_id <> 3"
+    forget(monkeypatch, build_recommender, "spark/taste", "    GROUP BY listener_id\n),\n\ngenres AS", forgotten)
     lose(world, "INSERT", "mart.taste", "NEW.track_ids IS NULL")  # which the table would refuse
     fails(world, lambda: run_job(settings, "build_recommender", SUNDAY))
 
@@ -150,7 +156,7 @@ def test_a_listen_in_the_app_during_the_build_is_neither_lost_nor_a_row_too_many
     """Rows that it changed count as unchanged by the night."""
     for job, table in (("build_recommender", "mart.taste"), ("build_variety", "mart.variety")):
         run_job(settings, job, SUNDAY)
-        heard(world, [(3, 2), (4, 2)], pct=10)
+        heard(settings, [(3, 2), (4, 2)], pct=10)
         world.execute(f"UPDATE {table} SET updated_at = clock_timestamp() WHERE listener_id = 3")
         books = run_job(settings, job, SUNDAY)[0]
         assert (books.rows_in, books.inserted, books.updated, books.unchanged) == (12, 0, 1, 11)
@@ -202,10 +208,11 @@ def test_a_match_that_is_not_stored_is_missed(settings: Settings, world: Warehou
     fails(world, lambda: publish({1}, **({"t1": "a", "t2": "b"} if event == "INSERT" else {"t1": "b"})))
 
 
-@pytest.mark.parametrize("event", ["INSERT", "UPDATE"])
+@pytest.mark.parametrize("lost", ["inserted", "updated", "unchanged", "kept"])
 def test_a_listen_that_is_not_stored_is_missed(
-    settings: Settings, world: Warehouse, downloads: Path, event: str
+    settings: Settings, world: Warehouse, downloads: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
+    """A day is written anew with what was there: what is lost of that is missed, too."""
     for number, country in enumerate(("SE", "NO")):
         table = pa.table(
             {
@@ -219,10 +226,15 @@ def test_a_listen_that_is_not_stored_is_missed(
         pq.write_table(table, downloads / f"{number}.parquet")
     storage = Storage(settings.storage_url)
     land(storage, "listens", [downloads / "0.parquet"], SUNDAY)
-    if event == "UPDATE":
+    if lost != "inserted":
         run_job(settings, "ingest_listens", SUNDAY)
         land(storage, "listens", [downloads / "1.parquet"], SUNDAY)
-    lose(world, event, "activity.listen", "NEW.listener_id = 2")
+    if lost == "kept":
+        at = datetime(2020, 12, 5, 1, tzinfo=UTC)
+        listened.add(
+            settings, [{"listened_at": at, "listener_id": 9, "artist_id": 100, "track_id": 1, "heard_pct": 50}]
+        )
+    forget(monkeypatch, ingest_listens, "spark/listens", "DISTRIBUTE BY", f"WHERE told.change <> '{lost}'")
     fails(world, lambda: run_job(settings, "ingest_listens", SUNDAY))
 
 
@@ -271,7 +283,7 @@ def test_a_listen_that_the_question_forgets_is_missed(
     rows = [f"2020-12-05T10:00:00Z,{line}" for line in lines]
     (downloads / "listens.csv").write_text("\n".join(["listened_at,listener_id,track_id,heard_pct", *rows, ""]))
     land(Storage(settings.storage_url), "listens", [downloads], SUNDAY)
-    forget(monkeypatch, ingest_listens, "loads/listens", "ORDER BY s.listener_id", "WHERE s.listener_id <> 2")
+    forget(monkeypatch, ingest_listens, "spark/listens", "),\n\nfresh AS", "WHERE s.listener_id <> 2")
     fails(world, lambda: run_job(settings, "ingest_listens", SUNDAY, 1.0))
     monkeypatch.undo()
     [books] = run_job(settings, "ingest_listens", SUNDAY, 1.0)

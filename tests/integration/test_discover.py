@@ -72,7 +72,7 @@ def world(new_database: Callable[[], str]) -> Iterator[Warehouse]:
         cursor.execute(
             "INSERT INTO mart.recommender VALUES (%s, '2026-01-06', 40, 20, %s)", (model.version, model.to_bytes())
         )
-        cursor.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('activity.listen', '2026-01-06')")
+        cursor.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('lake/listens', '2026-01-06')")
     yield warehouse
     warehouse.close()
 

@@ -57,7 +57,7 @@ def people(migrated: str) -> Iterator[People]:
     with warehouse.transaction() as cursor:
         cursor.execute(
             "TRUNCATE app.listener, app.friendship, app.block, app.heard, app.song_said, app.genre_never,"
-            " app.weekly_list, app.stand_in, core.clip, mart.taste, mart.variety, activity.listen, activity.listener,"
+            " app.weekly_list, app.stand_in, core.clip, mart.taste, mart.variety, activity.listener,"
             " activity.friendship, ops.audience_due, core.track"
         )
         for track, genre in [*((100 + who, "Rock") for who in NAMES), (200, "Folk"), (201, None)]:
@@ -152,7 +152,7 @@ def test_what_listeners_choose_and_say_is_their_own_to_read_and_to_write(people:
         assert len(people.sees(BEN, f"SELECT * FROM {table}")) == 1
         with pytest.raises(SettingInvalid, match="row-level security"):
             people.sees(BEN, f"UPDATE {table} SET listener_id = {ANN} RETURNING 1")
-    for table in ("mart.taste", "mart.variety", "app.block", "app.heard", "activity.friendship", "activity.listen"):
+    for table in ("mart.taste", "mart.variety", "app.block", "app.heard", "activity.friendship", "ops.lake"):
         with pytest.raises(SettingInvalid, match="permission denied"):
             people.sees(ANN, f"DELETE FROM {table}")
     for function in ("app.friends_of(2)", "app.sharing_of(2)", "app.apart(1, 2)"):
@@ -301,7 +301,7 @@ def test_what_cannot_be_stored_is_told_to_who_sent_it(people: People) -> None:
 
 def counts(people: People) -> list[list[tuple[Any, ...]]]:
     """All that a listen could change."""
-    tables = ("activity.listen", "mart.taste", "mart.variety", "app.heard", "ops.audience_due")
+    tables = ("ops.lake", "mart.taste", "mart.variety", "app.heard", "ops.audience_due")
     return [
         sorted(map(str, people.warehouse.query(f"SELECT * FROM {table}")))  # type: ignore[misc]
         for table in tables
@@ -330,12 +330,8 @@ def test_a_listen_changes_counts_and_completion_at_once_and_counts_once(people: 
     assert hear("listen-3", 201, 100) == "counted"  # of no genre
     assert taste().listens.sum() == 6
     assert people.sees(ANN, "SELECT listens[14] FROM mart.variety WHERE week = '2026-01-05'") == [(2,)]
-    stored = people.warehouse.query("SELECT * FROM activity.listen WHERE listen_id = 'listen-1'")
-    assert [(row["track_id"], row["artist_id"], row["heard_pct"], row["country"]) for row in stored] == [
-        (110, 110, 80, "SWE")
-    ]
-    due = people.warehouse.query("SELECT artist_id FROM ops.audience_due ORDER BY 1")
-    assert [row["artist_id"] for row in due] == [110, 201]
+    stored = people.warehouse.query("SELECT * FROM app.heard WHERE listen_id = 'listen-1'")
+    assert [(row["track_id"], row["heard_pct"], row["booked"]) for row in stored] == [(110, 80, None)]
     assert hear("listen-4", 999, 100) == "no_track"
     assert listeners.hear(people.warehouse, BEN, "listen-1", 110, NOON, 80) == "counted"  # another's id is another's
 
@@ -394,7 +390,6 @@ def test_nobody_hears_more_than_there_was_time_for(people: People) -> None:
     with ThreadPoolExecutor(6) as pool:
         assert sorted(pool.map(hear, range(59))) == ["counted"] + ["too_soon"] * 58
     assert len(people.warehouse.query("SELECT FROM app.heard")) == 1
-    assert len(people.warehouse.query("SELECT FROM activity.listen")) == 1
     people.warehouse.execute("UPDATE app.listener SET heard_until = heard_until - INTERVAL '1 minute'")
     assert [hear(number) for number in range(61, 64)] == ["counted"] + ["too_soon"] * 2
     assert hear(64, 60) == "counted"  # what is late by some seconds, after those of others

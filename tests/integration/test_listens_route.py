@@ -15,7 +15,11 @@ from dashboards.queries.listeners import private
 from etl.errors import ArgumentInvalid
 from etl.jobs.run import run_job
 from etl.settings import Settings
+from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse, content_hash
+from lab.worlds import lake
+
+pytestmark = pytest.mark.usefixtures("spark")
 
 LogIn = Callable[[FlaskClient, str], dict[str, str]]
 LENA = next(demo for demo in auth.DEMO_ACCOUNTS if demo.login == "lena")
@@ -30,10 +34,11 @@ def client(settings: Settings, warehouse: Warehouse) -> FlaskClient:
         " VALUES (7, 'Seven', 1, 'A', 'Rock', '{}', '2020-01-01')"
     )
     warehouse.execute(
-        "INSERT INTO activity.listener (listener_id, name, synthetic, day) VALUES (%s, 'Lena', TRUE, '2020-01-01')",
+        "INSERT INTO activity.listener (listener_id, name, country, synthetic, day)"
+        " VALUES (%s, 'Lena', 'SWE', TRUE, '2020-01-01')",
         (LENA.listener_id,),
     )
-    warehouse.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('activity.listen', %s)", (THROUGH,))
+    warehouse.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('lake/listens', %s)", (THROUGH,))
     auth.ensure_demo_accounts(warehouse)
     return create_app(replace(settings, demo=True), warehouse).server.test_client()
 
@@ -51,35 +56,44 @@ def test_a_listen_counts_once_and_is_in_the_books_of_its_day(
     first, again = (client.post("/listens", json=listen(), headers=headers) for _ in range(2))
     assert (first.status_code, first.json) == (200, {"became": "counted", "counted": True})
     assert (again.status_code, again.json) == (200, {"became": "known", "counted": False})
-    [row] = warehouse.query("SELECT listener_id, track_id, heard_pct, listened_at, day FROM activity.listen")
-    assert (row["listener_id"], row["track_id"], row["heard_pct"]) == (LENA.listener_id, 7, 61)
     day = on_clock(datetime.now(UTC), THROUGH).date()  # the demo's clock goes on where its listens end
-    assert row["day"] == row["listened_at"].date() == day
     run_job(settings, "ingest_listens", day)
     for rows in (1, 0):
         [books] = run_job(settings, "ingest_heard", day)
-        assert (books.rows_in, books.inserted, books.table) == (rows, rows, "activity.listen")
+        assert (books.rows_in, books.inserted, books.table) == (rows, rows, "lake/listens")
+    assert warehouse.query("SELECT day, artist_id FROM ops.audience_due") == [{"day": day, "artist_id": 1}]
     [variety] = run_job(settings, "build_variety", day)
     assert (variety.rows_in, variety.unchanged) == (1, 1)  # it was there at once
     run_job(settings, "build_audience", day)
-    assert warehouse.query("SELECT count(*) AS n FROM activity.listen") == [{"n": 1}]
+    [row] = lake.listens(warehouse, Storage(settings.storage_url)).to_pylist()
+    assert (row["listener_id"], row["track_id"], row["artist_id"], row["heard_pct"]) == (LENA.listener_id, 7, 1, 61)
+    assert (row["listen_id"], row["country"]) == ("listen-0001", "SWE")
+    assert (row["origin"], row["day"], row["listened_at"].date()) == ("app", day, day)
     before = content_hash(warehouse)
     for job in ("ingest_listens", "ingest_heard", "build_variety", "build_audience"):
         run_job(settings, job, day)
     assert content_hash(warehouse) == before
 
 
-def test_a_listen_that_a_restored_table_lost_comes_back_and_old_ones_are_forgotten(
+def test_listens_wait_for_their_night_come_back_when_they_are_lost_and_are_forgotten_when_old(
     client: FlaskClient, log_in: LogIn, settings: Settings, warehouse: Warehouse
 ) -> None:
     headers = log_in(client, "lena")
     for number in range(3):
         client.post("/listens", json=listen(listen_id=f"listen-000{number}"), headers=headers)
-    warehouse.execute("DELETE FROM activity.listen WHERE listen_id = 'listen-0001'")
     day = on_clock(datetime.now(UTC), THROUGH).date()
+    [books] = run_job(settings, "ingest_heard", day - timedelta(days=1))
+    assert books.rows_in == 0
     [books] = run_job(settings, "ingest_heard", day)
     assert (books.rows_in, books.inserted) == (3, 3)
-    assert warehouse.query("SELECT count(*) AS n FROM activity.listen") == [{"n": 3}]
+    assert len(lake.listens(warehouse, Storage(settings.storage_url))) == 3
+    warehouse.execute("UPDATE app.heard SET booked = NULL")  # as a restored table says
+    [books] = run_job(settings, "ingest_heard", day)
+    assert (books.rows_in, books.inserted, books.unchanged) == (3, 0, 3)
+    warehouse.execute("UPDATE app.heard SET booked = NULL; DELETE FROM ops.lake")
+    [books] = run_job(settings, "ingest_heard", day)
+    assert (books.rows_in, books.inserted) == (3, 3)
+    assert len(lake.listens(warehouse, Storage(settings.storage_url))) == 3
     run_job(settings, "ingest_heard", day + timedelta(days=40))
     assert warehouse.query("SELECT count(*) AS n FROM app.heard") == [{"n": 0}]
 
@@ -159,7 +173,7 @@ def test_what_came_too_soon_is_answered_and_not_counted(
         body = listen(listen_id=f"listen-000{number}", heard_pct=100, began_at=began, sent_at=now.isoformat())
         answers.append(client.post("/listens", json=body, headers=headers).json["became"])  # type: ignore[index]
     assert answers == ["too_soon", "counted", "too_soon", "too_soon"]
-    assert warehouse.query("SELECT count(*) AS n FROM activity.listen") == [{"n": 1}]
+    assert warehouse.query("SELECT count(*) AS n FROM app.heard") == [{"n": 1}]
 
 
 def test_what_began_in_private_is_not_kept_though_the_demos_clock_is_another(

@@ -156,7 +156,7 @@ def test_a_night_that_was_asked_for_does_not_take_the_place_of_the_one_at_midnig
 
 def test_the_next_night_is_the_one_after_what_a_backfill_loaded(demo: Nights, warehouse: Warehouse) -> None:
     further = FOURTH + timedelta(10)
-    warehouse.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('activity.listen', %s)", (further,))
+    warehouse.execute("INSERT INTO ops.watermark (table_name, through) VALUES ('lake/listens', %s)", (further,))
     want_night(warehouse, account(warehouse, "olga"))
     assert [night.day for night in demo.wanted()] == [further + timedelta(1)]
 

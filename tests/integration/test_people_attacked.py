@@ -19,13 +19,13 @@ from scipy.stats import norm
 
 from dashboards import auth, login
 from dashboards.app import create_app
-from etl.audience.people import FEWEST, SIGMA, SONG_SIGMA, SONGS, noisy
+from etl.audience.people import FEWEST, SIGMA, SONG_SIGMA, noisy
 from etl.audience.sketches import distinct, sketch
 from etl.audience.spans import WEEK
 from etl.settings import Settings
 from etl.store.migrations import migrate
-from etl.store.warehouse import copy_out, sql
 from tests.integration.test_listens import Listen, World
+from tests.integration.test_people import all_due, true_cells
 
 ADA, BRUNO = auth.DEMO_ACCOUNTS[:2]
 FIRST = date(2020, 10, 12)  # of two spans of four weeks, and of no longer one
@@ -203,9 +203,7 @@ def sure(draws: Iterable[tuple[int, float]], most: int = 60) -> float:
 
 def test_all_that_is_published_of_one_span_together_names_no_small_count(attacked: dict[str, Any]) -> None:
     """The whole table, not only what pages show; of few people too, as another key would have told them."""
-    with attacked["world"].warehouse.transaction() as cursor:
-        params = {"span": 4, "first": FIRST, "every": True, "songs": SONGS}
-        cells = copy_out(cursor, sql("marts/people"), params, ["country"]).to_pylist()
+    cells = true_cells(attacked["world"], 4, FIRST)
     draws, true = defaultdict(list), {}
     for row in cells:
         (artist, track, country), heard = list(row.values())[:3], np.array([list(row.values())[3:]])
@@ -246,9 +244,7 @@ def test_what_they_like_is_one_draw_however_it_is_asked_and_built(attacked: dict
         for search in ("?days=7", "?days=365", "?country=ISL", f"?track={TRACKS[account][0]}", "?genre=Rock"):
             assert attacked[account.login]("likes", search) == before[account]
     world = attacked["world"]
-    world.warehouse.execute(
-        "INSERT INTO ops.audience_due SELECT DISTINCT listened_at::date, artist_id FROM activity.listen"
-    )
+    all_due(world)
     world.run(LAST)
     assert {account: attacked[account.login]("likes", "") for account in TRACKS} == before
 

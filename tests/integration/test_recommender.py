@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+import pyarrow.compute as pc
 import pytest
 
 from dashboards.queries import listeners
@@ -13,8 +14,13 @@ from etl.recommend.model import Model
 from etl.recommend.rank import next_list
 from etl.recommend.taste import LATEST, Taste
 from etl.settings import Settings
+from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse, content_hash
 from etl.tables import TOP_GENRES
+from lab.worlds import lake
+from tests.integration import listened
+
+pytestmark = pytest.mark.usefixtures("spark")
 
 DAY = date(2020, 12, 14)
 ROCK, JAZZ, FOLK = (TOP_GENRES.index(name) for name in ("Rock", "Jazz", "Folk"))
@@ -31,16 +37,24 @@ def warehouse(settings: Settings) -> Warehouse:
             " VALUES (%s, %s, %s, %s, %s, '{}', 200, '2020-01-01')",
             (track, f"Song {track}", 100 + track // 2, f"Artist {track // 2}", genre),
         )
-    warehouse.execute("CALL activity.make_month('2020-12-01')")
     return warehouse
 
 
-def hear(warehouse: Warehouse, listener: int, track: int, second: int, pct: int) -> None:
-    at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + timedelta(seconds=second)
-    warehouse.execute(
-        "INSERT INTO activity.listen (listened_at, listener_id, artist_id, track_id, day, heard_pct, synthetic)"
-        " VALUES (%s, %s, %s, %s, %s, %s, FALSE)",
-        (at, listener, 100 + track // 2, track, DAY, pct),
+def hear(settings: Settings, *heard: tuple[int, int, int, int]) -> None:
+    """Listens of the day that the lake has: listener, track, second and how much of it (%)."""
+    midnight = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC)
+    listened.add(
+        settings,
+        (
+            {
+                "listened_at": midnight + timedelta(seconds=second),
+                "listener_id": listener,
+                "artist_id": 100 + track // 2,
+                "track_id": track,
+                "heard_pct": pct,
+            }
+            for listener, track, second, pct in heard
+        ),
     )
 
 
@@ -93,14 +107,16 @@ def test_songs_stay_in_order_and_the_latest_artists_are_each_there_once(warehous
 
 
 def test_a_night_makes_of_all_listens_what_each_of_them_changed(settings: Settings, warehouse: Warehouse) -> None:
-    """What holds sql/marts/taste.sql, sql/marts/variety.sql and app.hear together: the rows of both are equal.
+    """What holds sql/spark/taste.sql, sql/spark/variety.sql and app.hear together: the rows of both are equal.
 
-    Listens are 2 1/2 hours apart, which is a month of weeks.
+    Listens are 2 1/2 hours apart, which is a month of weeks. Half of them wait in app.heard, the others are booked.
     """
     rng = np.random.default_rng(4)
     for number in range(300):
         in_app(warehouse, int(rng.integers(1, 6)), int(rng.integers(13)), number * 9_000, int(rng.integers(101)))
     expected, weeks = tastes(warehouse), warehouse.query(VARIETY)
+    [booked] = run_job(settings, "ingest_heard", DAY + timedelta(days=15))
+    assert 100 < booked.inserted < 200
     warehouse.execute("DELETE FROM mart.taste; DELETE FROM mart.variety")
     [books] = run_job(settings, "build_variety", DAY)
     assert books.rows_in == books.inserted == len(weeks) == 25
@@ -123,9 +139,8 @@ def test_a_night_makes_of_all_listens_what_each_of_them_changed(settings: Settin
 
 def test_a_listen_changes_the_next_list(settings: Settings, warehouse: Warehouse) -> None:
     """A friend hears even songs, another odd ones; of the friend's first song two skips are enough."""
-    for listener in (1, 2):
-        for track in range(listener - 1, 12, 2):
-            hear(warehouse, listener, track, 100 * listener + track, 90)
+    both = [(listener, track) for listener in (1, 2) for track in range(listener - 1, 12, 2)]
+    hear(settings, *((listener, track, 100 * listener + track, 90) for listener, track in both))
     run_job(settings, "build_recommender", DAY)
     [row] = warehouse.query("SELECT model FROM mart.recommender")
     model, known = Model.from_bytes(bytes(row["model"])), tastes(warehouse)
@@ -143,10 +158,8 @@ def test_a_listen_changes_the_next_list(settings: Settings, warehouse: Warehouse
 
 def test_a_new_night_swaps_the_model_and_a_list_follows(settings: Settings, warehouse: Warehouse) -> None:
     """Four listeners hear artists 100 and 102 and 104, their even songs; one of them hears 100 alone."""
-    for listener in range(1, 5):
-        for track in (0, 4, 8) if listener < 4 else (0,):
-            hear(warehouse, listener, track, 10 * listener + track, 90)
-    hear(warehouse, 5, 5, 0, 90)
+    four = [(listener, track) for listener in range(1, 5) for track in ((0, 4, 8) if listener < 4 else (0,))]
+    hear(settings, *((listener, track, 10 * listener + track, 90) for listener, track in four), (5, 5, 0, 90))
     run_job(settings, "build_recommender", DAY)
     [first] = warehouse.query("SELECT version, listeners, artists, model FROM mart.recommender")
     assert (first["listeners"], first["artists"]) == (5, 3)
@@ -160,19 +173,20 @@ def test_a_new_night_swaps_the_model_and_a_list_follows(settings: Settings, ware
     assert [song.track_id for song in songs if song.source == "friends"][-1] == 5  # to which no artist points
     assert {song.track_id for song in songs} == {4, 8, 5}
 
-    hear(warehouse, 5, 1, 99, 90)
+    hear(settings, (5, 1, 99, 90))
     run_job(settings, "build_recommender", DAY)
     [second] = warehouse.query("SELECT version FROM mart.recommender")
     assert second["version"] != first["version"]
 
 
 def test_a_listen_in_the_app_is_not_undone_by_the_night(settings: Settings, warehouse: Warehouse) -> None:
-    for listener in (1, 2, 3):
-        hear(warehouse, listener, 0, listener, 90)
+    hear(settings, *((listener, 0, listener, 90) for listener in (1, 2, 3)))
     run_job(settings, "build_recommender", DAY)
     warehouse.execute("UPDATE mart.taste SET heard = '{0.5}', updated_at = clock_timestamp() WHERE listener_id = 1")
     warehouse.execute("UPDATE mart.taste SET heard = '{0.5}' WHERE listener_id = 2")
-    warehouse.execute("DELETE FROM activity.listen WHERE listener_id = 3")
+    storage = Storage(settings.storage_url)
+    heard = lake.listens(warehouse, storage)
+    lake.put(warehouse, storage, heard.filter(pc.not_equal(heard["listener_id"], 3)))
     run_job(settings, "build_recommender", DAY)
     found = tastes(warehouse)
     assert found[1].heard.tolist() == [0.5]

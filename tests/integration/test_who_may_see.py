@@ -13,14 +13,15 @@ import itertools
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
@@ -32,7 +33,12 @@ from etl.audience.sketches import sketch
 from etl.audio.features import EXTRACTOR
 from etl.jobs.run import run_job
 from etl.settings import Settings
+from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse
+from etl.tables import LISTENED
+from lab.worlds import lake
+
+pytestmark = pytest.mark.usefixtures("spark")
 
 ADA, BRUNO, LENA, MIKA, OLGA = auth.DEMO_ACCOUNTS
 #: The first track of each artist; who is which artist, which listener.
@@ -47,9 +53,8 @@ COMMON = (
     "INSERT INTO core.genre (genre_id, title, top_genre_id, top_genre, day)"
     " VALUES (1, 'Rock', 1, 'Rock', '2020-12-20'), (2, 'Folk', 2, 'Folk', '2020-12-20')",
     "INSERT INTO ops.watermark (table_name, through)"
-    " SELECT schemaname || '.' || tablename, '2020-12-20' FROM pg_tables"
-    " WHERE schemaname IN ('core', 'activity', 'mart')",
-    "CALL activity.make_month('2020-12-01')",
+    " SELECT schemaname || '.' || tablename, date '2020-12-20' FROM pg_tables"
+    " WHERE schemaname IN ('core', 'activity', 'mart') UNION ALL SELECT 'lake/listens', '2020-12-20'",
     "INSERT INTO activity.influencer"
     " SELECT 'creator-' || n, NULL, 'creator' || n, 'Creator ' || n, 'SWE', 'Rock', 'micro',"
     " 1000 * n, 20, 500, 50, 5, 1, array_fill(0.0625::real, ARRAY[16]), '{SWE,DEU}', '{0.75,0.25}', TRUE, '2020-12-20'"
@@ -92,11 +97,6 @@ OF_AN_ARTIST = {
         INSERT INTO mart.interest
         VALUES (%(artist)s, 'genre', 'Folk', 1 + %(n)s / 100.0, 1, 9, '2020-12-20', .1, .1),
             (%(artist)s, 'track', (%(track)s + 1)::text, 1 + %(n)s / 100.0, 1, 9, '2020-12-20', .1, .1)""",
-    "activity.listen": """
-        INSERT INTO activity.listen
-        SELECT timestamptz '2020-12-02' + make_interval(mins => m), 5000 + m, %(artist)s, %(track)s, '2020-12-20',
-            %(n)s, TRUE, 'SWE', %(word)s || m
-        FROM generate_series(1, 5) AS m""",
 }
 #: The same of a listener.
 OF_A_LISTENER = {
@@ -134,11 +134,6 @@ OF_A_LISTENER = {
         INSERT INTO mart.variety
         SELECT %(listener)s, date_trunc('week', now())::date - 7 * w, array_fill(%(n)s + w, ARRAY[16]), '2020-12-20'
         FROM generate_series(0, 3) AS w""",
-    "activity.listen ": """
-        INSERT INTO activity.listen
-        SELECT timestamptz '2020-12-03' + make_interval(mins => m), %(listener)s, 1, 100 + m, '2020-12-20',
-            %(n)s, TRUE, 'SWE', %(word)s || m
-        FROM generate_series(0, 2) AS m""",
 }
 #: The same of whoever has an account.
 OF_AN_ACCOUNT = {
@@ -251,6 +246,25 @@ class World:
         return answer.status_code, FLEETING.sub("0", json.dumps(answer.json) if answer.is_json else text)
 
 
+def listens(tells: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What was heard of an artist and by a listener: the same ones with another share and by another name."""
+    who, artist, track = tells["listener"], tells["artist"], tells["track"]
+    made = [(2, minute, 5000 + minute, artist, track) for minute in range(1, 6)] if artist else []
+    made += [(3, minute, who, 1, 100 + minute) for minute in range(3)] if who else []
+    for day, minute, listener, of, song in made:
+        yield {
+            "listened_at": datetime(2020, 12, day, 0, minute, tzinfo=UTC),
+            "listener_id": listener,
+            "artist_id": of,
+            "track_id": song,
+            "day": SUNDAY,
+            "heard_pct": tells["n"],
+            "origin": "made",
+            "country": "SWE",
+            "listen_id": f"{tells['word']}{minute}",
+        }
+
+
 def fill(settings: Settings, warehouse: Warehouse, changed: Iterable[str]) -> None:
     """Load everybody's rows, other ones for those who are ``changed``."""
     for statement in COMMON:
@@ -265,6 +279,7 @@ def fill(settings: Settings, warehouse: Warehouse, changed: Iterable[str]) -> No
     )
     run_job(settings, "build_recommender", SUNDAY)  # of nobody's listens: it is the same in every world
     auth.ensure_demo_accounts(warehouse)
+    heard: list[dict[str, Any]] = []
     for kinds, people in ((OF_AN_ARTIST, ARTISTS), (OF_A_LISTENER, LISTENERS), (OF_AN_ACCOUNT, ARTISTS | LISTENERS)):
         for name in people:
             number = sum(map(ord, name)) % 20 + 11
@@ -279,6 +294,9 @@ def fill(settings: Settings, warehouse: Warehouse, changed: Iterable[str]) -> No
             }
             for statement in kinds.values():
                 warehouse.execute(statement, tells)
+            if kinds is not OF_AN_ACCOUNT:
+                heard += listens(tells)
+    lake.put(warehouse, Storage(settings.storage_url), pa.Table.from_pylist(heard, LISTENED))
     for row in warehouse.query("SELECT track_id, genre FROM core.track"):
         sound = np.random.default_rng(row["track_id"]).normal(size=245).tolist()
         warehouse.execute(

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("spark")
 MONDAY, DAY = date(2020, 12, 14), date(2020, 12, 21)
 
 #: Every job writes its books and says how far a table is complete; that is about the run, not of the music.
-BOOKKEEPING = {"ops.load", "ops.watermark", "ops.quarantine", "ops.migration"}
+BOOKKEEPING = {"ops.load", "ops.watermark", "ops.quarantine", "ops.migration", "ops.lake", "ops.lake_gone"}
 
 #: Of what a job fills, where it only looks what is there already; it is told in `reads` where others tell it something.
 LOOKED_AT: dict[str, set[str]] = {
@@ -40,11 +40,11 @@ LOOKED_AT: dict[str, set[str]] = {
     "scale_features": {"core.scaler", "core.track_vector"},
     "match_tracks": {"core.track_match", "ops.matched"},
     "ingest_listens": {
-        "activity.listen", "activity.listener", "activity.friendship", "activity.influencer", "ops.listens_loaded",
+        "lake/listens", "activity.listener", "activity.friendship", "activity.influencer", "ops.listens_loaded",
     },
-    "ingest_heard": {"activity.listen"},
+    "ingest_heard": {"lake/listens"},
     "build_variety": {"mart.variety"},
-    "build_audience": {"mart.audience"},
+    "build_audience": {"mart.audience", "lake/songs", "lake/heard"},
     "build_recommender": {"mart.taste", "app.stand_in", "mart.recommender"},
 }  # fmt: skip
 
@@ -97,6 +97,10 @@ def world(
     }
     described = make_archive({"Blues": 30, "Rock": 40}, np.random.default_rng(1))
     store(migrated(settings), described, ~described.late)
+    migrated(settings).execute(
+        "INSERT INTO app.heard (listener_id, listen_id, listened_at, track_id, heard_pct)"
+        " VALUES (1, 'in the app', '2020-12-21T10:00:00Z', 2, 50)"
+    )
     for source, files in drops.items():
         folder = tmp_path / source
         folder.mkdir()
@@ -117,6 +121,10 @@ def test_a_job_reads_and_fills_what_the_table_of_jobs_says(
         class Recording(kind):  # type: ignore[misc]
             def execute(self, query: Any, *arguments: Any) -> None:
                 statements.append(query)
+                if "FROM ops.lake WHERE name" in query:
+                    sources.add(f"lake/{arguments[0][0]}")
+                if "INSERT INTO ops.lake (name" in query:
+                    landed.add(f"lake/{arguments[0]['name']}")
                 super().execute(query, *arguments)
 
             def copy_expert(self, query: str, *arguments: Any, **options: Any) -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from etl.drops.landing import land
 from etl.store.warehouse import content_hash
 from tests.integration.conftest import counts
 from tests.integration.ingest.conftest import DAY, DAYS, Make, World, plays
+
+pytestmark = pytest.mark.usefixtures("spark")
 
 POSTS = ("video", "sound", "creator")
 
@@ -97,5 +100,7 @@ def test_a_listen_is_synthetic_if_it_says_so_or_its_drop_does(world: World, trac
     drop("both", [5, 6], [True, False], synthetic=True)
     world.run("ingest_listens")
     said = [(1, True), (2, True), (3, True), (4, False), (5, True), (6, True)]
-    for table in ("activity.listen", "activity.listener"):
-        assert world.ask(f"SELECT listener_id, synthetic FROM {table} ORDER BY 1") == said
+    assert world.ask("SELECT listener_id, synthetic FROM activity.listener ORDER BY 1") == said
+    listens = [(row["listener_id"], row["origin"]) for row in world.listens()]
+    assert listens == [(listener, "made" if synthetic else "file") for listener, synthetic in said]
+    assert world.ask("SELECT rows, synthetic FROM ops.lake") == [(6, 5)]

@@ -3,10 +3,6 @@ SELECT
     s.file,
     s.position,
     s.track_id
-FROM listen_staged AS s
-WHERE
-    NOT EXISTS (
-        SELECT FROM core.track AS t
-        WHERE t.track_id = s.track_id
-    )
+FROM staged AS s
+LEFT ANTI JOIN track AS t ON s.track_id = t.track_id
 ORDER BY s.file, s.position
