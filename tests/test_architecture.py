@@ -21,7 +21,7 @@ DOORS = {
     "psycopg2": ("etl/store/warehouse.py", "etl/machine/postgres.py"),
     "fsspec": ("etl/store/storage.py",),
     "soundfile": ("etl/audio/", "etl/synthetic/demo/", "lab/audio/", "lab/evaluate/labelled.py", "lab/bench/upload.py"),
-    "pyspark": ("etl/machine/spark.py", "etl/store/parts.py", "etl/jobs/", "etl/matching/link.py"),
+    "pyspark": ("etl/machine/spark.py", "etl/machine/exchange.py", "etl/jobs/", "etl/matching/link.py"),
     "librosa": ("etl/audio/reference.py",),
     "matplotlib": ("lab/report.py", "lab/figures.py", "lab/bench/", "lab/evaluate/"),  # the last three: its types alone
     "msgspec": ("etl/sources/",),

@@ -20,11 +20,12 @@ def drawn(key: bytes, names: Sequence[str], true: Ints, count: int) -> NDArray[n
 
     Whoever has not the key knows nothing of one place by the others (SHAKE-256, FIPS 202).
     """
-    places = np.empty((len(names), count), np.uint64)
-    for row, (name, numbers) in enumerate(zip(names, np.ascontiguousarray(true, "<i8"), strict=True)):
-        digest = hashlib.shake_256(key + name.encode() + numbers.tobytes()).digest(8 * count)
-        places[row] = np.frombuffer(digest, "<u8")
-    return places
+    said, width = np.ascontiguousarray(true, "<i8").tobytes(), 8 * true.shape[1]
+    digests = (
+        hashlib.shake_256(key + name.encode() + said[row * width : (row + 1) * width]).digest(8 * count)
+        for row, name in enumerate(names)
+    )
+    return np.frombuffer(b"".join(digests), "<u8").reshape(len(names), count)
 
 
 @cache

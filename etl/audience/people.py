@@ -16,10 +16,10 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from etl.audience.noise import Ints, discrete_gaussian, drawn
-from etl.audience.runs import runs
+from etl.audience.runs import ordered, runs
 from etl.audience.sketches import uncertain
 from etl.audience.spans import WEEK, Span, cut, span_start
 
@@ -33,7 +33,7 @@ WIDER = 2
 #: and selection bias", JASA 2011).
 ZIPF = 2
 FEWEST = 10  #: people, which what is told surely has: its lower limit is no less
-Z = float(norm.isf(0.025))  #: of a 95 % interval
+Z = float(-ndtri(0.025))  #: of a 95 % interval
 BINS_PCT = 10
 BINS = 11  #: of a histogram: those who got to 0 … 10 % of a song, 10 … 20 %, …, and to its end
 #: By how much of itself what is told of several spans may be wrong where one country's people come back more often
@@ -77,20 +77,20 @@ def counted(
     Returns:
         Artist, track (0: the artist) and country of each cell, in this order, and the histograms, shape (cells, BINS).
     """
-    order = np.lexsort((track, listener, artist))
+    order = ordered(artist, listener, track)
     artist, track, listener, country, listens, heard = (
         values[order] for values in (artist, track, listener, country, listens, heard)
     )
     one = runs(artist, listener)  # an artist's listener
     who = np.repeat(np.arange(len(one)), np.diff(one, append=len(artist)))
     song = runs(who, track)
-    at = np.lexsort((country, who))
+    at = ordered(who, country)
     place = at[runs(who[at], country[at])]
     there = np.add.reduceat(listens[at], runs(who[at], country[at]))
-    first = np.lexsort((country[place], -there, country[place] < 0, who[place]))
+    first = ordered(who[place], (country[place] < 0).astype(np.int64), -there, country[place])
     lives = country[place[first[runs(who[place[first]])]]]
     played = np.add.reduceat(listens, song)
-    best = np.lexsort((track[song], -played, who[song]))
+    best = ordered(who[song], -played, track[song])
     begins = runs(who[song][best])
     rank = np.arange(len(song)) - np.repeat(begins, np.diff(begins, append=len(song)))
     of = best[rank < songs]
@@ -102,7 +102,7 @@ def counted(
         )
     )
     got = np.concatenate((np.maximum.reduceat(heard, one), np.maximum.reduceat(heard, song)[of])) // BINS_PCT
-    at = np.lexsort(cells[::-1])
+    at = ordered(*cells)
     begins = runs(*cells[:, at])
     number = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(at)))
     bins = np.bincount(number * BINS + got[at], minlength=len(begins) * BINS).reshape(-1, BINS)

@@ -12,91 +12,46 @@ It is a job of its own: pages read nothing but marts, so these need not be part 
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, partial
 from hashlib import sha256
-from itertools import chain, pairwise
+from math import ceil, log2
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql import SparkSession
 
 from etl.audience import people
 from etl.audience.interests import MONTHS, Favourites, Plays, favourites, interests
-from etl.audience.noise import Ints
-from etl.audience.runs import runs
-from etl.audience.sketches import hidden, sketch
-from etl.audience.spans import RECENT, SPANS, WEEK, Span, last_week, span_start
+from etl.audience.spans import RECENT, WEEK, Span, last_week, span_start
 from etl.errors import SettingInvalid
+from etl.jobs.sum_up import DAY, HEARD, KEPT, SONGS, Asked, sum_up
+from etl.machine.exchange import each
+from etl.machine.rows import asked
 from etl.machine.spark import session
 from etl.store.keys import kept_key
 from etl.store.loads import Books, advance, close_books, insert, stage, through
-from etl.store.parts import ROWS, Part, announce, buckets, files, held, lake, publish, read, write
+from etl.store.parts import Part, bucket_of, files, held, lake
 from etl.store.storage import Storage
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
-from etl.tables import LISTENED, TOP_GENRES
+from etl.tables import TOP_GENRES
 
 log = logging.getLogger(__name__)
 
 JOB = "build_audience"
 KEY = "people_key"  #: the file of the home with the key of the noise
 WORLD_KEY = bytes(32)  #: of every made world, as in the demo: its people are invented, and each shows the same
-METHOD = "audience-1"  #: of what is kept in the lake: another one builds it anew
 
 MONTH = 4 * WEEK
 EVERYBODY = -1  #: in place of an artist: all are due
 REACHED = (0, 50, 100)  #: of a track, %: whose listeners are sketched
 SAMPLE = 20_000  #: listeners that a month's favourites are counted of at most; of more, a fixed sample
 
-DAY = 0  #: as a span: it is put together from listens
-SHORTER = {DAY: DAY, 1: DAY, 4: 1, 16: 4, 52: 4}  #: what a span is put together from
-KEPT = {"songs": (DAY, 1, *SPANS), "heard": (DAY, *people.SPANS)}  #: the spans that the lake has of each
-
-COUNTS = ("listens", "heard_s", *(f"heard_{point}" for point in range(10, 100, 10)), "finished")
-SEEN = ("seen", "seen_half", "seen_finished")  #: by ``REACHED``
-SEEN_OF = ("artist_id", "track_id", "listeners", *SEEN)
-SONGS = pa.schema(
-    [
-        ("artist_id", pa.int32()),
-        ("track_id", pa.int32()),  # 0: the artist
-        ("synthetic", pa.bool_()),
-        *((name, pa.int64()) for name in COUNTS),
-        ("listeners", pa.int32()),
-        *((name, pa.binary()) for name in SEEN),
-    ]
-)
-HEARD = pa.schema(
-    [
-        ("listener_id", pa.int64()),
-        ("artist_id", pa.int32()),
-        ("track_id", pa.int32()),
-        ("country", pa.string()),
-        ("listens", pa.int64()),
-        ("heard_pct", pa.int16()),
-    ]
-)
-PAIR = ("artist_id", "track_id", "listener_id", "heard_pct")
-CELLS = pa.schema(
-    [
-        ("part", pa.string()),
-        ("artist_id", pa.int32()),
-        ("track_id", pa.int32()),  # 0: the artist
-        ("country", pa.string()),
-        *((f"heard_{number}", pa.int64()) for number in range(people.BINS)),
-    ]
-)
-NOBODY = sketch([])
-NO_SKETCHES: list[bytes | None] = [None] * len(REACHED)
 SONG_IN = pa.schema([("span", pa.int16()), ("week", pa.date32()), *SONGS])
-SCHEMAS = {"songs": SONGS, "heard": HEARD}
-OF_DAY = {"songs": "spark/songs_day", "heard": "spark/heard_day"}
-SUMMED = {"songs": "spark/songs", "heard": "spark/heard"}
-OF_PART = pa.schema([("part", pa.string())])
 
 
 def run(work: Work) -> list[Books]:
@@ -165,260 +120,32 @@ class Counted:
 
 def count(work: Work, spark: SparkSession, key: bytes, due: Due, last: date) -> Counted:
     """Bring the parts of the lake up to date that what is due hangs on, and count."""
-    months_ = [(4, month) for month in months(last)] if due.weeks and due.weeks[-1] >= months(last)[0] else []
+    liked_in = months(last) if any((4, month) in due.spans for month in months(last)) else []
     days = [(DAY, day) for day in sorted(due.unbuilt)]
     wanted = {
         "songs": [*days, *(one for one in due.spans if one[0] in KEPT["songs"])],
-        "heard": [*days, *due.spans, *months_],
+        "heard": [*days, *due.spans, *((4, month) for month in liked_in)],
     }
     with work.warehouse.transaction() as cursor:
         tracks = copy_out(cursor, sql("marts/tracks"), {"genres": list(TOP_GENRES)})
-    spark.createDataFrame(tracks).createOrReplaceTempView("track")
-    parts = build(work, spark, key, wanted)
-    songs = {one: parts["songs"][one] for one in wanted["songs"] if one in parts["songs"]}
-    if not due.spans:
-        return Counted(songs)
-    artists = [(named(one), artist) for one, whose in due.spans.items() for artist in sorted(whose or ())]
-    spark.createDataFrame(artists, "part string, artist_id int").createOrReplaceTempView("due")
-    rows = [
-        (path, named(one), one[0], due.spans[one] is None, people.SONGS if one[0] in people.SONG_SPANS else 0)
-        for one in due.spans
-        if one in parts["heard"]
-        for path, _ in files(work.storage, [parts["heard"][one]])
-    ]
-    given = pa.schema([*OF_PART, ("weeks", pa.int32()), ("every", pa.bool_()), ("songs", pa.int32())])
-    read(spark, work.storage, rows, HEARD, given).createOrReplaceTempView("heard")
-    cells = spark.sql(sql("spark/heard_whole")).mapInArrow(_cells, from_arrow_schema(CELLS)).toArrow()
-    cells = cells.sort_by([(name, "ascending") for name in CELLS.names[:4]])
+    asked_of = {
+        one: Asked(None if whose is None else frozenset(whose), people.SONGS if one[0] in people.SONG_SPANS else 0)
+        for one, whose in due.spans.items()
+    }
+    summed = sum_up(work, spark, key, tracks.select(["track_id", "duration_s"]), wanted, asked_of)
+    heard = summed.parts["heard"]
     return Counted(
-        songs=songs,
-        cells=spark.sql(sql("spark/cells")).toArrow()["n"][0].as_py(),
-        people={one: cells.filter(pc.equal(cells["part"], named(one))).drop(["part"]) for one in due.spans},
-        liked=liked(work, spark, [(one[1], parts["heard"][one]) for one in months_ if one in parts["heard"]])
-        if months_
+        songs=summed.parts["songs"],
+        cells=sum(cells for one, cells in summed.cells.items() if one[0] == 1),
+        people=summed.people,
+        liked=liked(work, spark, tracks, [(month, heard[4, month]) for month in liked_in if (4, month) in heard])
+        if liked_in
         else None,
     )
 
 
 def _week(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def named(span: Span) -> str:
-    """The name of its part.
-
-    >>> named((0, date(2020, 12, 21))), named((4, date(2020, 11, 30)))
-    ('day=2020-12-21', 'span=4/week=2020-11-30')
-    """
-    size, first = span
-    return f"span={size}/week={first}" if size else f"day={first}"
-
-
-def within(span: Span) -> list[Span]:
-    """The shorter spans that one is put together from; a day from none."""
-    size, first = span
-    shorter = SHORTER[size]
-    step = shorter * WEEK or timedelta(days=1)
-    return [(shorter, first + number * step) for number in range(size * WEEK // step)]
-
-
-def build(
-    work: Work, spark: SparkSession, key: bytes, wanted: Mapping[str, Iterable[Span]]
-) -> dict[str, dict[Span, Part]]:
-    """The parts of the lake of some spans of songs and of people, after those were made that are not as they should be.
-
-    A part is as it should be while it is made of what it would be made of now: of the listens of its days.
-    """
-    with work.warehouse.transaction() as cursor:
-        listens = held(cursor, "listens")
-        found = {name: held(cursor, name) for name in wanted}
-    marks = {"songs": f"{METHOD} {sha256(b'sketches' + key).hexdigest()}", "heard": METHOD}
-    content = {name: _contents(marks[name], ones, listens) for name, ones in wanted.items()}
-
-    def stale(name: str, one: Span) -> bool:
-        known = found[name].get(named(one))
-        return one in content[name] and (known is None or known.content != content[name][one])
-
-    missing: dict[str, set[Span]] = {name: set() for name in wanted}
-    for name in ("songs", "heard"):  # songs are counted by whom the same span has as people
-        asked = [*wanted[name], *(missing["songs"] if name == "heard" else ())]
-        while asked:
-            if (one := asked.pop()) not in missing[name] and stale(name, one):
-                missing[name].add(one)
-                asked += within(one)
-    for size in sorted({size for kept in KEPT.values() for size in kept}):
-        made = {name: sorted(one for one in missing[name] if one[0] == size) for name in wanted}
-        for name, frame in _summed(work, spark, key, size, made, {"listens": listens, **found}):
-            fresh = _write(work, frame, name, {one: content[name][one] for one in made[name]})
-            found[name] |= {part.part: part for part in fresh}
-        spark.catalog.clearCache()
-    return {
-        name: {one: found[name][named(one)] for one in ones if one in content[name]} for name, ones in wanted.items()
-    }
-
-
-def _contents(mark: str, wanted: Iterable[Span], listens: Mapping[str, Part]) -> dict[Span, str]:
-    """What spans, and all that they are put together from, should be made of; none where nobody listened."""
-    asked, every = [*wanted], set[Span]()
-    while asked:
-        if (one := asked.pop()) not in every:
-            every.add(one)
-            asked += within(one)
-    content: dict[Span, str] = {}
-    for one in sorted(every):  # the shorter ones first
-        if one[0] == DAY:
-            made_of = [listens[named(one)].content] if named(one) in listens else []
-        else:
-            made_of = [content[part] for part in within(one) if part in content]
-        if made_of:
-            content[one] = sha256(" ".join([mark, named(one), *made_of]).encode()).hexdigest()[:16]
-    return content
-
-
-def _summed(
-    work: Work,
-    spark: SparkSession,
-    key: bytes,
-    size: int,
-    made: Mapping[str, Sequence[Span]],
-    found: Mapping[str, Mapping[str, Part]],
-) -> Iterator[tuple[str, DataFrame]]:
-    """What days or spans of one size say of people, and then of songs; each is to be written before the next."""
-
-    def frame(name: str, pairs: Iterable[tuple[Span, Span]], schema: pa.Schema) -> DataFrame:
-        """The parts of a name, each as a part of what it is to be part of."""
-        listed = [
-            (path, named(one))
-            for part, one in pairs
-            if named(part) in found[name]
-            for path, _ in files(work.storage, [found[name][named(part)]])
-        ]
-        return read(spark, work.storage, listed, schema, OF_PART)
-
-    every = sorted({*made["heard"], *made["songs"]})
-    if not every:
-        return
-    if size == DAY:
-        frame("listens", [(one, one) for one in every], LISTENED).persist().createOrReplaceTempView("listens")
-    for name in ("heard", "songs"):
-        if not made[name]:
-            continue
-        made_of = [(part, one) for one in made[name] for part in (within(one) or [one])]
-        _target(spark, made_of, found["listens" if size == DAY else name])
-        parts = spark.sql(sql(OF_DAY[name])) if size == DAY else frame(name, made_of, SCHEMAS[name])
-        parts.createOrReplaceTempView("parts")
-        if name == "songs":
-            frame("heard", [(one, one) for one in made[name]], HEARD).createOrReplaceTempView("pairs")
-            seen = partial(_seen, key=key, sketched=size != DAY)
-            schema = from_arrow_schema(pa.schema([*OF_PART, *(SONGS.field(one) for one in SEEN_OF)]))
-            spark.sql(sql("spark/songs_pairs")).mapInArrow(seen, schema).createOrReplaceTempView("seen")
-        yield name, spark.sql(sql(SUMMED[name]))
-
-
-def _target(spark: SparkSession, made_of: Iterable[tuple[Span, Span]], found: Mapping[str, Part]) -> None:
-    """Say into how many buckets each part goes that is made of others."""
-    rows: Counter[str] = Counter()
-    for part, one in made_of:
-        rows[named(one)] += found[named(part)].rows if named(part) in found else 0
-    target = [(name, buckets(count)) for name, count in rows.items()]
-    spark.createDataFrame(target, "part string, buckets int").createOrReplaceTempView("target")
-
-
-def _write(work: Work, frame: DataFrame, name: str, content: Mapping[Span, str]) -> list[Part]:
-    """Write the parts of a name, and let them hold."""
-    folders = {named(one): f"lake/{name}/{named(one)}/{mark}" for one, mark in content.items()}
-    announce(work.warehouse, folders.values())
-    written = write(frame, work.storage, folders).group_by("part").aggregate([("rows", "sum")]).to_pylist()
-    rows = {row["part"]: row["rows_sum"] for row in written}
-    parts = [Part(name, named(one), rows[named(one)], 0, mark, folders[named(one)]) for one, mark in content.items()]
-    with work.warehouse.transaction() as cursor:
-        publish(cursor, parts)
-    return parts
-
-
-def _seen(batches: Iterable[pa.RecordBatch], key: bytes, sketched: bool) -> Iterator[pa.RecordBatch]:
-    """On an executor: how many heard each song and each artist (track 0), of rows that lie by artist; and sketches."""
-    for part, pairs in _whole_artists(batches):
-        cells = seen_of(key if sketched else None, *(pairs[name].to_numpy() for name in PAIR))
-        columns = [pa.array(values, SONGS.field(name).type) for name, values in zip(SEEN_OF, cells, strict=True)]
-        yield pa.RecordBatch.from_arrays([pa.repeat(part, len(columns[0])), *columns], ["part", *SEEN_OF])
-
-
-def _whole_artists(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, pa.Table]]:
-    """Rows that lie by part and artist: those of a part, some at a time, an artist's all together."""
-    kept: list[pa.RecordBatch] = []
-    for batch in chain(batches, [None]):
-        is_last = batch is None
-        kept += [] if is_last else [batch]
-        if not kept or (not is_last and sum(map(len, kept)) < ROWS):
-            continue
-        rows = pa.Table.from_batches(kept).combine_chunks()
-        part = rows["part"].combine_chunks().dictionary_encode()
-        begins = runs(part.indices.to_numpy(), rows["artist_id"].to_numpy())
-        end = len(rows) if is_last else int(begins[-1])  # the last artist's may go on
-        of = [*runs(part.indices.to_numpy()[:end]), end] if end else []
-        for begin, after in pairwise(of):
-            yield rows["part"][int(begin)].as_py(), rows.slice(begin, after - begin)
-        kept = rows.slice(end).to_batches()
-
-
-def seen_of(
-    key: bytes | None, artist: Ints, track: Ints, listener: Ints, heard: Ints
-) -> tuple[list[int], list[int], list[int], list[bytes | None], list[bytes | None], list[bytes | None]]:
-    """Who heard each song and each artist (track 0): how many, and sketches by ``REACHED``.
-
-    Args:
-        key: by which listeners are hidden; none: there are no sketches.
-        artist, track, listener, heard: who heard what, and how much of it (%), shape (n,), all of an artist's.
-    """
-    order = np.lexsort((listener, track, artist))
-    artist, track, listener, heard = (values[order] for values in (artist, track, listener, heard))
-    one = runs(artist, track, listener)
-    artist, track, listener, most = artist[one], track[one], listener[one], np.maximum.reduceat(heard, one)
-    order = np.lexsort((listener, artist))
-    both = runs(artist[order], listener[order])
-    whole = artist[order][both], listener[order][both], np.maximum.reduceat(most[order], both)
-    found: list[tuple[int, int, int, list[bytes | None]]] = []
-    for whose, song, who, got in ((artist, track, listener, most), (whole[0], np.zeros_like(whole[0]), *whole[1:])):
-        hid = hidden(key, who) if key else who
-        begins = runs(whose, song)
-        for begin, end in pairwise([*begins.tolist(), len(whose)]):
-            sketches = _sketches(hid[begin:end], got[begin:end]) if key else NO_SKETCHES
-            found.append((int(whose[begin]), int(song[begin]), end - begin, sketches))
-    return (
-        *([cell[at] for cell in found] for at in range(3)),
-        *([cell[3][at] for cell in found] for at in range(len(REACHED))),
-    )  # type: ignore[return-value]
-
-
-def _sketches(who: Ints, got: Ints) -> list[bytes | None]:
-    """The sketches of a cell; two of the same listeners are the same."""
-    known: dict[int, bytes] = {0: NOBODY}
-    for least in REACHED:
-        some = who[got >= least]
-        if len(some) not in known:  # who got further is among those who got less far
-            known[len(some)] = sketch(some.tolist())
-    return [known[int((got >= least).sum())] for least in REACHED]
-
-
-def _cells(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """On an executor: the true numbers of people, of rows that lie by artist (sql/spark/heard_whole.sql)."""
-    for part, rows in _whole_artists(batches):
-        country = rows["country"].combine_chunks().dictionary_encode()
-        names = country.dictionary.to_pylist()
-        place = np.argsort(np.argsort(np.array(names, str)))
-        code = np.where(country.is_valid(), place[country.indices.fill_null(0)] if names else 0, -1)
-        artist, track, listener, listens, heard = (
-            rows[name].to_numpy().astype(np.int64)
-            for name in ("artist_id", "track_id", "listener_id", "listens", "heard_pct")
-        )
-        songs = rows["songs"][0].as_py()
-        *of, bins = people.counted(artist, track, listener, code, listens, heard, songs)
-        where = pa.array([*sorted(names), "unknown"]).take(pa.array(of[2] % (len(names) + 1)))
-        yield pa.RecordBatch.from_arrays(
-            [pa.repeat(part, len(bins)), *(pa.array(one, pa.int32()) for one in of[:2]), where, *map(pa.array, bins.T)],
-            schema=CELLS,
-        )
 
 
 def settle(work: Work, cursor: Cursor, key: "PeopleKey", due: Due, counted: Counted, day: date | None) -> Books:
@@ -524,17 +251,37 @@ def months(last: date) -> list[date]:
     return [after - number * MONTH for number in range(MONTHS, 0, -1)]
 
 
-def liked(work: Work, spark: SparkSession, parts: Sequence[tuple[date, Part]]) -> list[Favourites]:
-    """The true favourites of some months."""
-    rows = [(path, str(month)) for month, part in parts for path, _ in files(work.storage, [part])]
-    read(spark, work.storage, rows, HEARD, OF_PART).createOrReplaceTempView("heard")
-    plays = spark.sql(sql("spark/plays"), {"sample": SAMPLE}).toArrow()
+def liked(work: Work, spark: SparkSession, tracks: pa.Table, parts: Sequence[tuple[date, Part]]) -> list[Favourites]:
+    """The true favourites of some months; of many listeners those of a fixed sample, by a hash."""
+    paths = [(path, month) for month, part in parts for path, _ in files(work.storage, [part])]
+    rows = sum(part.rows for _, part in parts)
+    counted = each(spark, partial(_listeners, url=work.storage.url), [path for path, _ in paths], rows)
+    listeners = Counter[date]()
+    for (_, month), count in zip(paths, counted, strict=True):
+        listeners[month] += count
+    one_of = {month: 2 ** max(0, ceil(log2(count / SAMPLE))) for month, count in listeners.items()}
+    played = partial(_played, url=work.storage.url, text=sql("buckets/plays"), tracks=tracks)
+    plays = each(spark, played, [(path, one_of[month]) for path, month in paths], rows)
     found = []
     for month, _ in parts:
-        one = plays.filter(pc.equal(plays["part"], str(month)))
+        these = pa.concat_tables([rows for (_, of), rows in zip(paths, plays, strict=True) if of == month])
+        these = these.sort_by([("listener_id", "ascending"), ("track_id", "ascending")])
         names = ("listener_id", "artist_id", "track_id", "genre", "plays")
-        found.append(favourites(month, Plays(*(one[name].to_numpy().astype(np.int64) for name in names))))
+        found.append(favourites(month, Plays(*(these[name].to_numpy().astype(np.int64) for name in names))))
     return found
+
+
+def _listeners(path: str, url: str) -> int:
+    """On a worker: how many listeners a file of lake/heard is about."""
+    return len(Storage(url).read_table([path], HEARD, ["listener_id"])["listener_id"].unique())
+
+
+def _played(task: tuple[str, int], url: str, text: str, tracks: pa.Table) -> pa.Table:
+    """On a worker: what one in so many listeners of a file of lake/heard played."""
+    path, one_of = task
+    heard = Storage(url).read_table([path], HEARD, ["listener_id", "track_id", "listens"])
+    heard = heard.filter(pa.array(bucket_of(heard["listener_id"].to_numpy(), one_of) == 0))
+    return asked(text, {"heard": heard, "track": tracks})
 
 
 def tell_interests(cursor: Cursor, key: bytes, counted: list[Favourites]) -> None:

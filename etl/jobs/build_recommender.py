@@ -13,6 +13,7 @@ sizes cost. Spark has no part in it: it could share out the product of the plays
 import logging
 
 import numpy as np
+import pyarrow as pa
 from scipy.sparse import csr_array
 
 from etl.jobs.ingest_heard import listened
@@ -28,6 +29,17 @@ from etl.tables import TOP_GENRES
 log = logging.getLogger(__name__)
 
 JOB = "build_recommender"
+
+ASKED = ("listener_id", "listened_at", "artist_id", "track_id", "listen_id", "heard_pct")  #: of listens
+TASTE = pa.schema(
+    [
+        ("listener_id", pa.int64()),
+        ("track_ids", pa.list_(pa.int32())),
+        ("heard", pa.list_(pa.float32())),
+        ("listens", pa.list_(pa.int32())),
+        ("artist_ids", pa.list_(pa.int32())),
+    ]
+)
 
 
 def run(work: Work) -> list[Books]:
@@ -49,8 +61,8 @@ def build_tastes(work: Work) -> Books:
     with work.warehouse.transaction() as cursor:
         began = {"began": settled_before(cursor)}
         day = through(cursor, "lake/listens")
-    with listened(work, JOB) as spark:
-        tastes = spark.sql(sql("spark/taste"), {"latest": LATEST}).toArrow()
+    with listened(work, JOB) as found:
+        tastes = found.by_listener(sql("buckets/taste"), TASTE, ASKED, {"latest": LATEST})
     with work.warehouse.transaction() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
         rows = stage(cursor, "taste_in", tastes.schema, [tastes])

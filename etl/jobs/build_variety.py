@@ -7,6 +7,8 @@ it. Running it again changes nothing.
 
 from datetime import date, timedelta
 
+import pyarrow as pa
+
 from etl.jobs.ingest_heard import listened
 from etl.store.loads import Books, close_books, settled_before, stage, through
 from etl.store.warehouse import ask, sql
@@ -14,6 +16,7 @@ from etl.store.work import Work
 
 JOB = "build_variety"
 
+VARIETY = pa.schema([("listener_id", pa.int64()), ("week", pa.date32()), ("listens", pa.list_(pa.int32()))])
 WEEKS = 26
 WEEK = timedelta(days=7)
 
@@ -27,8 +30,8 @@ def run(work: Work) -> list[Books]:
     counts = {"rows_in": 0, "inserted": 0, "updated": 0, "unchanged": 0}
     last = max((day for day in (loaded, live) if day), default=None)
     if last:
-        with listened(work, JOB, first_week(last)) as spark:
-            weeks = spark.sql(sql("spark/variety")).toArrow()
+        with listened(work, JOB, first_week(last)) as found:
+            weeks = found.by_listener(sql("buckets/variety"), VARIETY, ("listener_id", "listened_at", "track_id"))
     with work.warehouse.transaction() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
         if last:

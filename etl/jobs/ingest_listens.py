@@ -5,30 +5,32 @@ the day that it was in, also a late one), activity.listener, activity.friendship
 the marts which days of which artists changed. Running it again parses nothing and changes nothing. A night without a
 drop ends well: not everybody has listens.
 
-Spark writes each day anew that a listen comes to, beside what holds; one transaction lets all of it hold.
+Each day is written anew that a listen comes to, beside what holds, by Spark where it is much; one transaction lets all
+of it hold.
 """
 
 import logging
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyspark.sql import DataFrame, SparkSession
+import pyarrow.parquet as pq
 
 from etl.contracts import Reason, check_share
 from etl.drops.lake import MAX_RAW, Parsed, once, settle, stage_rows
 from etl.drops.landing import LandedFile, landed
 from etl.errors import BooksDoNotBalance
-from etl.machine.spark import session
+from etl.machine.exchange import Rows, each, exchange, workers
+from etl.machine.rows import asked
 from etl.sources import listens
 from etl.store.loads import Books, advance, close_books, merge, quarantine
-from etl.store.parts import Part, announce, buckets, files, held, lake, publish, read, write
+from etl.store.parts import Part, Place, announce, buckets, files, held, lake, publish, split, write
 from etl.store.storage import Storage
 from etl.store.warehouse import Cursor, copy_out, sql
 from etl.store.work import Work
@@ -44,6 +46,7 @@ MAX_RAWS = 100_000  #: refused rows of a file whose bytes are kept; so many are 
 STAGED = pa.schema(
     [*(one for one in LISTENED if one.name != "artist_id"), ("file", pa.int32()), ("position", pa.int64())]
 )
+UNKNOWN = pa.schema([STAGED.field(name) for name in ("file", "position", "track_id")])
 
 #: Kinds beside listens: their table, and what tells its rows apart.
 OTHERS = {
@@ -148,91 +151,168 @@ class Taken:
     superseded: int = 0
     parts: list[Part] = field(default_factory=list)  #: that are to hold
     due: dict[str, list[int]] = field(default_factory=dict)  #: artists whose listens changed, by day
+    unknown: pa.Table = field(default_factory=UNKNOWN.empty_table)  #: of a track that the catalogue does not have
 
     def publish(self, cursor: Cursor) -> None:
         """Let it hold, and be due in the marts."""
         publish(cursor, self.parts)
-        pairs = [(day, artist) for day, artists in self.due.items() for artist in artists]
-        days, artists = [day for day, _ in pairs], [artist for _, artist in pairs]
-        cursor.execute(sql("loads/listens_due"), {"days": days, "artists": artists})
+        for day, artists in self.due.items():
+            cursor.execute(sql("loads/listens_due"), {"day": day, "artists": artists})
 
 
-def take_in(work: Work, spark: SparkSession, staged: DataFrame) -> Taken:
+@dataclass(frozen=True)
+class Staged:
+    """Listens on their way into the lake: the rows themselves, or a file of them, parsed or as ``STAGED``."""
+
+    file: int = 0  #: its place among these
+    path: str = ""
+    made: bool = False  #: all of them were
+    rows: pa.Table | None = None
+
+    def read(self, storage: Storage, columns: Sequence[str] = STAGED.names) -> pa.Table:
+        """Columns of ``STAGED``."""
+        rows, wanted = self.rows, pa.schema([STAGED.field(name) for name in columns])
+        if rows is None:
+            with storage.open(self.path) as stream:
+                rows = pq.ParquetFile(stream).read([*columns, "synthetic"])  # those that it has
+        given = {"file": pa.repeat(self.file, len(rows))}
+        if "origin" in columns and "origin" not in rows.column_names:
+            given["origin"] = pc.if_else(pc.or_(rows["synthetic"], self.made), "made", "file")
+        found = [(given[one.name] if one.name in given else rows[one.name]).cast(one.type) for one in wanted]
+        return pa.table(found, schema=wanted)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What became of a bucket of a day."""
+
+    place: Place
+    rows: int
+    made: int
+    superseded: int
+    content: str
+    changes: dict[str, int]
+    whose: list[int]  #: artists whose listens changed
+
+
+def take_in(work: Work, staged: Sequence[Staged], rows: int) -> Taken:
     """Write the days that staged listens are of anew, these among what is known of them.
 
     To be called with the lake ``alone``, until what it found is published.
 
     Args:
         work: the job's.
-        spark: the session.
-        staged: columns as of ``STAGED``.
+        staged: all that is to come in.
+        rows: how many these are, about.
 
     Raises:
         BooksDoNotBalance: a listen that was there was lost.
     """
-    staged.createOrReplaceTempView("staged")
     with work.warehouse.transaction() as cursor:
         before = held(cursor, "listens")
         tracks = copy_out(cursor, "SELECT track_id, artist_id FROM core.track")
-    spark.createDataFrame(tracks).createOrReplaceTempView("track")
-    rows = {f"day={row['day']}": row["rows"] for row in spark.sql(sql("spark/listens_days")).toArrow().to_pylist()}
-    known = [before[part] for part in rows if part in before]
-    folders = {part: f"lake/listens/{part}/{uuid4().hex[:12]}" for part in rows}
+    with workers(work.settings, JOB, rows) as spark:
+        looked = each(spark, partial(_looked_at, url=work.storage.url, tracks=tracks["track_id"]), staged, rows)
+    count: Counter[str] = Counter()
+    for days, _ in looked:
+        count.update(days)
+    known = [before[part] for part in count if part in before]
+    folders = {part: f"lake/listens/{part}/{uuid4().hex[:12]}" for part in count}
     announce(work.warehouse, folders.values())
-    read(spark, work.storage, [(path,) for path, _ in files(work.storage, known)], LISTENED).createOrReplaceTempView(
-        "known"
-    )
-    target = [
-        (date.fromisoformat(part[4:]), part, buckets(count + (before[part].rows if part in before else 0)))
-        for part, count in rows.items()
-    ]
-    spark.createDataFrame(target, "day date, part string, buckets int").createOrReplaceTempView("target")
-    written = write(
-        spark.sql(sql("spark/listens")), work.storage, folders, ["whose", "change"], ["superseded", "made"]
-    ).to_pandas()
-    changed = written[written["change"].isin(["inserted", "updated"])]
-    counts = written.groupby("change")["rows"].sum()
-    there, left = sum(one.rows for one in known), int(counts.sum() - counts.get("inserted", 0))
-    if left != there:
+    there = Counter({part.part: part.rows for part in known})
+    into = {part: buckets(n + there[part]) for part, n in count.items()}
+    tasks = [*staged, *((path, part.part) for path, part in files(work.storage, known))]
+    with workers(work.settings, JOB, rows + there.total()) as spark:
+        send = partial(_sent, url=work.storage.url, tracks=tracks, into=into)
+        receive = partial(_received, url=work.storage.url, folders=folders, text=sql("buckets/listens"))
+        written = sorted(exchange(spark, send, tasks, receive, rows + there.total()), key=lambda one: one.place)
+    changes: Counter[str] = Counter()
+    for one in written:
+        changes.update(one.changes)
+    left = changes.total() - changes["inserted"]
+    if left != there.total():
         raise BooksDoNotBalance(
             f"{work.day}: the lake's days of these listens",
-            f"{there} listens were there, {left} are accounted for",
+            f"{there.total()} listens were there, {left} are accounted for",
             "Nothing was published. Report this: it is a defect of Overtone.",
         )
-    parts = [
-        Part("listens", part, int(one["rows"].sum()), int(one["made"].sum()), _content(one), folders[part])
-        for part, one in written.groupby("part")
-        if part in set(changed["part"])
-    ]
+    of = {part: [one for one in written if one.place.part == part] for part in folders}
+    due = {part: sorted({artist for one in ones for artist in one.whose}) for part, ones in of.items()}
     return Taken(
-        inserted=int(counts.get("inserted", 0)),
-        updated=int(counts.get("updated", 0)),
-        unchanged=int(counts.get("unchanged", 0)),
-        superseded=int(written["superseded"].sum()),
-        parts=parts,
-        due={part[4:]: sorted({*one["whose"].tolist()}) for part, one in changed.groupby("part")},
+        inserted=changes["inserted"],
+        updated=changes["updated"],
+        unchanged=changes["unchanged"],
+        superseded=sum(one.superseded for one in written),
+        parts=[_part(part, of[part], folders[part]) for part, artists in due.items() if artists],
+        due={part[4:]: artists for part, artists in due.items() if artists},
+        unknown=pa.concat_tables([UNKNOWN.empty_table(), *(rows for _, rows in looked)]),
     )
 
 
-def _content(written: pd.DataFrame) -> str:
-    """A hash of rows, whatever their order."""
-    return f"{sum(written['marks'].tolist()) % 2**64:016x}"
+def _part(part: str, written: Sequence[_Written], folder: str) -> Part:
+    content = sha256(" ".join(one.content for one in written).encode()).hexdigest()[:16]
+    return Part("listens", part, sum(one.rows for one in written), sum(one.made for one in written), content, folder)
+
+
+def _looked_at(staged: Staged, url: str, tracks: pa.ChunkedArray) -> tuple[dict[str, int], pa.Table]:
+    """How many listens are of which day, and those of tracks that the catalogue does not have."""
+    rows = staged.read(Storage(url), ["listened_at", *UNKNOWN.names])
+    known = pc.is_in(rows["track_id"], tracks.cast(pa.int32()))
+    days = pc.value_counts(_days(rows.filter(known)))
+    count = {f"day={one['values']}": one["counts"] for one in days.to_pylist()}
+    return count, rows.filter(pc.invert(known)).select(UNKNOWN.names)
+
+
+def _sent(
+    task: Staged | tuple[str, str], url: str, tracks: pa.Table, into: Mapping[str, int]
+) -> Iterator[tuple[Place, str, pa.Table]]:
+    """On a worker: staged listens by their day, or those that a day has, by listener."""
+    storage = Storage(url)
+    if isinstance(task, Staged):
+        rows = task.read(storage)
+        at = pc.index_in(rows["track_id"], tracks["track_id"].cast(pa.int32()))
+        artist = tracks["artist_id"].cast(pa.int32()).take(at)
+        rows = rows.append_column("artist_id", artist).filter(pc.is_valid(at))
+        of_day = _days(rows)
+        by_day = [(f"day={day}", "staged", rows.filter(pc.equal(of_day, day))) for day in of_day.unique()]
+    else:
+        path, part = task
+        by_day = [(part, "known", storage.read_table([path], LISTENED))]
+    for part, kind, rows in by_day:
+        for bucket, some in split(rows, "listener_id", into[part]):
+            yield Place("listens", part, bucket), kind, some
+
+
+def _received(place: Place, rows: Rows, url: str, folders: Mapping[str, str], text: str) -> _Written:
+    """On a worker: write what a day has of some listeners."""
+    none = {"staged": pa.schema([*STAGED, LISTENED.field("artist_id")]), "known": LISTENED}
+    found = asked(text, {kind: rows.get(kind, schema.empty_table()) for kind, schema in none.items()})
+    listens = found.select(LISTENED.names).cast(LISTENED)
+    is_new = pc.is_in(found["change"], pa.array(["inserted", "updated"]))
+    return _Written(
+        place=place,
+        rows=len(listens),
+        made=pc.sum(pc.equal(listens["origin"], "made")).as_py() or 0,
+        superseded=int(pc.sum(found["superseded"]).as_py() or 0),
+        content=write(Storage(url), folders[place.part], place.bucket, listens),
+        changes={one["values"]: one["counts"] for one in pc.value_counts(found["change"]).to_pylist()},
+        whose=listens["artist_id"].filter(is_new).unique().to_pylist(),
+    )
+
+
+def _days(rows: pa.Table) -> pa.ChunkedArray:
+    return rows["listened_at"].cast(pa.timestamp("us")).cast(pa.date32())
 
 
 def _take_listens(work: Work, parsed: dict[LandedFile, Parsed]) -> tuple[Taken, pa.Table]:
     """Take parsed files in; what became of them, and what is refused."""
-    rows = [
-        (path, number, one.synthetic)
+    staged = [
+        Staged(number, path, one.synthetic)
         for number, one in enumerate(parsed.values())
         for path in work.storage.files(f"{one.folder}/rows")
     ]
-    given = pa.schema([("file", pa.int32()), ("made", pa.bool_())])
-    with session(work.settings, JOB) as spark:
-        read(spark, work.storage, rows, listens.KINDS["listens"].schema, given).createOrReplaceTempView("parsed")
-        staged = spark.sql(sql("spark/listens_staged")).persist()
-        taken = take_in(work, spark, staged)
-        unknown = spark.sql(sql("spark/listens_unknown")).toArrow().to_pylist()
-        staged.unpersist()
+    taken = take_in(work, staged, sum(one.rows for one in parsed.values()))
+    unknown = taken.unknown.sort_by([("file", "ascending"), ("position", "ascending")]).to_pylist()
     return taken, _refused(work, parsed, unknown)
 
 
@@ -281,10 +361,10 @@ def carry(work: Work) -> None:
     log.info("listens are carried from Postgres into the lake, once: %d months", len(months))
     folder = f"lake/carried/{uuid4().hex[:12]}"
     announce(work.warehouse, [folder])
-    paths = [(f"{folder}/{name}.parquet", 0) for name in months]
+    paths = [f"{folder}/{name}.parquet" for name in months]
     columns = [one for one in STAGED if one.name != "file"]
     count = 0
-    for (path, _), month in zip(paths, months, strict=True):
+    for path, month in zip(paths, months, strict=True):
         words = ("listen_id", "country", "origin")
         with work.warehouse.transaction() as cursor:
             rows = copy_out(cursor, sql("loads/listens_carried").replace("activity.listen", month), None, words)
@@ -292,8 +372,7 @@ def carry(work: Work) -> None:
         table = pa.table({one.name: (of if one.name in of else rows)[one.name].cast(one.type) for one in columns})
         work.storage.write_table(path, table)
         count += len(table)
-    with session(work.settings, JOB) as spark:
-        taken = take_in(work, spark, read(spark, work.storage, paths, STAGED, pa.schema([("file", pa.int32())])))
+    taken = take_in(work, [Staged(path=path) for path in paths], count)
     if taken.inserted + taken.updated + taken.unchanged + taken.superseded != count:
         raise BooksDoNotBalance(
             "activity.listen", f"not each of its {count} listens would be in the lake",

@@ -6,11 +6,12 @@ They do so after every task, which is some hundredths of a second of CPU each ti
 import gc
 import runpy
 
+import duckdb
 import numpy
 import pandas
 import pyarrow.parquet
 
-__all__ = ["numpy", "pandas", "pyarrow"]
+__all__ = ["duckdb", "numpy", "pandas", "pyarrow"]
 
 if __name__ == "__main__":
     gc.freeze()

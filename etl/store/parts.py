@@ -1,4 +1,4 @@
-"""Parts of the lake: sets of Parquet files that are replaced as a whole, written and read by Spark.
+"""Parts of the lake: sets of Parquet files that are replaced as a whole, written and read by Spark's workers.
 
 ``ops.lake`` says which folder holds a part, so that a part changes in the transaction that says what follows from it.
 A folder is in ``ops.lake_gone`` before anything is written there, and again when another took its place: what is in
@@ -8,32 +8,25 @@ Rows lie in buckets, a file each: by a hash of what they are looked up by, of a 
 Executors read and write by fsspec, as this process does, wherever the storage is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from itertools import groupby, pairwise
+from hashlib import sha256
+from itertools import pairwise
 from math import ceil, log2
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+from numpy.typing import NDArray
 
 from etl.errors import SourceMissing
 from etl.store.storage import Storage
 from etl.store.warehouse import Cursor, Warehouse, ask, sql
 
 BUCKET_ROWS = 1_000_000  #: of a file, about
-ROWS = 100_000  #: read or written at a time
 LOCK = "lake"  #: held by jobs that read its files together, by one that changes what there is of listens alone
-
-NOTHING = pa.schema([])
-#: What a writer says of a file, beside the columns that it was asked to tell.
-WRITTEN = pa.schema([("part", pa.string()), ("rows", pa.int64()), ("marks", pa.int64())])
 
 
 @dataclass(frozen=True)
@@ -121,122 +114,46 @@ def files(storage: Storage, parts: Iterable[Part]) -> list[tuple[str, Part]]:
     return found
 
 
-def read(
-    spark: SparkSession,
-    storage: Storage,
-    found: Sequence[tuple[Any, ...]],
-    schema: pa.Schema,
-    given: pa.Schema = NOTHING,
-    columns: Sequence[str] = (),
-) -> DataFrame:
-    """Rows of Parquet files, each with what is given of its file.
+class Place(NamedTuple):
+    """Rows that lie in a file of their own."""
 
-    Args:
-        spark: the session.
-        storage: of the files.
-        found: a file each: its path, and values of ``given``, which stand in place of columns of the same name.
-        schema: of the files.
-        given: names and types of the values.
-        columns: which, of the files' and of ``given``, in their order; without: all.
+    name: str
+    part: str
+    bucket: int
+
+
+def split(rows: pa.Table, by: str, into: int) -> Iterator[tuple[int, pa.Table]]:
+    """Rows by the bucket that they lie in."""
+    if into == 1:
+        yield 0, rows
+        return
+    places = bucket_of(rows[by].to_numpy(), into)
+    order = np.argsort(places, kind="stable")
+    ends = np.searchsorted(places[order], np.arange(into + 1))
+    rows = rows.take(pa.array(order))
+    for bucket, (begin, end) in enumerate(pairwise(ends.tolist())):
+        if begin < end:
+            yield bucket, rows.slice(begin, end - begin)
+
+
+def bucket_of(numbers: NDArray[np.integer], into: int) -> NDArray[np.int64]:
+    """In which of so many buckets (a power of two) numbers lie, shape (n,), so that what is alike is not together.
+
+    SplitMix64's mixer: Steele, Lea & Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+
+    >>> bucket_of(np.arange(5), 4).tolist()
+    [0, 1, 2, 0, 0]
     """
-    every = pa.schema([*(field for field in schema if field.name not in given.names), *given])
-    wanted = pa.schema([every.field(name) for name in columns or every.names])
-    listed = pa.Table.from_pylist(
-        [{"path": path, **dict(zip(given.names, values, strict=True))} for path, *values in found],
-        pa.schema([("path", pa.string()), *given]),
-    )
-    tasks = max(1, min(len(found), spark.sparkContext.defaultParallelism))
-    rows = partial(_rows, url=storage.url, given=given.names, wanted=wanted)
-    return spark.createDataFrame(listed).repartition(tasks).mapInArrow(rows, from_arrow_schema(wanted))
+    mixed = numbers.astype(np.uint64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return ((mixed ^ (mixed >> np.uint64(31))) & np.uint64(into - 1)).astype(np.int64)
 
 
-def _rows(batches: Iterable[pa.RecordBatch], url: str, given: list[str], wanted: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """On an executor: the rows of the files that it is given."""
-    storage = Storage(url)
-    for asked in batches:
-        for one in asked.to_pylist():
-            with storage.open(one["path"]) as stream:
-                file = pq.ParquetFile(stream)
-                for batch in file.iter_batches(ROWS, columns=[name for name in wanted.names if name not in given]):
-                    columns = (
-                        pa.repeat(pa.scalar(one[field.name], field.type), len(batch))
-                        if field.name in given
-                        else batch[field.name].cast(field.type)
-                        for field in wanted
-                    )
-                    yield pa.RecordBatch.from_arrays(list(columns), schema=wanted)
-
-
-def write(
-    frame: DataFrame, storage: Storage, folders: Mapping[str, str], told: Sequence[str] = (), sums: Sequence[str] = ()
-) -> pa.Table:
-    """Write rows into the folders of their parts; what a killed one left there is replaced.
-
-    Args:
-        frame: rows that lie by part and bucket (``DISTRIBUTE BY part, bucket SORT BY part, bucket, …``), in the order
-            in which they are to lie. Columns beside ``part``, ``bucket``, ``mark``, ``told`` and ``sums`` are written.
-        storage: where to.
-        folders: of each part.
-        told, sums: columns that are only told: the sums of these for each value of those.
-
-    Returns:
-        For each file and value of ``told`` its part, rows, the sum of their ``mark`` (64 bits, and on from the least)
-        and of ``sums``.
-    """
-    told, sums = [*told], [*sums]
-    types = to_arrow_schema(frame.schema, timezone="UTC")
-    says = pa.schema([*WRITTEN, *(types.field(name) for name in told), *((name, pa.int64()) for name in sums)])
-    writing = partial(_written, url=storage.url, folders=dict(folders), told=told, sums=sums, says=says)
-    return frame.mapInArrow(writing, from_arrow_schema(says)).toArrow().cast(says)
-
-
-def _written(
-    batches: Iterable[pa.RecordBatch],
-    url: str,
-    folders: Mapping[str, str],
-    told: list[str],
-    sums: list[str],
-    says: pa.Schema,
-) -> Iterator[pa.RecordBatch]:
-    """On an executor: write the buckets that it is given, one after the other, and say what was written."""
-    storage, aside = Storage(url), {"part", "bucket", "mark", *told, *sums}
-    for (part, bucket), tables in groupby(_pieces(batches), _where):
-        tallies, writer = [], None
-        with storage.write(f"{folders[part]}/{bucket:05d}.parquet") as stream:
-            for table in tables:
-                rows = table.drop_columns([name for name in table.column_names if name in aside])
-                writer = writer or pq.ParquetWriter(stream, rows.schema, compression="zstd")
-                writer.write_table(rows)
-                tallies.append(_tally(table, told, sums))
-            if writer:
-                writer.close()
-        tally = _summed(pa.concat_tables(tallies), told)
-        tally = tally.append_column("part", pa.repeat(part, len(tally)))
-        yield from tally.select(says.names).cast(says).combine_chunks().to_batches()
-
-
-def _pieces(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Rows of one part and bucket at a time."""
-    for batch in batches:
-        table = pa.Table.from_batches([batch])
-        part = table["part"].combine_chunks().dictionary_encode().indices.to_numpy()
-        begins = np.flatnonzero(np.diff(part, prepend=-1) | np.diff(table["bucket"].to_numpy(), prepend=-1))
-        for begin, end in pairwise([*begins.tolist(), len(table)]):
-            yield table.slice(begin, end - begin)
-
-
-def _where(rows: pa.Table) -> tuple[str, int]:
-    return rows["part"][0].as_py(), rows["bucket"][0].as_py()
-
-
-def _tally(rows: pa.Table, told: list[str], sums: list[str]) -> pa.Table:
-    none = pa.repeat(pa.scalar(0, pa.int64()), len(rows))
-    marks = rows["mark"] if "mark" in rows.column_names else none
-    counted = {"rows": pc.add(none, 1), "marks": marks, **{name: rows[name].cast(pa.int64()) for name in sums}}
-    return _summed(pa.table({name: rows[name] for name in told} | counted), told)
-
-
-def _summed(rows: pa.Table, told: list[str]) -> pa.Table:
-    names = [name for name in rows.column_names if name not in told]
-    found = rows.group_by(told).aggregate([(name, "sum") for name in names])
-    return found.select([*told, *(f"{name}_sum" for name in names)]).rename_columns([*told, *names])
+def write(storage: Storage, folder: str, bucket: int, rows: pa.Table) -> str:
+    """Write a bucket, in place of what a killed one left there; a hash of what its rows say, in their order."""
+    data = pa.BufferOutputStream()
+    pq.write_table(rows, data, compression="zstd")
+    with storage.write(f"{folder}/{bucket:05d}.parquet") as file:
+        file.write(data.getvalue())
+    return sha256(data.getvalue()).hexdigest()

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.jobs import build_audience
-from etl.jobs.ingest_listens import STAGED, take_in
+from etl.jobs.ingest_listens import STAGED, Staged, take_in
 from etl.machine import postgres
 from etl.machine.spark import session
 from etl.settings import Settings
 from etl.store.loads import advance, copy_rows, encoded
 from etl.store.migrations import migrate
-from etl.store.parts import lake, read
+from etl.store.parts import lake
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse, sql
 from etl.store.work import Work
@@ -79,9 +79,8 @@ class World:
 
     def take_in(self, path: str) -> int:
         """Take staged listens into the lake, as etl/jobs/ingest_listens.py does; how many were new."""
-        with lake(self.warehouse, self.storage, alone=True), session(self.settings, NAME) as spark:
-            taken = take_in(self.work(LAST), spark, read(spark, self.storage, [(path,)], STAGED).persist())
-            spark.catalog.clearCache()
+        with lake(self.warehouse, self.storage, alone=True):
+            taken = take_in(self.work(LAST), [Staged(path=path)], self.a_day)
             with self.warehouse.transaction() as cursor:
                 taken.publish(cursor)
         return taken.inserted

@@ -12,11 +12,12 @@ from unittest.mock import patch
 
 import psutil
 
-from etl.jobs import build_audience, build_recommender, build_variety
+from etl.jobs import build_recommender, build_variety, sum_up
 from etl.machine import postgres
+from etl.machine.exchange import exchange
 from etl.machine.spark import session
 from etl.settings import Settings
-from etl.store.parts import files, held, read
+from etl.store.parts import files, held
 from etl.store.storage import Storage
 from etl.store.warehouse import content_hash
 from lab.bench.load import NAME, World, scratch
@@ -138,11 +139,12 @@ def _given(storage: Storage) -> Iterator[list[int]]:
     """The bytes of each file of listens that build_audience is given to read."""
     given: list[int] = []
 
-    def told(spark: Any, of: Storage, found: Sequence[tuple[Any, ...]], *more: Any, **named: Any) -> Any:
-        given.extend(_bytes(storage, path) for path, *_ in found if path.startswith("lake/listens/"))
-        return read(spark, of, found, *more, **named)
+    def told(spark: Any, send: Any, tasks: Sequence[Any], receive: Any, rows: int, alone: Sequence[Any] = ()) -> Any:
+        of = [file for one in (*tasks, *alone) for file in one.files]
+        given.extend(_bytes(storage, path) for name, path in of if name == "listens")
+        return exchange(spark, send, tasks, receive, rows, alone)
 
-    with patch.object(build_audience, "read", told):
+    with patch.object(sum_up, "exchange", told):
         yield given
 
 

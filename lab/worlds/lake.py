@@ -41,7 +41,7 @@ def put_day(warehouse: Warehouse, storage: Storage, day: date, rows: pa.Table) -
     artists = np.unique(rows["artist_id"].to_numpy()).tolist()
     with warehouse.transaction() as cursor:
         publish(cursor, [Part("listens", part, len(rows), made, content, folder)])
-        cursor.execute(sql("loads/listens_due"), {"days": [day] * len(artists), "artists": artists})
+        cursor.execute(sql("loads/listens_due"), {"day": day, "artists": artists})
 
 
 def listened(rows: pa.Table) -> pa.Table:

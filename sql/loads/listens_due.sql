@@ -1,8 +1,8 @@
--- What changed is due in the marts. Asked by etl/jobs/ingest_listens.py and lab/worlds/lake.py.
--- days: date[]; artists: integer[], of each.
+-- What changed in a day is due in the marts. Asked by etl/jobs/ingest_listens.py and lab/worlds/lake.py.
+-- artists: integer[], whose.
 INSERT INTO ops.audience_due (day, artist_id)
 SELECT
-    fresh.day,
+    %(day)s::date AS day,
     fresh.artist_id
-FROM unnest(%(days)s::DATE [], %(artists)s::INTEGER []) AS fresh (day, artist_id)
+FROM unnest(%(artists)s::integer []) AS fresh (artist_id)
 ON CONFLICT (day, artist_id) DO UPDATE SET day_is_built = FALSE

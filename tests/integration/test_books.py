@@ -138,7 +138,7 @@ def test_a_listener_that_the_question_forgets_is_missed(
     settings: Settings, world: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgotten = "WHERE listener_id <> 3"
-    forget(monkeypatch, build_recommender, "spark/taste", "    GROUP BY listener_id\n),\n\ngenres AS", forgotten)
+    forget(monkeypatch, build_recommender, "buckets/taste", "    GROUP BY listener_id\n),\n\ngenres AS", forgotten)
     lose(world, "INSERT", "mart.taste", "NEW.track_ids IS NULL")  # which the table would refuse
     fails(world, lambda: run_job(settings, "build_recommender", SUNDAY))
 
@@ -234,7 +234,7 @@ def test_a_listen_that_is_not_stored_is_missed(
         listened.add(
             settings, [{"listened_at": at, "listener_id": 9, "artist_id": 100, "track_id": 1, "heard_pct": 50}]
         )
-    forget(monkeypatch, ingest_listens, "spark/listens", "DISTRIBUTE BY", f"WHERE told.change <> '{lost}'")
+    forget(monkeypatch, ingest_listens, "buckets/listens", "ORDER BY listener_id", f"WHERE change <> '{lost}'")
     fails(world, lambda: run_job(settings, "ingest_listens", SUNDAY))
 
 
@@ -283,7 +283,7 @@ def test_a_listen_that_the_question_forgets_is_missed(
     rows = [f"2020-12-05T10:00:00Z,{line}" for line in lines]
     (downloads / "listens.csv").write_text("\n".join(["listened_at,listener_id,track_id,heard_pct", *rows, ""]))
     land(Storage(settings.storage_url), "listens", [downloads], SUNDAY)
-    forget(monkeypatch, ingest_listens, "spark/listens", "),\n\nfresh AS", "WHERE s.listener_id <> 2")
+    forget(monkeypatch, ingest_listens, "buckets/listens", "    QUALIFY row_number", "WHERE listener_id <> 2")
     fails(world, lambda: run_job(settings, "ingest_listens", SUNDAY, 1.0))
     monkeypatch.undo()
     [books] = run_job(settings, "ingest_listens", SUNDAY, 1.0)

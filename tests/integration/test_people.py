@@ -81,9 +81,8 @@ def true(world: World, span: int, first: date) -> dict[tuple[int, str], list[int
 def all_due(world: World) -> None:
     """Have all that was heard told again."""
     rows = world.listens()
-    pairs = {(row["listened_at"].date(), row["artist_id"]) for row in rows}
-    days, artists = zip(*sorted(pairs), strict=True)
-    world.warehouse.execute(sql("loads/listens_due"), {"days": list(days), "artists": list(artists)})
+    for day, artist in sorted({(row["listened_at"].date(), row["artist_id"]) for row in rows}):
+        world.warehouse.execute(sql("loads/listens_due"), {"day": day, "artists": [artist]})
 
 
 def told(world: World, where: str = "TRUE") -> dict[tuple[int, int, date, str], int]:

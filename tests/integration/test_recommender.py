@@ -107,7 +107,7 @@ def test_songs_stay_in_order_and_the_latest_artists_are_each_there_once(warehous
 
 
 def test_a_night_makes_of_all_listens_what_each_of_them_changed(settings: Settings, warehouse: Warehouse) -> None:
-    """What holds sql/spark/taste.sql, sql/spark/variety.sql and app.hear together: the rows of both are equal.
+    """What holds sql/buckets/taste.sql, sql/buckets/variety.sql and app.hear together: the rows of both are equal.
 
     Listens are 2 1/2 hours apart, which is a month of weeks. Half of them wait in app.heard, the others are booked.
     """

@@ -84,7 +84,8 @@ def world(
     """A post, a listen of a week that has ended, friends and creators, landed beside a catalogue that is described."""
     influencers = io.BytesIO()
     pq.write_table(Population.of(1, 50, catalogue(1, 20)).influencers(how_many=2), influencers)
-    listened = "listened_at,listener_id,track_id,heard_pct,country\n2020-12-15T10:00:00Z,1,2,90,SE\n"
+    listened = "listened_at,listener_id,track_id,heard_pct,country\n"
+    listened += "2020-12-01T10:00:00Z,1,2,90,SE\n2020-12-15T10:00:00Z,1,2,90,SE\n"
     drops = {
         "fma": {"genres.csv": genres_csv(), "tracks.csv": tracks_csv({})},
         "tiktok": {"posts.ndjson": post()},

@@ -1,0 +1,41 @@
+"""Questions in SQL about rows that this process holds, asked of DuckDB: what Spark's workers do with theirs."""
+
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+MEMORY = "2GB"  #: of a process, beside the rows that it is given; what takes more goes to the disk
+
+Value = int | float | str
+
+
+def asked(text: str, rows: Mapping[str, pa.Table], values: Mapping[str, Value] | None = None) -> pa.Table:
+    """The answer to a question (``sql/buckets/``).
+
+    Args:
+        text: one statement; times are UTC.
+        rows: the tables that it names.
+        values: what it names ``$so``.
+    """
+    with _engine().cursor() as own:  # with names of its own
+        own.execute("SET TimeZone = 'UTC'")
+        for name, table in rows.items():
+            own.register(name, table)
+        return own.sql(text, params=dict(values or {})).to_arrow_table()
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        config={
+            "threads": 1,  # a task has one core
+            "memory_limit": MEMORY,
+            "temp_directory": str(Path(tempfile.gettempdir()) / "overtone-rows"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
