@@ -27,7 +27,8 @@ import pandas as pd
 import pyspark
 from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark import SparkConf, SparkContext
-from pyspark.errors import PySparkException, PythonException
+from pyspark.errors import PySparkException
+from pyspark.errors.exceptions.captured import CapturedException
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
@@ -106,6 +107,7 @@ def _what_jobs_do(spark: SparkSession, path: str) -> None:
     numbers.mapInPandas(lambda batches: batches, "n long, word string").write.parquet(path)
     rows = spark.read.parquet(path).groupBy("word").agg({"n": "sum"})
     rows.join(numbers, "word").repartition(2).sort("word").toPandas()
+    spark.sparkContext.parallelize([(1, b"a"), (2, b"b")], 2).partitionBy(2).mapPartitions(list).collect()
 
 
 @dataclass(frozen=True)
@@ -176,14 +178,21 @@ def _session(settings: Settings, name: str, record: Path | None = None) -> Itera
 
 @contextmanager
 def _errors_of_workers() -> Iterator[None]:
-    """Raise here what a worker raised of ours: Spark hands on its text, but its class says whether to try again."""
+    """Raise here what a worker raised of ours: Spark hands on its text, but its class says whether to try again.
+
+    Of all else the words are kept: Spark asks its JVM for them, which is gone when they are read.
+    """
     try:
         yield
-    except PythonException as error:
-        said = re.search(r"^etl\.errors\.(\w+): (.+?): (.+)\. ([^.]*\.?)$", str(error), re.MULTILINE)
-        if said is None:
-            raise
-        raise getattr(errors, said[1])(*said.groups()[1:]) from error
+    except (CapturedException, Py4JJavaError) as error:
+        text = str(error)
+        said = re.search(r"^etl\.errors\.(\w+): (.+?): (.+)\. ([^.]*\.?)$", text, re.MULTILINE)
+        if said:
+            raise getattr(errors, said[1])(*said.groups()[1:]) from error
+        if "worker exited unexpectedly" in text or "ExecutorLostFailure" in text:
+            next_step = "Try again; where memory was short, with less at once."
+            raise TemporaryError("Spark", "its workers ended in the middle of their work", next_step) from error
+        raise RuntimeError(text) from None
 
 
 def _start(

@@ -23,7 +23,7 @@ from etl.store.warehouse import content_hash
 from lab.bench.load import NAME, World, scratch
 from lab.figures import Figure, Goal, Report
 
-SIZES, FULL = (100_000, 400_000, 1_600_000), (4_000_000, 16_000_000, 64_000_000)  #: listens
+SIZES, FULL = (250_000, 1_000_000, 4_000_000), (4_000_000, 16_000_000, 64_000_000)  #: listens
 DAYS = 56  #: on which they are; within these a span of 4 weeks ends, and one of 16
 OF_A_LISTENER, OF_A_TRACK, TRACKS = 40, 50, 106_574  #: listens; and tracks at most
 LOOKS_S = 5  #: at what processes spent
@@ -40,6 +40,7 @@ class Run:
     served: dict[str, float] = field(default_factory=dict)  #: of Postgres
     read: float = 0.0  #: bytes of listens that a night's build_audience read, for each that changed
     marts: dict[str, str] = field(default_factory=dict)  #: a hash of what each says
+    lies: dict[str, float] = field(default_factory=dict)  #: bytes in the lake for each listen, by what they are of
 
     @contextmanager
     def step(self, name: str, listens: int, meter: "Meter", home: Path) -> Iterator[None]:
@@ -128,6 +129,7 @@ def _run(home: Path, listens: int, meter: Meter) -> Run:
         with world.warehouse.transaction() as cursor:
             changed = files(world.storage, [held(cursor, "listens")[f"day={last}"]])
         done.read = sum(given) / sum(_bytes(world.storage, path) for path, _ in changed)
+        done.lies = {name: _lies(world, name) / listens for name in ("listens", "heard", "songs")}
         done.marts = {name: hash for name, hash in content_hash(world.warehouse).items() if name.startswith("mart.")}
     finally:
         postgres.stop(home)
@@ -146,6 +148,13 @@ def _given(storage: Storage) -> Iterator[list[int]]:
 
     with patch.object(sum_up, "exchange", told):
         yield given
+
+
+def _lies(world: World, name: str) -> int:
+    """Bytes of what the lake holds under a name."""
+    with world.warehouse.transaction() as cursor:
+        parts = held(cursor, name).values()
+    return sum(_bytes(world.storage, path) for path, _ in files(world.storage, parts))
 
 
 def _bytes(storage: Storage, path: str) -> int:
@@ -174,8 +183,18 @@ def _figures(runs: Sequence[Run]) -> list[Figure]:
             rate = one.of[step] / one.spent[step]
             figures.append(Figure(name, rate, "listens a CPU second", n=one.of[step], goal=goal))
         growth = log(most.spent[step] / least.spent[step]) / times
+        foretold = _line(runs[:-1], step, most.of[step])
         figures += [
             Figure(f"scale.{step}.growth", growth, "exponent", n=len(runs), goal=Goal("value", at_most=1.05)),
+            Figure(
+                f"scale.{step}.foretold",
+                foretold,
+                "CPU s of the largest size, by a line through the others",
+                "what it took",
+                foretold / most.spent[step],
+                most.of[step],
+                Goal("ratio", at_least=0.7, at_most=1.3),
+            ),
             Figure(
                 f"scale.{step}.server", most.served[step], "CPU s of Postgres, at the largest size", n=most.of[step]
             ),
@@ -186,7 +205,16 @@ def _figures(runs: Sequence[Run]) -> list[Figure]:
         Figure("scale.night", most.spent["night"], "CPU s of build_audience after one more day", n=most.of["night"]),
         Figure("scale.night.read", read, "bytes of listens read, for each of the day that came", n=len(runs),
                goal=Goal("value", at_most=1.3)),
+        *(Figure(f"scale.bytes.{name}", most.lies[name], "bytes in the lake for each listen", n=most.listens)
+          for name in most.lies),
     ]  # fmt: skip
+
+
+def _line(runs: Sequence[Run], step: str, listens: int) -> float:
+    """What a step would spend on so many listens, if what two sizes spent went on in a straight line."""
+    one, other = runs
+    slope = (other.spent[step] - one.spent[step]) / (other.of[step] - one.of[step])
+    return other.spent[step] + slope * (listens - other.of[step])
 
 
 def _equal(one: Run, other: Run) -> Figure:
@@ -205,6 +233,7 @@ the parser wrote. *night*: `build_audience` after that day, which ends a week, a
 given to read. *taste*: mart.taste and mart.variety of all of it, as `build_recommender` and `build_variety` make them.
 CPU seconds are those of this process, of Spark's JVM and of its Python workers, in a session of two cores that is open
 for all sizes, the largest first; what Postgres spends is told by itself. The exponent of *growth* is the slope between
-the smallest and the largest size, both logarithmic: 1 where twice the listens cost twice. *equal* asks of the smallest
+the smallest and the largest size, both logarithmic: 1 where twice the listens cost twice. *foretold* is what a straight
+line through the two smaller sizes says of the largest (docs/scale.md). *equal* asks of the smallest
 size, in a session of one core and in the one of two.
 """

@@ -62,9 +62,10 @@ def test_the_bench_says_what_each_step_costs(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_two_cores_build_what_one_does_and_a_night_reads_its_day_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scale, "SIZES", (1_600, 3_200))
+    monkeypatch.setattr(scale, "SIZES", (800, 1_600, 3_200))
     monkeypatch.setattr(scale, "DAYS", 8)
     figures = {one.name: one for one in scale.run(full=False, data=None).figures}
     assert figures["scale.equal"].value == 1
     assert figures["scale.night.read"].value == 1
+    assert figures["scale.bytes.listens"].value > 1
     assert figures["scale.audience.3_200"].n == 400 * 7

@@ -187,24 +187,46 @@ with session(Settings.from_env(), "long") as spark:
     assert list((home / "spark").glob("session-*")) == []
 
 
-def test_an_error_of_ours_in_a_worker_is_that_error_here_too(home: Path) -> None:
+def test_an_error_in_a_worker_is_told_here_ours_as_what_it_is(home: Path) -> None:
+    """Also when the session is over, and with it the JVM that had its words."""
     process = start(
         """
-from etl.errors import OvertoneError, StorageUnavailable
-def fail(batches):
+from etl.errors import StorageUnavailable
+from etl.machine.exchange import each
+def ours(_):
     raise StorageUnavailable("s3://bucket/clip.mp3", "it does not answer: 3 tries", "Run it again.")
-try:
-    with session(Settings.from_env(), "a job") as spark:
-        spark.range(3).mapInPandas(fail, "id long").count()
-except OvertoneError as error:
-    print(type(error).__name__, error.retry, error)
+def defect(_):
+    raise LookupError("of somebody")
+def dies(_):
+    os._exit(3)
+failed = []
+with session(Settings.from_env(), "a job"):
+    for work in (ours, defect, dies):
+        try:
+            with session(Settings.from_env(), "within") as spark:
+                each(spark, work, [1], 1)
+        except Exception as error:
+            failed.append(error)
+    try:
+        with session(Settings.from_env(), "within") as spark:
+            spark.range(3).mapInPandas(ours, "id long").count()
+    except Exception as error:
+        failed.append(error)
+for error in failed:
+    said = [line for line in str(error).splitlines() if ": " in line and "File" not in line]
+    print(type(error).__name__, getattr(error, "retry", None), said[-1])
 """,
         home,
         OVERTONE_SPARK_MASTER="local[2]",
     )
     out, _ = process.communicate(timeout=2 * PATIENCE_S)
+    unavailable = "StorageUnavailable True s3://bucket/clip.mp3: it does not answer: 3 tries. Run it again."
     assert out.splitlines() == [
-        "StorageUnavailable True s3://bucket/clip.mp3: it does not answer: 3 tries. Run it again."
+        unavailable,
+        "RuntimeError None LookupError: of somebody",
+        "TemporaryError True Spark: its workers ended in the middle of their work. "
+        "Try again; where memory was short, with less at once.",
+        unavailable,
     ]
 
 
