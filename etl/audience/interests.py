@@ -243,7 +243,8 @@ class _Told:
         names = [(int(artist), item) for artist, item in zip(artists, items, strict=True)]
         noisy = true.astype(float)
         for number, week in enumerate(self.weeks):
-            said = [f"likes/{kind}/{artist}/{item}/{week}/" for artist, item in names]
+            when = f"{week}/"
+            said = [f"likes/{kind}/{artist}/{item}/{when}" for artist, item in names]
             places = drawn(self.key, said, true[:, [number]], 1)[:, 0]
             for some, deviation in ((artists == 0, WIDER * sigma), (artists != 0, sigma)):
                 noisy[some, number] += discrete_gaussian(places[some], deviation)

@@ -122,7 +122,8 @@ def noisy(
     Returns:
         Which are told, shape (n,); people, shape (n,), and histograms, shape (n, BINS), of all.
     """
-    said = [f"{artist_id}/{track_id}/{country}/{span}/{week}/" for artist_id, track_id, country in cells]
+    when = f"{span}/{week}/"
+    said = [f"{artist_id}/{track_id}/{country}/{when}" for artist_id, track_id, country in cells]
     places = drawn(key, said, heard, BINS + 1)
     people, histogram = heard.sum(axis=1), heard.copy()
     told = np.zeros(len(cells), bool)

@@ -251,7 +251,8 @@ def kill_held_up(settings: Settings, warehouse: Warehouse, job: str, table: str,
 
 def lake_of(settings: Settings) -> list[str]:
     """The files of the lake, where listens lie in folders of any name."""
-    return [re.sub("(listens/[^/]*)/[^/]*", r"\1/*", path) for path in Storage(settings.storage_url).files("lake")]
+    paths = Storage(settings.storage_url).files("lake")
+    return [re.sub("/(listens|heard|songs)/(.*)/[^/]*/", r"/\1/\2/*/", path) for path in paths]
 
 
 def waiting(cursor: Cursor) -> bool:
