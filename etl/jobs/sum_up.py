@@ -392,27 +392,23 @@ def _seen(pairs: pa.Table) -> pa.Table:
     """
     artist, track, hid, got = (column.to_numpy() for column in pairs.columns)
     begins = runs(artist, track)
-    reached = []  # of each point who got there, one cell after the other, and where each begins
+    one_alone = cache(lambda who: sketch([who]))  # most songs are heard by few, and who hears many is in many
+    sketches, before = [[NOBODY] * len(begins)], np.zeros(len(begins), np.int64)
     for least in REACHED:
         there = got >= least
-        ends = np.cumsum(np.add.reduceat(there, begins, dtype=np.int64))
-        reached.append((hid[there].tolist(), [0, *ends.tolist()]))
-    sketches: list[list[bytes]] = [[] for _ in REACHED]
-    one_alone = cache(lambda who: sketch([who]))  # most songs are heard by few, and who hears many is in many
-    for cell in range(len(begins)):
-        known, told = 0, NOBODY
-        for (who, at), of in zip(reached, sketches, strict=True):
-            begin, end = at[cell], at[cell + 1]
-            if end - begin != known:  # who got further is among those who got less far
-                known = end - begin
-                told = sketch(who[begin:end]) if known > 1 else one_alone(who[begin]) if known else NOBODY
-            of.append(told)
+        count = np.add.reduceat(there, begins, dtype=np.int64)
+        who, ends, of = hid[there].tolist(), np.cumsum(count).tolist(), sketches[-1].copy()
+        for cell in np.flatnonzero(count != before).tolist():  # who got further is among those who got less far
+            some = who[ends[cell - 1] if cell else 0 : ends[cell]]
+            of[cell] = sketch(some) if len(some) > 1 else one_alone(some[0]) if some else NOBODY
+        sketches.append(of)
+        before = count
     return pa.table(
         {
             "artist_id": pa.array(artist[begins]),
             "track_id": pa.array(track[begins]),
             "listeners": pa.array(np.diff(begins, append=len(artist)).astype(np.int32)),
-            **{name: pa.array(of, pa.binary()) for name, of in zip(SEEN, sketches, strict=True)},
+            **{name: pa.array(of, pa.binary()) for name, of in zip(SEEN, sketches[1:], strict=True)},
         }
     )
 

@@ -24,6 +24,7 @@ from lab.bench.load import NAME, World, scratch
 from lab.figures import Figure, Goal, Report
 
 SIZES, FULL = (250_000, 1_000_000, 4_000_000), (4_000_000, 16_000_000, 64_000_000)  #: listens
+FIRST = 2_000  #: listens before all of these, so that what a session does once falls on none of them
 DAYS = 56  #: on which they are; within these a span of 4 weeks ends, and one of 16
 OF_A_LISTENER, OF_A_TRACK, TRACKS = 40, 50, 106_574  #: listens; and tracks at most
 LOOKS_S = 5  #: at what processes spent
@@ -93,10 +94,12 @@ class Meter:
 def run(full: bool, data: Path | None) -> Report:
     """Take each size in and build what follows from it, on a server of its own; the smallest on one core, too."""
     sizes = FULL if full else SIZES
-    # The largest goes first: what a session does once falls on it, and does not hide how costs grow.
-    runs = _runs(sizes[::-1], "local[2]")[::-1]
+    first, *runs = _runs((FIRST, *sizes), "local[2]")
     [alone] = _runs(sizes[:1], "local[1]")
-    return Report("How the cost of listens grows", ABOUT, [*_figures(runs), _equal(runs[0], alone)])
+    start = Figure(
+        "scale.start", sum(first.spent.values()), "CPU s of a session's first jobs, of next to no listens", n=FIRST
+    )
+    return Report("How the cost of listens grows", ABOUT, [start, *_figures(runs), _equal(runs[0], alone)])
 
 
 def _runs(sizes: Sequence[int], master: str) -> list[Run]:
@@ -232,7 +235,8 @@ Made listens on {DAYS} days, {OF_A_LISTENER} of each listener and {OF_A_TRACK} o
 the parser wrote. *night*: `build_audience` after that day, which ends a week, and how many bytes of listens it was
 given to read. *taste*: mart.taste and mart.variety of all of it, as `build_recommender` and `build_variety` make them.
 CPU seconds are those of this process, of Spark's JVM and of its Python workers, in a session of two cores that is open
-for all sizes, the largest first; what Postgres spends is told by itself. The exponent of *growth* is the slope between
+for all sizes; *start* is what its first jobs spent on {FIRST:,} listens, most of it once. What Postgres spends is told
+by itself. The exponent of *growth* is the slope between
 the smallest and the largest size, both logarithmic: 1 where twice the listens cost twice. *foretold* is what a straight
 line through the two smaller sizes says of the largest (docs/scale.md). *equal* asks of the smallest
 size, in a session of one core and in the one of two.
