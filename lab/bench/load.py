@@ -190,10 +190,9 @@ ABOUT = """
 {total:,} made listens on {days} days, {n:,} a day, on an embedded server and in the lake of a home for this run alone;
 wall seconds, median of seven days, contestants in turns. *copy* is the server's binary COPY of bytes that were encoded
 before, into a table without indexes made in the same transaction. *encode_and_copy* begins at Arrow tables. *lake* is
-what `ingest_listens` does with what its parser wrote, in a Spark session that is open and has done so before: each
-listen looked for among those that its day has, duplicates found, the day's Parquet files written, what changed counted
-by artist and noted for the marts. Its start and the plans of its questions cost the same for a day of thousands and of
-millions: `overtone bench scale` says what more rows cost. *day_of_marts* is a seventh of `build_audience` when the last
+what `ingest_listens` does with what its parser wrote: each listen looked for among those that its day has, duplicates
+found, the day's Parquet files written, what changed counted by artist and noted for the marts. `overtone bench scale`
+says what more rows cost. *day_of_marts* is a seventh of `build_audience` when the last
 seven days came: their sums and sketches, the week put together from them, the spans of weeks that it ends, people by
 country, interests and the genres' curves; that is what a night costs on average, and most of it falls on the night that
 ends a week. *late_day* is the same job after every artist of one of these days got a late listen: the worst that a late
