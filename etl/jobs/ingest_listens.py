@@ -177,7 +177,9 @@ class Staged:
                 rows = pq.ParquetFile(stream).read([*columns, "synthetic"])  # those that it has
         given = {"file": pa.repeat(self.file, len(rows))}
         if "origin" in columns and "origin" not in rows.column_names:
-            given["origin"] = pc.if_else(pc.or_(rows["synthetic"], self.made), "made", "file")
+            given["origin"] = pc.if_else(
+                pc.fill_null(pc.or_kleene(rows["synthetic"], self.made), False), "made", "file"
+            )
         found = [(given[one.name] if one.name in given else rows[one.name]).cast(one.type) for one in wanted]
         return pa.table(found, schema=wanted)
 

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 
 import duckdb
 import pyarrow as pa
@@ -34,8 +35,10 @@ def _engine() -> duckdb.DuckDBPyConnection:
         config={
             "threads": 1,  # a task has one core
             "memory_limit": MEMORY,
-            "temp_directory": str(Path(tempfile.gettempdir()) / "overtone-rows"),
+            # It is made when it is needed; a name that somebody else knew before would be theirs to read.
+            "temp_directory": str(Path(tempfile.gettempdir()) / f"overtone-rows-{token_hex(8)}"),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            "python_enable_replacements": False,  # a name is one of the tables that were given, or nothing
         }
     )

@@ -282,6 +282,7 @@ def _conf(master: str, scratch: Path, sharing: str) -> dict[str, str]:
             # A quarter of the machine: the rest is for Python workers, Postgres, Airflow and the app.
             "spark.driver.memory": f"{min(max(round(memory_gb / 4), 1), 4)}g",
             "spark.sql.shuffle.partitions": str(max(4, os.cpu_count() or 1)),
+            "spark.executorEnv.TMPDIR": str(scratch),  # what workers put aside goes with the session
         }
     return conf
 
