@@ -14,6 +14,7 @@ class OvertoneError(Exception):
     of_operators = False  #: whether its words are for whoever runs Overtone: they may name hosts, ports and paths
 
     def __init__(self, thing: object, reason: str, next_step: str) -> None:
+        reason = " ".join(reason.splitlines())  # a library's may be of several lines
         super().__init__(f"{thing}: {reason}. {next_step}")
         self.thing = str(thing)
         self.reason = reason

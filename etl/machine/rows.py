@@ -9,6 +9,8 @@ from secrets import token_hex
 import duckdb
 import pyarrow as pa
 
+from etl.errors import DiskFull
+
 MEMORY = "2GB"  #: of a process, beside the rows that it is given; what takes more goes to the disk
 
 Value = int | float | str
@@ -21,12 +23,19 @@ def asked(text: str, rows: Mapping[str, pa.Table], values: Mapping[str, Value] |
         text: one statement; times are UTC.
         rows: the tables that it names.
         values: what it names ``$so``.
+
+    Raises:
+        DiskFull: what takes more memory than there is cannot be put aside.
     """
-    with _engine().cursor() as own:  # with names of its own
-        own.execute("SET TimeZone = 'UTC'")
-        for name, table in rows.items():
-            own.register(name, table)
-        return own.sql(text, params=dict(values or {})).to_arrow_table()
+    try:
+        with _engine().cursor() as own:  # with names of its own
+            own.execute("SET TimeZone = 'UTC'")
+            for name, table in rows.items():
+                own.register(name, table)
+            return own.sql(text, params=dict(values or {})).to_arrow_table()
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = f"rows that take more than {MEMORY} cannot be put aside there: {error}"
+        raise DiskFull(tempfile.gettempdir(), reason, "Free some, or set TMPDIR, and run the same again.") from error
 
 
 @cache

@@ -50,6 +50,7 @@ QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
 
 CONF = {
     "spark.ui.enabled": "false",
+    "spark.driver.maxResultSize": "0",  # what this process asks for, it has room for
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.python.daemon.module": "etl.machine.daemon",
@@ -186,7 +187,7 @@ def _errors_of_workers() -> Iterator[None]:
         yield
     except (CapturedException, Py4JJavaError) as error:
         text = str(error)
-        said = re.search(r"^etl\.errors\.(\w+): (.+?): (.+)\. ([^.]*\.?)$", text, re.MULTILINE)
+        said = re.search(r"^etl\.errors\.(\w+): (.+?): (.+)\. (.+)$", text, re.MULTILINE)
         if said:
             raise getattr(errors, said[1])(*said.groups()[1:]) from error
         if "worker exited unexpectedly" in text or "ExecutorLostFailure" in text:

@@ -1,6 +1,7 @@
 -- The listens of a day by some listeners, when staged ones are among them: one row a listen. Of staged ones the last
 -- row of the last file of the latest drop wins; it replaces what is known if it is not older and says something else.
--- What became of each is told with it (change), and how many it superseded. Asked by etl/jobs/ingest_listens.py.
+-- What became of each is told with it (change), a hash of it (mark), and how many it superseded.
+-- Asked by etl/jobs/ingest_listens.py.
 -- staged, known: all of these listeners.
 WITH fresh AS (
     SELECT
@@ -32,6 +33,7 @@ changed AS (
 
 SELECT
     listened_at, listener_id, artist_id, track_id, listen_id, country, heard_pct, origin, day, superseded,
+    hash(listened_at, listener_id, artist_id, track_id, listen_id, country, heard_pct, origin, day) AS mark,
     CASE
         WHEN fresh_id IS NULL THEN 'kept'
         WHEN known_id IS NULL THEN 'inserted'

@@ -8,5 +8,6 @@ SELECT
     h.heard_pct,
     (h.listened_at AT TIME ZONE 'UTC')::date AS day
 FROM app.heard AS h
+INNER JOIN core.track AS t ON h.track_id = t.track_id -- of another one it waits for the catalogue
 LEFT JOIN activity.listener AS l ON h.listener_id = l.listener_id
 WHERE h.booked IS NULL AND h.listened_at < (%(day)s::date + 1)::timestamp AT TIME ZONE 'UTC'

@@ -13,6 +13,7 @@ EVERY = [kind for kind in vars(errors).values() if isinstance(kind, type) and is
 def test_an_error_is_one_line_of_thing_reason_and_next_step() -> None:
     error = SourceMalformed("posts.ndjson line 812", "it is no JSON", "Fetch it again.")
     assert str(error) == "posts.ndjson line 812: it is no JSON. Fetch it again."
+    assert str(SourceMalformed("a", "b\nc", "D.")) == "a: b c. D."
 
 
 @pytest.mark.parametrize("kind", EVERY)
