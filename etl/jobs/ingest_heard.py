@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import SparkSession
 
-from etl.jobs.ingest_listens import STAGED, Staged, Taken, take_in
+from etl.jobs.ingest_listens import STAGED, Staged, Taken, take_in, with_artist
 from etl.machine.exchange import Rows, exchange
 from etl.machine.rows import asked
 from etl.machine.spark import session
@@ -99,8 +99,7 @@ def listened(work: Work, name: str, first: date = ALWAYS) -> Iterator[Listened]:
             parts = [one for one in held(cursor, "listens").values() if one.part >= f"day={first}"]
             tracks = copy_out(cursor, sql("marts/tracks"), {"genres": list(TOP_GENRES)})
         heard = heard.filter(pc.greater_equal(heard["listened_at"], pa.scalar(first, pa.date32()).cast(AT)))
-        at = pc.index_in(heard["track_id"], tracks["track_id"].cast(pa.int32()))
-        heard = heard.append_column("artist_id", tracks["artist_id"].take(at)).filter(pc.is_valid(at))
+        heard = with_artist(heard, tracks)
         yield Listened(spark, work.storage, tracks, parts, heard.select(LISTENED.names).cast(LISTENED))
 
 

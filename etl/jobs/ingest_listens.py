@@ -214,20 +214,21 @@ def take_in(work: Work, staged: Sequence[Staged], rows: int) -> Taken:
         before = held(cursor, "listens")
         tracks = copy_out(cursor, "SELECT track_id, artist_id FROM core.track")
     with workers(work.settings, JOB, rows) as spark:
-        looked = each(spark, partial(_looked_at, url=work.storage.url, tracks=tracks["track_id"]), staged, rows)
-    count: Counter[str] = Counter()
-    for days, _ in looked:
-        count.update(days)
-    known = [before[part] for part in count if part in before]
-    folders = {part: f"lake/listens/{part}/{uuid4().hex[:12]}" for part in count}
-    announce(work.warehouse, folders.values())
-    there = Counter({part.part: part.rows for part in known})
-    into = {part: buckets(n + there[part]) for part, n in count.items()}
-    tasks = [*staged, *((path, part.part) for path, part in files(work.storage, known))]
-    with workers(work.settings, JOB, rows + there.total()) as spark:
+        looked = each(spark, partial(_looked_at, url=work.storage.url, tracks=tracks), staged, rows)
+        count: Counter[str] = Counter()
+        for days, _ in looked:
+            count.update(days)
+        known = [before[part] for part in count if part in before]
+        folders = {part: f"lake/listens/{part}/{uuid4().hex[:12]}" for part in count}
+        announce(work.warehouse, folders.values())
+        there = Counter({part.part: part.rows for part in known})
+        into = {part: buckets(n + there[part]) for part, n in count.items()}
+        tasks = [*staged, *((path, part.part) for path, part in files(work.storage, known))]
         send = partial(_sent, url=work.storage.url, tracks=tracks, into=into)
         receive = partial(_received, url=work.storage.url, folders=folders, text=sql("buckets/listens"))
-        written = sorted(exchange(spark, send, tasks, receive, rows + there.total()), key=lambda one: one.place)
+        rows += there.total()
+        with workers(work.settings, JOB, rows) as spark:  # the same session, if there was one
+            written = sorted(exchange(spark, send, tasks, receive, rows), key=lambda one: one.place)
     changes: Counter[str] = Counter()
     for one in written:
         changes.update(one.changes)
@@ -256,11 +257,27 @@ def _part(part: str, written: Sequence[_Written], folder: str) -> Part:
     return Part("listens", part, sum(one.rows for one in written), sum(one.made for one in written), content, folder)
 
 
-def _looked_at(staged: Staged, url: str, tracks: pa.ChunkedArray) -> tuple[dict[str, int], pa.Table]:
+def with_artist(rows: pa.Table, tracks: pa.Table) -> pa.Table:
+    """Listens of the tracks that the catalogue has, each with its artist.
+
+    Args:
+        rows: listens.
+        tracks: track_id, artist_id.
+    """
+    at = pc.index_in(rows["track_id"], tracks["track_id"].cast(pa.int32()))
+    return rows.append_column("artist_id", tracks["artist_id"].cast(pa.int32()).take(at)).filter(pc.is_valid(at))
+
+
+def days_of(listened_at: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The days of times (µs, UTC)."""
+    return listened_at.cast(pa.timestamp("us")).cast(pa.date32())
+
+
+def _looked_at(staged: Staged, url: str, tracks: pa.Table) -> tuple[dict[str, int], pa.Table]:
     """How many listens are of which day, and those of tracks that the catalogue does not have."""
     rows = staged.read(Storage(url), ["listened_at", *UNKNOWN.names])
-    known = pc.is_in(rows["track_id"], tracks.cast(pa.int32()))
-    days = pc.value_counts(_days(rows.filter(known)))
+    known = pc.is_in(rows["track_id"], tracks["track_id"].cast(pa.int32()))
+    days = pc.value_counts(days_of(rows.filter(known)["listened_at"]))
     count = {f"day={one['values']}": one["counts"] for one in days.to_pylist()}
     return count, rows.filter(pc.invert(known)).select(UNKNOWN.names)
 
@@ -271,11 +288,8 @@ def _sent(
     """On a worker: staged listens by their day, or those that a day has, by listener."""
     storage = Storage(url)
     if isinstance(task, Staged):
-        rows = task.read(storage)
-        at = pc.index_in(rows["track_id"], tracks["track_id"].cast(pa.int32()))
-        artist = tracks["artist_id"].cast(pa.int32()).take(at)
-        rows = rows.append_column("artist_id", artist).filter(pc.is_valid(at))
-        of_day = _days(rows)
+        rows = with_artist(task.read(storage), tracks)
+        of_day = days_of(rows["listened_at"])
         by_day = [(f"day={day}", "staged", rows.filter(pc.equal(of_day, day))) for day in of_day.unique()]
     else:
         path, part = task
@@ -301,10 +315,6 @@ def _received(place: Place, rows: Rows, url: str, folders: Mapping[str, str], te
         changes={one["values"]: one["counts"] for one in pc.value_counts(found["change"]).to_pylist()},
         whose=listens["artist_id"].filter(is_new).unique().to_pylist(),
     )
-
-
-def _days(rows: pa.Table) -> pa.ChunkedArray:
-    return rows["listened_at"].cast(pa.timestamp("us")).cast(pa.date32())
 
 
 def _take_listens(work: Work, parsed: dict[LandedFile, Parsed]) -> tuple[Taken, pa.Table]:

@@ -24,7 +24,7 @@ from etl.audience.runs import runs
 from etl.audience.sketches import hidden, sketch
 from etl.audience.spans import SPANS, WEEK, Span
 from etl.errors import BooksDoNotBalance
-from etl.machine.exchange import Rows, exchange
+from etl.machine.exchange import Receive, Rows, Send, exchange
 from etl.machine.rows import asked
 from etl.store.parts import Part, Place, announce, buckets, files, held, publish, split, write
 from etl.store.storage import Storage
@@ -119,6 +119,12 @@ class _Sources:
             self.tasks += [_Source((one,), into) for one in of]
         self.rows += rows
 
+    def exchange(
+        self, spark: SparkSession | None, send: Send[_Source, Place], receive: Receive[Place, "_Done"]
+    ) -> list["_Done"]:
+        """What becomes of all of it."""
+        return exchange(spark, send, self.tasks, receive, self.rows, self.alone)
+
 
 @dataclass(frozen=True)
 class _Done:
@@ -159,13 +165,12 @@ def sum_up(
         made = {name: [one for one in sorted(missing[name]) if one[0] == size] for name in KEPT}
         asked_of = {one: what for one, what in people_of.items() if one[0] == size and one in content["heard"]}
         folders = _folders(work, made)
-        done: list[_Done] = []
         if size == DAY:
             done = _days(work, spark, tracks, made, found, folders)
         else:
             done = _spans(work, spark, made["heard"], found, folders)
             _publish(work, made, content, folders, found, done)
-            done += _people(work, spark, key, made["songs"], asked_of, found, folders)
+            done = _people(work, spark, key, made["songs"], asked_of, found, folders)
         _publish(work, made, content, folders, found, done)
         for one in asked_of:
             of = [bucket for bucket in done if bucket.people is not None and bucket.place.part == named(one)]
@@ -285,7 +290,7 @@ def _days(
         part = found["listens"][named(day)]
         sources.add([part], [name for name, ones in made.items() if day in ones], day, part.rows)
     send = partial(_sent, url=work.storage.url, text=sql("buckets/songs_day"), tracks=tracks)
-    return exchange(spark, send, sources.tasks, _receive(work, folders), sources.rows, sources.alone)
+    return sources.exchange(spark, send, _receive(work, folders))
 
 
 def _spans(
@@ -301,7 +306,7 @@ def _spans(
         of = _parts_of(one, found["heard"])
         sources.add(of, ["heard"], one, sum(part.rows for part in of))
     send = partial(_sent, url=work.storage.url)
-    return exchange(spark, send, sources.tasks, _receive(work, folders), sources.rows, sources.alone)
+    return sources.exchange(spark, send, _receive(work, folders))
 
 
 def _people(
@@ -321,7 +326,7 @@ def _people(
         sources.add([heard, *songs], ["songs"], one, heard.rows)
     receive = _receive(work, folders, {named(one): what for one, what in asked_of.items()})
     send = partial(_sent, url=work.storage.url, key=key)
-    return exchange(spark, send, sources.tasks, receive, sources.rows, sources.alone)
+    return sources.exchange(spark, send, receive)
 
 
 def _parts_of(span: Span, found: Mapping[str, Part]) -> list[Part]:

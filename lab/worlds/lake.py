@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from etl.jobs.ingest_listens import days_of
 from etl.store.parts import Part, files, held, publish
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse, sql
@@ -24,7 +25,7 @@ def put(warehouse: Warehouse, storage: Storage, rows: pa.Table) -> None:
         rows: as of ``listened``.
     """
     table = listened(rows)
-    of_day = _days(table).to_numpy()
+    of_day = days_of(table["listened_at"]).to_numpy()
     for day in np.unique(of_day):
         put_day(warehouse, storage, day.item(), table.filter(pa.array(of_day == day)))
 
@@ -48,7 +49,7 @@ def listened(rows: pa.Table) -> pa.Table:
     """Listens as ``LISTENED``: what is missing is null, and a listen was made, on the day that it began."""
     at = rows["listened_at"].cast(pa.timestamp("us", "UTC"))
     given = {name: rows[name] for name in rows.column_names} | {"listened_at": at}
-    given = {"day": _days(rows), "origin": pa.repeat("made", len(rows))} | given
+    given = {"day": days_of(at), "origin": pa.repeat("made", len(rows))} | given
     columns = [
         given[one.name].cast(one.type) if one.name in given else pa.nulls(len(rows), one.type) for one in LISTENED
     ]
@@ -60,7 +61,3 @@ def listens(warehouse: Warehouse, storage: Storage) -> pa.Table:
     with warehouse.transaction() as cursor:
         parts = [one for _, one in sorted(held(cursor, "listens").items())]
     return storage.read_table([path for path, _ in files(storage, parts)], LISTENED)
-
-
-def _days(rows: pa.Table) -> pa.ChunkedArray:
-    return rows["listened_at"].cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us")).cast(pa.date32())
