@@ -72,12 +72,12 @@ RUNBOOK = {
     "Listens of tracks that no catalogue has wait in the quarantine and come in by themselves once it has them.",
     "ingest_heard": "Listens in the app count at once; here they come into the books. `BooksDoNotBalance` means that "
     "one is in the lake twice, or of a track that is gone. Clear it at any time.",
-    "build_variety": "Rebuilds what listeners played by week and genre, in one transaction; listens in the app go on "
-    "meanwhile. Clear it at any time.",
+    "build_tastes": "Adds the listens that came to what listeners hear, in one transaction. Of whoever has an older "
+    "one it reads all again, so a late day takes longer. Clear it at any time.",
     "build_audience": "Rebuilds the days and weeks whose listens changed, late ones included. One transaction: "
     "while it runs, pages show the state before. Clear it at any time.",
-    "build_recommender": "Rebuilds what listeners hear, then learns from it. The graph of artists is swapped in whole: "
-    "until then lists are made with the one before. Killed by SIGKILL: `etl.recommend.items.LARGEST` is too many "
+    "build_recommender": "Learns from what listeners hear. The graph of artists is swapped in whole: until then "
+    "lists are made with the one before. Killed by SIGKILL: `etl.recommend.items.LARGEST` is too many "
     "artists for this machine's memory. Clear it at any time.",
 }
 

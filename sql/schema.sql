@@ -215,10 +215,8 @@ CREATE FUNCTION app.friends_variety() RETURNS TABLE(week date, median double pre
     SELECT
         v.week, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY mart.effective_genres(v.listens))::numeric, 1)::float8,
         count(*)::integer
-    FROM mart.variety AS v
-    WHERE
-        v.listener_id IN (SELECT app.friends_by_name())
-        AND (SELECT sum(n) FROM unnest(v.listens) AS n) >= 5
+    FROM app.weeks_of(ARRAY(SELECT app.friends_by_name())) AS v
+    WHERE (SELECT sum(n) FROM unnest(v.listens) AS n) >= 5
     GROUP BY v.week HAVING count(*) >= 3
     ORDER BY v.week
 $$;
@@ -229,12 +227,7 @@ CREATE FUNCTION app.hear(given_id text, track integer, at timestamp with time zo
     AS $$
 DECLARE
     mine bigint := app.me();
-    song record;
     sounded interval;
-    place integer;
-    found_at integer;
-    zeros integer [] := array_fill(0, ARRAY[16]);
-    t mart.taste;
 BEGIN
     IF mine IS NULL THEN
         RAISE insufficient_privilege USING MESSAGE = 'a listen needs a listener';
@@ -253,8 +246,7 @@ BEGIN
     ) THEN
         RETURN 'private';
     END IF;
-    SELECT c.artist_id, activity.genre_place(c.genre) AS place INTO song FROM core.track AS c WHERE c.track_id = track;
-    IF NOT FOUND THEN
+    IF NOT EXISTS (SELECT FROM core.track AS c WHERE c.track_id = track) THEN
         RETURN 'no_track';
     END IF;
     IF EXISTS (SELECT FROM app.heard AS h WHERE h.listener_id = mine AND h.listen_id = given_id) THEN
@@ -272,33 +264,6 @@ BEGIN
     END IF;
     INSERT INTO app.heard (listener_id, listen_id, listened_at, track_id, heard_pct)
     VALUES (mine, given_id, at, track, pct);
-    place := song.place;
-    INSERT INTO mart.taste (listener_id, track_ids, heard, listens, artist_ids, updated_at)
-    VALUES (mine, '{}', '{}', zeros, '{}', clock_timestamp()) ON CONFLICT (listener_id) DO NOTHING;
-    SELECT * INTO t FROM mart.taste AS m WHERE m.listener_id = mine FOR UPDATE; -- two at once add up
-    found_at := array_position(t.track_ids, track);
-    IF found_at IS NULL THEN
-        t.track_ids := t.track_ids || track;
-        t.heard := t.heard || (pct / 100.0)::real;
-    ELSE
-        t.heard[found_at] := t.heard[found_at] + 0.3 * (pct / 100.0 - t.heard[found_at]);
-    END IF;
-    t.artist_ids := array_remove(t.artist_ids, song.artist_id) || song.artist_id;
-    IF place IS NOT NULL THEN
-        t.listens[place] := t.listens[place] + 1;
-        zeros[place] := 1;
-        INSERT INTO mart.variety AS v (listener_id, week, listens, updated_at)
-        VALUES (mine, date_trunc('week', at AT TIME ZONE 'UTC')::date, zeros, clock_timestamp())
-        ON CONFLICT (listener_id, week) DO UPDATE SET
-            listens = (SELECT array_agg(old + new ORDER BY n) FROM unnest(v.listens, excluded.listens)
-                WITH ORDINALITY AS both_ (old, new, n)),
-            updated_at = excluded.updated_at;
-    END IF;
-    UPDATE mart.taste AS m
-    SET
-        track_ids = t.track_ids, heard = t.heard, listens = t.listens,
-        artist_ids = t.artist_ids[greatest(1, cardinality(t.artist_ids) - 59):], updated_at = clock_timestamp()
-    WHERE m.listener_id = mine;
     RETURN 'counted';
 END
 $$;
@@ -361,6 +326,13 @@ CREATE FUNCTION app.my_sharing() RETURNS text
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$ SELECT app.sharing_of((SELECT app.me())) $$;
 
+CREATE FUNCTION app.my_weeks() RETURNS TABLE(week date, listens integer[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT w.week, w.listens FROM app.weeks_of(ARRAY[app.me()]) AS w
+$$;
+
 CREATE FUNCTION app.sharing_of(who bigint) RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -368,6 +340,65 @@ CREATE FUNCTION app.sharing_of(who bigint) RETURNS text
     SELECT coalesce(
         (SELECT c.sharing FROM app.listener AS c WHERE c.listener_id = who),
         (SELECT l.sharing FROM activity.listener AS l WHERE l.listener_id = who), 'off')
+$$;
+
+CREATE TABLE mart.taste (
+    listener_id bigint NOT NULL,
+    track_ids integer[] NOT NULL,
+    heard real[] NOT NULL,
+    listens integer[] NOT NULL,
+    artist_ids integer[] NOT NULL,
+    last_at timestamp with time zone,
+    CONSTRAINT taste_listens_check CHECK ((cardinality(listens) = 16))
+)
+WITH (toast_tuple_target='8160');
+ALTER TABLE ONLY mart.taste ALTER COLUMN track_ids SET STORAGE EXTERNAL;
+ALTER TABLE ONLY mart.taste ALTER COLUMN heard SET STORAGE EXTERNAL;
+
+ALTER TABLE ONLY mart.taste FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION app.tastes() RETURNS SETOF mart.taste
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH known AS MATERIALIZED (
+        SELECT t.listener_id, t AS taste FROM mart.taste AS t
+        WHERE t.listener_id = (SELECT app.me()) OR t.listener_id IN (SELECT app.friends_by_name())
+    ),
+    since AS MATERIALIZED (
+        SELECT
+            h.listener_id, h.track_id, c.artist_id, h.listened_at, h.listen_id, (h.heard_pct / 100.0)::real AS share,
+            activity.genre_place(c.genre) AS place
+        FROM app.heard AS h INNER JOIN core.track AS c ON h.track_id = c.track_id
+        WHERE
+            NOT h.folded
+            AND (h.listener_id = (SELECT app.me()) OR h.listener_id IN (SELECT app.friends_by_name()))
+    ),
+    listens AS (
+        SELECT
+            s.listener_id, array_agg(s.track_id ORDER BY s.listened_at, s.track_id, s.listen_id) AS track_ids,
+            array_agg(s.share ORDER BY s.listened_at, s.track_id, s.listen_id) AS shares, max(s.listened_at) AS last_at,
+            ARRAY(
+                SELECT count(*) FILTER (WHERE g.place = p.place)::integer
+                FROM since AS g CROSS JOIN generate_series(1, 16) AS p (place)
+                WHERE g.listener_id = s.listener_id
+                GROUP BY p.place ORDER BY p.place
+            ) AS by_genre,
+            ARRAY(
+                SELECT a.artist_id FROM since AS a WHERE a.listener_id = s.listener_id
+                GROUP BY a.artist_id ORDER BY max(a.listened_at), a.artist_id
+            ) AS artists
+        FROM since AS s
+        GROUP BY s.listener_id
+    )
+    SELECT (k.taste).*
+    FROM known AS k
+    WHERE k.listener_id NOT IN (SELECT l.listener_id FROM listens AS l)
+    UNION ALL
+    SELECT l.listener_id, f.track_ids, f.heard, f.listens, f.artist_ids, f.last_at
+    FROM listens AS l
+    LEFT JOIN known AS k ON l.listener_id = k.listener_id
+    CROSS JOIN LATERAL mart.folded(k.taste, l.track_ids, l.shares, l.artists, l.by_genre, l.last_at) AS f
 $$;
 
 CREATE FUNCTION app.tastes_in_sum() RETURNS TABLE(track_ids integer[])
@@ -381,6 +412,37 @@ CREATE FUNCTION app.tastes_in_sum() RETURNS TABLE(track_ids integer[])
     ) AS t
     WHERE t.people >= 3
     ORDER BY random()
+$$;
+
+CREATE FUNCTION app.weeks_of(who bigint[]) RETURNS TABLE(listener_id bigint, week date, listens integer[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT
+        coalesce(v.listener_id, since.listener_id), coalesce(v.week, since.week),
+        CASE
+            WHEN v.listens IS NULL THEN since.listens
+            WHEN since.listens IS NULL THEN v.listens
+            ELSE mart.added(v.listens, since.listens)
+        END
+    FROM (SELECT m.* FROM mart.variety AS m WHERE m.listener_id = ANY(who)) AS v
+    FULL JOIN (
+        SELECT n.listener_id, n.week, array_agg(n.n ORDER BY n.place) AS listens
+        FROM (
+            SELECT h.listener_id, h.week, p.place, count(*) FILTER (WHERE h.place = p.place)::integer AS n
+            FROM (
+                SELECT
+                    a.listener_id, date_trunc('week', a.listened_at AT TIME ZONE 'UTC')::date AS week,
+                    activity.genre_place(c.genre) AS place
+                FROM app.heard AS a INNER JOIN core.track AS c ON a.track_id = c.track_id
+                WHERE NOT a.folded AND a.listener_id = ANY(who)
+            ) AS h
+            CROSS JOIN generate_series(1, 16) AS p (place)
+            WHERE h.place IS NOT NULL
+            GROUP BY h.listener_id, h.week, p.place
+        ) AS n
+        GROUP BY n.listener_id, n.week
+    ) AS since ON v.listener_id = since.listener_id AND v.week = since.week
 $$;
 
 CREATE FUNCTION core.clip_start_s(song_s real, clip_s real) RETURNS real
@@ -463,9 +525,45 @@ CREATE FUNCTION core.partition_of_scaler(version text) RETURNS text
 SELECT 'track_vector_' || regexp_replace(version, '[^a-z0-9]+', '_', 'g')
 $$;
 
+CREATE FUNCTION mart.added(one integer[], other integer[]) RETURNS integer[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT array_agg(a + b ORDER BY n) FROM unnest(one, other) WITH ORDINALITY AS both_ (a, b, n)
+$$;
+
 CREATE FUNCTION mart.effective_genres(listens integer[]) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT exp((- sum((((played.n)::double precision / (played.total)::double precision) * ln(((played.n)::double precision / (played.total)::double precision)))))) AS exp FROM (SELECT n.n, sum(n.n) OVER () AS total FROM unnest(effective_genres.listens) n(n) WHERE (n.n > 0)) played);
+
+CREATE FUNCTION mart.folded(t mart.taste, track_ids integer[], shares real[], artists integer[], listens integer[], at timestamp with time zone) RETURNS mart.taste
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    songs integer [] := coalesce(t.track_ids, '{}');
+    heard real [] := coalesce(t.heard, '{}');
+    place integer;
+BEGIN
+    FOR n IN 1 .. cardinality(track_ids) LOOP
+        place := array_position(songs, track_ids[n]);
+        IF place IS NULL THEN
+            songs := songs || track_ids[n];
+            heard := heard || shares[n];
+        ELSE
+            heard[place] := heard[place] + 0.3::double precision * (shares[n]::double precision - heard[place]);
+        END IF;
+    END LOOP;
+    t.track_ids := songs;
+    t.heard := heard;
+    t.listens := mart.added(coalesce(t.listens, array_fill(0, ARRAY[16])), listens);
+    t.artist_ids := ARRAY(
+        SELECT was.artist FROM unnest(t.artist_ids) WITH ORDINALITY AS was (artist, n)
+        WHERE was.artist <> ALL(artists) ORDER BY was.n
+    ) || artists;
+    t.artist_ids := t.artist_ids[greatest(1, cardinality(t.artist_ids) - 59):];
+    t.last_at := greatest(t.last_at, at);
+    RETURN t;
+END
+$$;
 
 CREATE PROCEDURE ops.guard(IN guarded regclass, IN seen_by text)
     LANGUAGE plpgsql
@@ -604,6 +702,7 @@ CREATE TABLE app.heard (
     track_id integer NOT NULL,
     heard_pct smallint NOT NULL,
     booked date,
+    folded boolean DEFAULT false NOT NULL,
     CONSTRAINT heard_heard_pct_check CHECK (((heard_pct >= 0) AND (heard_pct <= 100)))
 );
 
@@ -948,23 +1047,10 @@ CREATE TABLE mart.recommender (
     model bytea NOT NULL
 );
 
-CREATE TABLE mart.taste (
-    listener_id bigint NOT NULL,
-    track_ids integer[] NOT NULL,
-    heard real[] NOT NULL,
-    listens integer[] NOT NULL,
-    artist_ids integer[] NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    CONSTRAINT taste_listens_check CHECK ((cardinality(listens) = 16))
-);
-
-ALTER TABLE ONLY mart.taste FORCE ROW LEVEL SECURITY;
-
 CREATE TABLE mart.variety (
     listener_id bigint NOT NULL,
     week date NOT NULL,
     listens integer[] NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
     CONSTRAINT variety_listens_check CHECK ((cardinality(listens) = 16))
 );
 
@@ -976,6 +1062,13 @@ CREATE TABLE ops.audience_due (
     day_is_built boolean DEFAULT false NOT NULL
 );
 
+CREATE TABLE ops.built_of (
+    method text NOT NULL,
+    part text NOT NULL,
+    rows bigint NOT NULL,
+    content text NOT NULL
+);
+
 CREATE TABLE ops."check" (
     checked_at timestamp with time zone NOT NULL,
     clip_id text NOT NULL,
@@ -985,6 +1078,11 @@ CREATE TABLE ops."check" (
     deviation double precision NOT NULL,
     number text NOT NULL,
     withheld boolean NOT NULL
+);
+
+CREATE TABLE ops.genre_counted (
+    track_id integer NOT NULL,
+    place smallint NOT NULL
 );
 
 CREATE TABLE ops.lake (
@@ -1214,8 +1312,14 @@ ALTER TABLE ONLY mart.variety
 ALTER TABLE ONLY ops.audience_due
     ADD CONSTRAINT audience_due_pkey PRIMARY KEY (day, artist_id);
 
+ALTER TABLE ONLY ops.built_of
+    ADD CONSTRAINT built_of_pkey PRIMARY KEY (method, part);
+
 ALTER TABLE ONLY ops."check"
     ADD CONSTRAINT check_pkey PRIMARY KEY (checked_at, clip_id);
+
+ALTER TABLE ONLY ops.genre_counted
+    ADD CONSTRAINT genre_counted_pkey PRIMARY KEY (track_id);
 
 ALTER TABLE ONLY ops.lake_gone
     ADD CONSTRAINT lake_gone_pkey PRIMARY KEY (folder);
@@ -1264,6 +1368,8 @@ CREATE INDEX heard_by_time ON app.heard USING btree (listened_at);
 
 CREATE INDEX heard_not_booked ON app.heard USING btree (listened_at) WHERE (booked IS NULL);
 
+CREATE INDEX heard_not_folded ON app.heard USING btree (listener_id) WHERE (NOT folded);
+
 CREATE INDEX saved_result_by_account ON app.saved_result USING btree (account_id, saved_at DESC);
 
 CREATE INDEX session_by_end ON app.session USING btree (ends_at);
@@ -1287,6 +1393,8 @@ CREATE INDEX video_by_creator ON core.video USING btree (creator_id);
 CREATE INDEX video_by_sound ON core.video USING btree (sound_id, plays DESC NULLS LAST);
 
 CREATE INDEX audience_synthetic ON mart.audience USING btree (artist_id) WHERE synthetic;
+
+CREATE INDEX variety_by_week ON mart.variety USING btree (week);
 
 CREATE INDEX load_by_job_day ON ops.load USING btree (job, day, run_id DESC);
 
@@ -1506,6 +1614,10 @@ REVOKE ALL ON FUNCTION app.friends_of(who bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.sharing_of(who bigint) FROM PUBLIC;
 
+GRANT SELECT ON TABLE mart.taste TO overtone_app;
+
+REVOKE ALL ON FUNCTION app.weeks_of(who bigint[]) FROM PUBLIC;
+
 GRANT SELECT ON TABLE activity.friendship TO overtone_app;
 
 GRANT SELECT ON TABLE activity.influencer TO overtone_app;
@@ -1579,8 +1691,6 @@ GRANT SELECT ON TABLE mart.interest TO overtone_app;
 GRANT SELECT ON TABLE mart.people TO overtone_app;
 
 GRANT SELECT ON TABLE mart.recommender TO overtone_app;
-
-GRANT SELECT ON TABLE mart.taste TO overtone_app;
 
 GRANT SELECT ON TABLE mart.variety TO overtone_app;
 

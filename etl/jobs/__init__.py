@@ -93,12 +93,12 @@ JOBS = {
             fills=("lake/listens", "app.heard", "ops.audience_due"),
         ),
         Job(
-            "build_variety",
+            "build_tastes",
             "listeners",
-            "what each listener played in the last 26 weeks, by genre",
-            after=("ingest_heard",),
-            reads=("lake/listens", "app.heard", "activity.listener", "core.track"),
-            fills=("mart.variety",),
+            "what every listener hears, and what each played in the last 26 weeks, by genre",
+            after=("ingest_listens", "ingest_heard"),
+            reads=("lake/listens", "core.track"),
+            fills=("mart.taste", "mart.variety", "ops.built_of", "ops.genre_counted", "app.heard"),
         ),
         Job(
             "build_audience",
@@ -121,10 +121,10 @@ JOBS = {
         Job(
             "build_recommender",
             "listeners",
-            "what every listener hears, and which artists go together",
-            after=("ingest_listens", "ingest_heard"),
-            reads=("lake/listens", "app.heard", "activity.listener", "core.track"),
-            fills=("mart.taste", "app.stand_in", "mart.recommender"),
+            "which artists go together, learnt from what listeners hear",
+            after=("build_tastes",),
+            reads=("mart.taste", "core.track"),
+            fills=("app.stand_in", "mart.recommender"),
         ),
     )
 }

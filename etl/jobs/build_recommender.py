@@ -1,27 +1,23 @@
-"""Build what the recommender reads: what every listener hears, and which artists go together.
+"""Learn which artists go together from what listeners hear, for lists of songs.
 
-Reads the listens of the lake and of app.heard, and core.track; fills mart.taste (a row a listener), app.stand_in (what
-each is said to like where only sums are shared) and mart.recommender (one row, swapped in whole: who asks reads the one
-before, or this one). What a listener hears in the app changes mart.taste at once (``app.hear``): a row that a listen
-changed meanwhile is left to it, and to the next night. Running it again changes nothing.
+Reads mart.taste and core.track; fills app.stand_in (what each is said to like where only sums are shared) and
+mart.recommender (one row, swapped in whole: who asks reads the one before, or this one). Running it again changes
+nothing.
 
-Spark sums up what listeners hear, in a time that grows with the listens. One machine does the rest: the item graph is
-NumPy's inverse for the most heard artists, ``items.LARGEST`` of them at most: `overtone bench recommend` says what
-sizes cost. Spark has no part in it: it could share out the product of the plays, never the inverse, which is the most.
+One machine does it: the item graph is NumPy's inverse for the most heard artists, ``items.LARGEST`` of them at most:
+`overtone bench recommend` says what sizes cost. Spark has no part in it: it could share out the product of the plays,
+never the inverse, which is the most.
 """
 
 import logging
 
 import numpy as np
-import pyarrow as pa
 from scipy.sparse import csr_array
 
-from etl.jobs.ingest_heard import listened
 from etl.recommend.friends import FEWEST, LIKED, OWN
 from etl.recommend.items import fit
 from etl.recommend.model import Model, popularity
-from etl.recommend.taste import LATEST
-from etl.store.loads import Books, close_books, settled_before, stage, through
+from etl.store.loads import Books, close_books, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
 from etl.tables import TOP_GENRES
@@ -30,21 +26,9 @@ log = logging.getLogger(__name__)
 
 JOB = "build_recommender"
 
-ASKED = ("listener_id", "listened_at", "artist_id", "track_id", "listen_id", "heard_pct")  #: of listens
-TASTE = pa.schema(
-    [
-        ("listener_id", pa.int64()),
-        ("track_ids", pa.list_(pa.int32())),
-        ("heard", pa.list_(pa.float32())),
-        ("listens", pa.list_(pa.int32())),
-        ("artist_ids", pa.list_(pa.int32())),
-    ]
-)
-
 
 def run(work: Work) -> list[Books]:
-    """Bring the listeners up to date, then learn from them."""
-    tastes = build_tastes(work)
+    """Learn from what listeners hear."""
     with work.warehouse.transaction() as cursor:
         # One snapshot: the songs are those that are heard.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -53,23 +37,7 @@ def run(work: Work) -> list[Books]:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(sql("marts/stand_in_gone"))
         cursor.execute(sql("marts/stand_in"), {"liked": LIKED, "own": OWN, "fewest": FEWEST})
-    return [tastes, learnt]
-
-
-def build_tastes(work: Work) -> Books:
-    """Make mart.taste say what the listens do."""
-    with work.warehouse.transaction() as cursor:
-        began = {"began": settled_before(cursor)}
-        day = through(cursor, "lake/listens")
-    with listened(work, JOB) as found:
-        tastes = found.by_listener(sql("buckets/taste"), TASTE, ASKED, {"latest": LATEST})
-    with work.warehouse.transaction() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'")  # or what is grouped is sorted on disk
-        rows = stage(cursor, "taste_in", tastes.schema, [tastes])
-        done, left = ask(cursor, sql("marts/taste_settle"), began), ask(cursor, sql("marts/taste_left"), began)
-        books = Books(job=JOB, day=work.day, table="mart.taste", rows_in=rows, **done, **left, quarantined=0)
-        close_books(cursor, books, ["mart.taste"] if day else [], work.started_at, day)
-    return books
+    return [learnt]
 
 
 def learn(cursor: Cursor, work: Work) -> Books:

@@ -1,7 +1,7 @@
 """What is known of a listener: how much of each song they hear, and how often each genre.
 
 It is all that the recommender keeps of one: eight bytes a song heard, and some three hundred more. A listen changes it
-at once, in the database (``app.hear``), and a night makes it anew of all listens (sql/buckets/taste.sql): the same.
+at once (``app.tastes``), and a night takes it into mart.taste (``etl.jobs.build_tastes``): the same.
 """
 
 from dataclasses import dataclass

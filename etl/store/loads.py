@@ -137,11 +137,6 @@ def merge(cursor: Cursor, table: str, incoming: str, *key: str) -> Merged:
     return Merged(**before, **done)
 
 
-def settled_before(cursor: Cursor) -> datetime:
-    """A moment before which every listen in the app is in: one that is under way now commits in less than a minute."""
-    return ask(cursor, "SELECT clock_timestamp() - interval '1 minute' AS at")["at"]
-
-
 def quarantine(cursor: Cursor, job: str, sources: Iterable[str], refused: pa.Table) -> None:
     """Make the quarantine of these sources hold exactly the refused rows; what is mended since leaves it."""
     stage(cursor, "refused", refused.schema, [refused])

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import psutil
 
-from etl.jobs import build_recommender, build_variety, sum_up
+from etl.jobs import build_tastes, sum_up
 from etl.machine import postgres
 from etl.machine.exchange import exchange
 from etl.machine.spark import session
@@ -127,8 +127,7 @@ def _run(home: Path, listens: int, meter: Meter) -> Run:
         with done.step("night", a_day, meter, home), _given(world.storage) as given:
             world.build()
         with done.step("taste", a_day * DAYS, meter, home):
-            build_recommender.build_tastes(world.work(last))
-            build_variety.run(world.work(last))
+            build_tastes.run(world.work(last))
         with world.warehouse.transaction() as cursor:
             changed = files(world.storage, [held(cursor, "listens")[f"day={last}"]])
         done.read = sum(given) / sum(_bytes(world.storage, path) for path, _ in changed)

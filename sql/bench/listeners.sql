@@ -6,8 +6,8 @@ SELECT
     '{}' AS genre_ids, %(day)s AS day
 FROM made_song;
 
-INSERT INTO mart.taste (listener_id, track_ids, heard, listens, artist_ids, updated_at)
-SELECT listener_id, track_ids, heard, listens, artist_ids, now() AS updated_at
+INSERT INTO mart.taste (listener_id, track_ids, heard, listens, artist_ids, last_at)
+SELECT listener_id, track_ids, heard, listens, artist_ids, now() AS last_at
 FROM made_taste;
 
 ANALYZE core.track, mart.taste

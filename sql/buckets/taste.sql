@@ -1,25 +1,29 @@
 -- What every listener hears: of each song the moving mean of the share heard (the first listen whole, each later one
--- moving it by three tenths), listens by genre, and the latest artists. Asked by etl/jobs/build_recommender.py.
--- app.hear says the same of one listen more (sql/schema.sql). listens: all of some listeners; track: the place of each
--- one's genre (from 0; −1: none); latest: how many artists.
+-- moving it by three tenths), in the order in which they were first heard; listens by genre; and the latest artists.
+-- Asked by etl/jobs/build_tastes.py. mart.folded says the same of some listens more (sql/schema.sql).
+-- listens: all of some listeners; track: the place of each one's genre (from 0; −1: none); latest: how many artists.
 WITH plays AS (
     SELECT
-        listener_id, track_id, count(*) AS n,
-        list(heard_pct / 100.0::double ORDER BY listened_at, listen_id NULLS LAST, heard_pct) AS heard
+        listener_id, track_id, count(*) AS n, min(listened_at) AS first_at,
+        list(
+            (heard_pct / 100.0::double)::real::double ORDER BY listened_at, listen_id NULLS LAST, heard_pct
+        ) AS shares
     FROM listens
     GROUP BY listener_id, track_id
 ),
 
 song AS (
     SELECT
-        listener_id, track_id, n,
-        list_reduce(heard, lambda so_far, one: so_far + 0.3::double * (one - so_far))::real AS heard -- noqa: PRS
+        listener_id, track_id, n, first_at,
+        list_reduce(shares, lambda so_far, one: (so_far + 0.3::double * (one - so_far))::real::double) -- noqa: PRS
+        ::real AS heard
     FROM plays
 ),
 
 songs AS (
     SELECT
-        listener_id, list(track_id ORDER BY track_id) AS track_ids, list(heard ORDER BY track_id) AS heard
+        listener_id, list(track_id ORDER BY first_at, track_id) AS track_ids,
+        list(heard ORDER BY first_at, track_id) AS heard
     FROM song
     GROUP BY listener_id
 ),
@@ -49,8 +53,12 @@ artists AS (
 SELECT
     everybody.listener_id, songs.track_ids, songs.heard,
     list_transform(range(16), lambda place: coalesce(genres.n[place], 0)::int) AS listens,
-    list_slice(artists.artist_ids, -$latest, -1) AS artist_ids
-FROM (SELECT DISTINCT listener_id FROM listens) AS everybody -- whatever became of them above: the books count them
+    list_slice(artists.artist_ids, -$latest, -1) AS artist_ids, everybody.last_at
+FROM (
+    SELECT listener_id, max(listened_at) AS last_at
+    FROM listens
+    GROUP BY listener_id
+) AS everybody -- whatever became of them above: the books count them
 LEFT JOIN songs ON everybody.listener_id = songs.listener_id
 LEFT JOIN artists ON everybody.listener_id = artists.listener_id
 LEFT JOIN genres ON everybody.listener_id = genres.listener_id

@@ -1,11 +1,11 @@
--- What each listener played in each week, by genre, as it is now, for mart.variety. Asked by etl/jobs/build_variety.py.
--- listens: all of some listeners from the first week on; track: the place of each one's genre (from 0; −1: none).
+-- What each listener played in each week, by genre, for mart.variety. Asked by etl/jobs/build_tastes.py.
+-- listens: of some listeners; track: the place of each one's genre (from 0; −1: none); first: the first week (Monday).
 WITH played AS (
     SELECT
         listens.listener_id, date_trunc('week', listens.listened_at)::date AS week, track.genre, count(*) AS n
     FROM listens
     INNER JOIN track ON listens.track_id = track.track_id
-    WHERE track.genre >= 0
+    WHERE track.genre >= 0 AND listens.listened_at >= $first::timestamptz
     GROUP BY listens.listener_id, week, track.genre
 ),
 

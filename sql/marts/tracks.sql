@@ -1,5 +1,5 @@
 -- What Spark is told of tracks: their artist and length, and the place of their genre in genres (from 0; −1: none).
--- Asked by etl/jobs/build_audience.py and etl/jobs/ingest_heard.py. genres: text[].
+-- Asked by etl/jobs/build_audience.py and etl/jobs/build_tastes.py. genres: text[].
 SELECT
     track_id,
     artist_id,

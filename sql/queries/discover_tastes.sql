@@ -5,5 +5,5 @@ SELECT
     heard,
     listens,
     artist_ids
-FROM mart.taste
+FROM app.tastes()
 ORDER BY listener_id

@@ -5,12 +5,6 @@ SELECT
     f.median,
     f.people,
     coalesce(v.week, f.week) AS week
-FROM (
-    SELECT
-        own.week,
-        own.listens
-    FROM mart.variety AS own
-    WHERE own.listener_id = app.me()
-) AS v
+FROM app.my_weeks() AS v
 FULL JOIN app.friends_variety() AS f ON v.week = f.week
 ORDER BY coalesce(v.week, f.week)

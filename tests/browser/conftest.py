@@ -296,7 +296,7 @@ def fill_audience(settings: Settings, warehouse: Warehouse, folder: Path) -> Non
     )
     pq.write_table(listens, folder / f"listens_{sunday}.parquet")
     land(Storage(settings.storage_url), "listens", [folder / f"listens_{sunday}.parquet"])
-    for job in ("ingest_listens", "build_audience", "build_recommender", "build_variety"):
+    for job in ("ingest_listens", "build_audience", "build_tastes", "build_recommender"):
         run_job(settings, job, sunday)
 
 

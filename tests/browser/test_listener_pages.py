@@ -80,7 +80,7 @@ def settings(empty: str, tmp_path: Path) -> Settings:
                 (who, list(HEARD[who]), [0.9] * len(HEARD[who]), counts, list(HEARD[who])),
             )
             for week in ("2020-12-07", "2020-12-14"):
-                cursor.execute("INSERT INTO mart.variety VALUES (%s, %s, %s, '2020-12-21')", (who, week, counts))
+                cursor.execute("INSERT INTO mart.variety VALUES (%s, %s, %s)", (who, week, counts))
         for friend in (NORA, PIA):
             pair = sorted((LENA, friend))
             cursor.execute(

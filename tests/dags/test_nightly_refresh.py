@@ -38,9 +38,9 @@ def test_the_tasks_wait_for_what_they_read(dag: Any) -> None:
         "match_tracks": {"ingest_fma", "ingest_tiktok"},
         "ingest_listens": {"make_activity", "ingest_fma"},
         "ingest_heard": {"ingest_listens"},
-        "build_variety": {"ingest_heard"},
+        "build_tastes": {"ingest_listens", "ingest_heard"},
         "build_audience": {"ingest_listens", "ingest_heard"},
-        "build_recommender": {"ingest_listens", "ingest_heard"},
+        "build_recommender": {"build_tastes"},
     }
 
 
@@ -50,7 +50,7 @@ def test_a_stage_is_a_group(dag: Any) -> None:
         "ingest": ["ingest_fma", "ingest_heard", "ingest_listens", "ingest_tiktok", "make_activity"],
         "describe": ["describe_audio", "scale_features"],
         "match": ["match_tracks"],
-        "listeners": ["build_recommender", "build_variety"],
+        "listeners": ["build_recommender", "build_tastes"],
         "audience": ["build_audience"],
     }
 
@@ -79,7 +79,13 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
             "x-overtone://ops/listens_loaded",
         ],
         "ingest_heard": ["x-overtone://lake/listens", "x-overtone://app/heard", "x-overtone://ops/audience_due"],
-        "build_variety": ["x-overtone://mart/variety"],
+        "build_tastes": [
+            "x-overtone://mart/taste",
+            "x-overtone://mart/variety",
+            "x-overtone://ops/built_of",
+            "x-overtone://ops/genre_counted",
+            "x-overtone://app/heard",
+        ],
         "build_audience": [
             "x-overtone://lake/songs",
             "x-overtone://lake/heard",
@@ -90,7 +96,7 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
             "x-overtone://ops/audience_due",
             "x-overtone://ops/people_key",
         ],
-        "build_recommender": ["x-overtone://mart/taste", "x-overtone://app/stand_in", "x-overtone://mart/recommender"],
+        "build_recommender": ["x-overtone://app/stand_in", "x-overtone://mart/recommender"],
     }
     read = {task.task_id: [asset.name for asset in task.inlets] for task in dag.tasks}
     assert read["ingest_tiktok"] == ["landing/tiktok"]

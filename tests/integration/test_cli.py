@@ -373,7 +373,7 @@ def test_status_counts_of_each_table_the_rows_that_were_made_or_hang_on_what_was
         INSERT INTO mart.taste
         SELECT n, '{}', '{}', array_fill(0, ARRAY[16]), '{}', now() FROM unnest(ARRAY[1, 2, 3, 9]) AS n;
         INSERT INTO mart.variety
-        SELECT n, week, array_fill(0, ARRAY[16]), now()
+        SELECT n, week, array_fill(0, ARRAY[16])
         FROM unnest(ARRAY[1, 2, 9]) AS n, unnest(ARRAY[date '2020-12-07', '2020-12-14']) AS week;
     """)
     tables = json.loads(overtone("status", "--json").out)["tables"]

@@ -80,7 +80,7 @@ def people(migrated: str) -> Iterator[People]:
             )
             songs = [100 + who, 200]  # by chance each stands for itself
             cursor.execute("INSERT INTO app.stand_in VALUES (%s, %s, %s)", (who, songs, songs))
-            cursor.execute("INSERT INTO mart.variety VALUES (%s, '2025-12-29', %s, '2026-01-01')", (who, counts))
+            cursor.execute("INSERT INTO mart.variety VALUES (%s, '2025-12-29', %s)", (who, counts))
         for a, b in PAIRS:
             cursor.execute("INSERT INTO activity.friendship VALUES (%s, %s, '2025-01-01', FALSE, '2026-01-01')", (a, b))
     yield People(warehouse)
@@ -155,7 +155,7 @@ def test_what_listeners_choose_and_say_is_their_own_to_read_and_to_write(people:
     for table in ("mart.taste", "mart.variety", "app.block", "app.heard", "activity.friendship", "ops.lake"):
         with pytest.raises(SettingInvalid, match="permission denied"):
             people.sees(ANN, f"DELETE FROM {table}")
-    for function in ("app.friends_of(2)", "app.sharing_of(2)", "app.apart(1, 2)"):
+    for function in ("app.friends_of(2)", "app.sharing_of(2)", "app.apart(1, 2)", "app.weeks_of(ARRAY[2])"):
         with pytest.raises(SettingInvalid, match="permission denied"):
             people.sees(ANN, f"SELECT {function}")
 
@@ -170,7 +170,16 @@ def test_an_artist_sees_nothing_of_listeners(people: People) -> None:
         "app.block",
     ):
         assert people.warehouse.query_as(f"SELECT 1 FROM {table}", {}, artist_id=200) == []
-    for function in ("tastes_in_sum", "beyond_friends", "friends_variety", "my_friends", "my_requests", "known_to_me"):
+    for function in (
+        "tastes",
+        "my_weeks",
+        "tastes_in_sum",
+        "beyond_friends",
+        "friends_variety",
+        "my_friends",
+        "my_requests",
+        "known_to_me",
+    ):
         assert people.warehouse.query_as(f"SELECT 1 FROM app.{function}()", {}, artist_id=200) == []
     assert people.warehouse.query_as("SELECT 1 FROM app.find_people('Olsson')", {}, artist_id=200) == []
     assert people.warehouse.query_as("SELECT app.friend_act(2, 'ask') AS became", {}, artist_id=200) == [
@@ -329,7 +338,7 @@ def test_a_listen_changes_counts_and_completion_at_once_and_counts_once(people: 
     assert heard()[110] == 0.65
     assert hear("listen-3", 201, 100) == "counted"  # of no genre
     assert taste().listens.sum() == 6
-    assert people.sees(ANN, "SELECT listens[14] FROM mart.variety WHERE week = '2026-01-05'") == [(2,)]
+    assert people.sees(ANN, "SELECT listens[14] FROM app.my_weeks() WHERE week = '2026-01-05'") == [(2,)]
     stored = people.warehouse.query("SELECT * FROM app.heard WHERE listen_id = 'listen-1'")
     assert [(row["track_id"], row["heard_pct"], row["booked"]) for row in stored] == [(110, 80, None)]
     assert hear("listen-4", 999, 100) == "no_track"

@@ -62,15 +62,18 @@ def test_a_listen_counts_once_and_is_in_the_books_of_its_day(
         [books] = run_job(settings, "ingest_heard", day)
         assert (books.rows_in, books.inserted, books.table) == (rows, rows, "lake/listens")
     assert warehouse.query("SELECT day, artist_id FROM ops.audience_due") == [{"day": day, "artist_id": 1}]
-    [variety] = run_job(settings, "build_variety", day)
-    assert (variety.rows_in, variety.unchanged) == (1, 1)  # it was there at once
+    weeks = "SELECT week, listens FROM app.my_weeks()"
+    before = warehouse.query_as(weeks, {}, listener_id=LENA.listener_id)  # it was there at once
+    assert [sum(week["listens"]) for week in before] == [1]
+    run_job(settings, "build_tastes", day)
+    assert warehouse.query_as(weeks, {}, listener_id=LENA.listener_id) == before
     run_job(settings, "build_audience", day)
     [row] = lake.listens(warehouse, Storage(settings.storage_url)).to_pylist()
     assert (row["listener_id"], row["track_id"], row["artist_id"], row["heard_pct"]) == (LENA.listener_id, 7, 1, 61)
     assert (row["listen_id"], row["country"]) == ("listen-0001", "SWE")
     assert (row["origin"], row["day"], row["listened_at"].date()) == ("app", day, day)
     before = content_hash(warehouse)
-    for job in ("ingest_listens", "ingest_heard", "build_variety", "build_audience"):
+    for job in ("ingest_listens", "ingest_heard", "build_tastes", "build_audience"):
         run_job(settings, job, day)
     assert content_hash(warehouse) == before
 
@@ -94,6 +97,9 @@ def test_listens_wait_for_their_night_come_back_when_they_are_lost_and_are_forgo
     [books] = run_job(settings, "ingest_heard", day)
     assert (books.rows_in, books.inserted) == (3, 3)
     assert len(lake.listens(warehouse, Storage(settings.storage_url))) == 3
+    run_job(settings, "ingest_heard", day + timedelta(days=40))
+    assert warehouse.query("SELECT count(*) AS n FROM app.heard") == [{"n": 3}]  # marts know nothing of them
+    run_job(settings, "build_tastes", day)
     run_job(settings, "ingest_heard", day + timedelta(days=40))
     assert warehouse.query("SELECT count(*) AS n FROM app.heard") == [{"n": 0}]
 

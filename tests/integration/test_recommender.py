@@ -7,6 +7,8 @@ import pyarrow.compute as pc
 import pytest
 
 from dashboards.queries import listeners
+from etl.jobs import build_tastes
+from etl.jobs.build_tastes import WEEKS
 from etl.jobs.run import run_job
 from etl.live import circle
 from etl.recommend.friends import Friend
@@ -14,6 +16,7 @@ from etl.recommend.model import Model
 from etl.recommend.rank import next_list
 from etl.recommend.taste import LATEST, Taste
 from etl.settings import Settings
+from etl.store.loads import Books
 from etl.store.storage import Storage
 from etl.store.warehouse import Warehouse, content_hash
 from etl.tables import TOP_GENRES
@@ -56,6 +59,12 @@ def hear(settings: Settings, *heard: tuple[int, int, int, int]) -> None:
             for listener, track, second, pct in heard
         ),
     )
+
+
+def learn(settings: Settings) -> None:
+    """A night's last two jobs."""
+    for job in ("build_tastes", "build_recommender"):
+        run_job(settings, job, DAY)
 
 
 def tastes(warehouse: Warehouse) -> dict[int, Taste]:
@@ -107,33 +116,45 @@ def test_songs_stay_in_order_and_the_latest_artists_are_each_there_once(warehous
 
 
 def test_a_night_makes_of_all_listens_what_each_of_them_changed(settings: Settings, warehouse: Warehouse) -> None:
-    """What holds sql/buckets/taste.sql, sql/buckets/variety.sql and app.hear together: the rows of both are equal.
+    """What holds sql/buckets/ and app.tastes together: what they say is equal, to the bit, whatever is booked.
 
-    Listens are 2 1/2 hours apart, which is a month of weeks. Half of them wait in app.heard, the others are booked.
+    Listens are 2 1/2 hours apart, which is a month of weeks. Nothing is booked, then half of it, then all, and last
+    all is told of one build.
     """
     rng = np.random.default_rng(4)
     for number in range(300):
         in_app(warehouse, int(rng.integers(1, 6)), int(rng.integers(13)), number * 9_000, int(rng.integers(101)))
-    expected, weeks = tastes(warehouse), warehouse.query(VARIETY)
+
+    def said() -> list[list[dict]]:
+        asked = ("SELECT * FROM app.tastes()", "SELECT * FROM app.my_weeks() ORDER BY week")
+        return [
+            [row for listener in range(1, 6) for row in warehouse.query_as(one, {}, listener_id=listener)]
+            for one in asked
+        ]
+
+    expected = said()
+    assert [len(rows) for rows in expected] == [5, 25]
+    for rows in expected:
+        assert 200 < sum(sum(row["listens"]) for row in rows) < 300  # one song has no genre
     [booked] = run_job(settings, "ingest_heard", DAY + timedelta(days=15))
     assert 100 < booked.inserted < 200
-    warehouse.execute("DELETE FROM mart.taste; DELETE FROM mart.variety")
-    [books] = run_job(settings, "build_variety", DAY)
-    assert books.rows_in == books.inserted == len(weeks) == 25
-    assert warehouse.query(VARIETY) == weeks
-    assert 200 < sum(sum(row["listens"]) for row in weeks) < 300  # one song has no genre
-    books, learnt = run_job(settings, "build_recommender", DAY)
-    assert (books.rows_in, books.inserted, learnt.inserted) == (5, 5, 1)
-    found = tastes(warehouse)
-    for listener, taste in expected.items():
-        assert found[listener].tracks.tolist() == taste.tracks.tolist()
-        assert found[listener].heard == pytest.approx(taste.heard, abs=1e-6)
-        assert found[listener].listens.tolist() == taste.listens.tolist()
-        assert found[listener].artists.tolist() == taste.artists.tolist()
-
-    before = content_hash(warehouse)
-    books, learnt = run_job(settings, "build_recommender", DAY)
-    assert (books.unchanged, learnt.unchanged) == (5, 1)
+    assert said() == expected  # it is booked, and marts know nothing of it yet
+    for day in (DAY, DAY + timedelta(days=32)):
+        run_job(settings, "ingest_heard", day)
+        run_job(settings, "build_tastes", day)
+        assert said() == expected
+    assert warehouse.query("SELECT DISTINCT folded FROM app.heard") == [{"folded": True}]
+    marts, before = ("mart.taste", "mart.variety"), content_hash(warehouse)
+    for table in (*marts, "ops.built_of", "ops.genre_counted"):
+        warehouse.execute(f"DELETE FROM {table}")
+    tastes, weeks = run_job(settings, "build_tastes", DAY)
+    assert (tastes.inserted, weeks.inserted) == (5, 25)
+    assert content_hash(warehouse) == before
+    tastes, weeks = run_job(settings, "build_tastes", DAY)
+    assert (tastes.rows_in, weeks.rows_in) == (0, 0)
+    warehouse.execute("UPDATE ops.built_of SET rows = 1000 WHERE part = 'day=2020-12-14'")  # as if some were gone
+    tastes, weeks = run_job(settings, "build_tastes", DAY)
+    assert (tastes.unchanged, weeks.unchanged) == (5, 25)
     assert content_hash(warehouse) == before
 
 
@@ -141,7 +162,7 @@ def test_a_listen_changes_the_next_list(settings: Settings, warehouse: Warehouse
     """A friend hears even songs, another odd ones; of the friend's first song two skips are enough."""
     both = [(listener, track) for listener in (1, 2) for track in range(listener - 1, 12, 2)]
     hear(settings, *((listener, track, 100 * listener + track, 90) for listener, track in both))
-    run_job(settings, "build_recommender", DAY)
+    learn(settings)
     [row] = warehouse.query("SELECT model FROM mart.recommender")
     model, known = Model.from_bytes(bytes(row["model"])), tastes(warehouse)
     friends = [Friend(one, known[one]) for one in (1, 2)]
@@ -160,7 +181,7 @@ def test_a_new_night_swaps_the_model_and_a_list_follows(settings: Settings, ware
     """Four listeners hear artists 100 and 102 and 104, their even songs; one of them hears 100 alone."""
     four = [(listener, track) for listener in range(1, 5) for track in ((0, 4, 8) if listener < 4 else (0,))]
     hear(settings, *((listener, track, 10 * listener + track, 90) for listener, track in four), (5, 5, 0, 90))
-    run_job(settings, "build_recommender", DAY)
+    learn(settings)
     [first] = warehouse.query("SELECT version, listeners, artists, model FROM mart.recommender")
     assert (first["listeners"], first["artists"]) == (5, 3)
     model = Model.from_bytes(bytes(first["model"]))
@@ -174,28 +195,81 @@ def test_a_new_night_swaps_the_model_and_a_list_follows(settings: Settings, ware
     assert {song.track_id for song in songs} == {4, 8, 5}
 
     hear(settings, (5, 1, 99, 90))
-    run_job(settings, "build_recommender", DAY)
+    learn(settings)
     [second] = warehouse.query("SELECT version FROM mart.recommender")
     assert second["version"] != first["version"]
 
 
-def test_a_listen_in_the_app_is_not_undone_by_the_night(settings: Settings, warehouse: Warehouse) -> None:
+def test_a_night_adds_what_came_and_reads_the_rest_again_of_whom_it_is_late(
+    settings: Settings, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight nights in all kinds of ways, each held against one build of all there is by then."""
+    rng, built = np.random.default_rng(6), []
+    sent = build_tastes._sent
+    monkeypatch.setattr(
+        build_tastes, "_sent", lambda sources, **given: built.append(len(sources)) or sent(sources, **given)
+    )
+
+    def night(*heard: tuple[int, int, int, int]) -> tuple[Books, int]:
+        hear(settings, *heard)
+        built.clear()
+        tastes, _ = run_job(settings, "build_tastes", DAY)
+        read, added = sum(built), content_hash(warehouse)
+        for table in ("mart.taste", "mart.variety", "ops.built_of", "ops.genre_counted"):
+            warehouse.execute(f"DELETE FROM {table}")
+        run_job(settings, "build_tastes", DAY)
+        assert content_hash(warehouse) == added
+        return tastes, read
+
+    def some(day: int, *listeners: int, n: int = 20) -> list[tuple[int, int, int, int]]:
+        """Listens of a day (from the first), several of them at the same time."""
+        return [
+            (int(who), int(rng.integers(13)), day * 86_400 + int(rng.integers(40)) * 600, int(rng.integers(101)))
+            for who in rng.choice(listeners, n)
+        ]
+
+    def told(books: Books) -> tuple[int, int, int, int]:
+        return books.rows_in, books.inserted, books.updated, books.unchanged
+
+    tastes, read = night(*some(10, 1, 2, 3))
+    assert (told(tastes), read) == ((3, 3, 0, 0), 1)
+    tastes, read = night(*some(11, 2, 3, 4, n=40))  # later for all, and one is new
+    assert (told(tastes), read) == ((3, 1, 2, 0), 1)
+    tastes, read = night(*some(9, 3, 5))  # late for one, not for who is new
+    assert (told(tastes), read) == ((2, 1, 1, 0), 3)
+    tastes, read = night(*some(12, 1, 2), *some(5, 4, 6), *some(11, 3))  # all at once, a day among them that was there
+    assert told(tastes)[:2] == (5, 1)
+    tastes, read = night()
+    assert (told(tastes), read) == ((0, 0, 0, 0), 0)
+    warehouse.execute("UPDATE core.track SET genre = 'Jazz' WHERE track_id = 0")
+    [heard] = warehouse.query("SELECT count(*) AS n FROM mart.taste WHERE 0 = ANY(track_ids)")
+    tastes, read = night()
+    assert told(tastes) == (heard["n"], 0, heard["n"], 0)
+    warehouse.execute(
+        "INSERT INTO core.track (track_id, title, artist_id, artist_name, genre, genre_ids, day)"
+        " VALUES (99, 'Song', 1, 'Artist', 'Rock', '{}', '2020-01-01')"
+    )
+    tastes, read = night(*some(13, 1))  # a song that nobody has heard
+    assert (told(tastes), read) == ((1, 0, 1, 0), 1)
+    tastes, read = night(*some(13 + 7 * WEEKS, 6))
+    assert (told(tastes), read) == ((1, 0, 1, 0), 1)
+    assert warehouse.query("SELECT DISTINCT listener_id FROM mart.variety") == [{"listener_id": 6}]
+
+
+def test_who_is_no_longer_in_the_lake_is_forgotten(settings: Settings, warehouse: Warehouse) -> None:
     hear(settings, *((listener, 0, listener, 90) for listener in (1, 2, 3)))
-    run_job(settings, "build_recommender", DAY)
-    warehouse.execute("UPDATE mart.taste SET heard = '{0.5}', updated_at = clock_timestamp() WHERE listener_id = 1")
-    warehouse.execute("UPDATE mart.taste SET heard = '{0.5}' WHERE listener_id = 2")
+    run_job(settings, "build_tastes", DAY)
     storage = Storage(settings.storage_url)
     heard = lake.listens(warehouse, storage)
     lake.put(warehouse, storage, heard.filter(pc.not_equal(heard["listener_id"], 3)))
-    run_job(settings, "build_recommender", DAY)
-    found = tastes(warehouse)
-    assert found[1].heard.tolist() == [0.5]
-    assert found[2].heard.tolist() == [pytest.approx(0.9)]
-    assert set(found) == {1, 2}
+    tastes, weeks = run_job(settings, "build_tastes", DAY)
+    assert (tastes.rows_in, tastes.unchanged, weeks.unchanged) == (2, 2, 2)
+    assert warehouse.query("SELECT listener_id FROM mart.taste ORDER BY 1") == [{"listener_id": 1}, {"listener_id": 2}]
+    assert len(warehouse.query(VARIETY)) == 2
 
 
 def test_nothing_was_heard_so_lists_are_of_what_there_is(settings: Settings, warehouse: Warehouse) -> None:
-    run_job(settings, "build_recommender", DAY)
+    learn(settings)
     [row] = warehouse.query("SELECT listeners, artists, model FROM mart.recommender")
     assert (row["listeners"], row["artists"]) == (0, 0)
     songs = next_list(Model.from_bytes(bytes(row["model"])), Taste.empty(), [], n=20)

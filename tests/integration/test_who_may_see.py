@@ -132,7 +132,7 @@ OF_A_LISTENER = {
         FROM generate_series(0, 1) AS friend""",
     "mart.variety": """
         INSERT INTO mart.variety
-        SELECT %(listener)s, date_trunc('week', now())::date - 7 * w, array_fill(%(n)s + w, ARRAY[16]), '2020-12-20'
+        SELECT %(listener)s, date_trunc('week', now())::date - 7 * w, array_fill(%(n)s + w, ARRAY[16])
         FROM generate_series(0, 3) AS w""",
 }
 #: The same of whoever has an account.

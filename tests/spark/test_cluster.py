@@ -46,7 +46,7 @@ FILLED = {
 }  # fmt: skip
 INGEST = ("ingest_listens", "ingest_heard")
 WORKERS = ("first", "second")  #: of one core each
-AFTER = ("build_variety", "build_recommender")
+AFTER = ("build_tastes", "build_recommender")
 
 # A night of jobs in one session: its cluster is as `OVERTONE_SPARK_MASTER` says, and nothing else is told.
 NIGHT = """

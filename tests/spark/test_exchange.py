@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pyspark.sql import SparkSession
 
-from etl.jobs import build_recommender, build_variety
+from etl.jobs import build_recommender, build_tastes
 from etl.machine import exchange as shared
 from etl.machine import postgres
 from etl.machine.exchange import BLOCK, Rows, each, exchange
@@ -111,7 +111,7 @@ def test_marts_are_the_same_however_many_buckets_there_are(
             _took(world, world.stage("again", world.rows(days[3]).slice(0, 10)))
         world.load(days[-1])
         world.build()
-        build_variety.run(world.work(LAST))
+        build_tastes.run(world.work(LAST))
         build_recommender.run(world.work(LAST))
         found.append({name: hash for name, hash in content_hash(world.warehouse).items() if name.startswith("mart.")})
         parts_of = "SELECT part, rows, content FROM ops.lake WHERE name = 'listens' AND part <> ALL(%s) ORDER BY part"

@@ -43,9 +43,9 @@ LOOKED_AT: dict[str, set[str]] = {
         "lake/listens", "activity.listener", "activity.friendship", "activity.influencer", "ops.listens_loaded",
     },
     "ingest_heard": {"lake/listens"},
-    "build_variety": {"mart.variety"},
+    "build_tastes": {"mart.taste", "mart.variety", "ops.built_of", "ops.genre_counted"},
     "build_audience": {"mart.audience", "lake/songs", "lake/heard"},
-    "build_recommender": {"mart.taste", "app.stand_in", "mart.recommender"},
+    "build_recommender": {"app.stand_in", "mart.recommender"},
 }  # fmt: skip
 
 TABLE = r"((?:core|activity|mart|app|ops)\.[a-z_0-9]+)\b"

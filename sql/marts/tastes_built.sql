@@ -1,0 +1,30 @@
+-- Note what mart.taste and mart.variety are built of now: the parts of built_in, genres of genre_in, and what the app
+-- heard that is booked. Asked by etl/jobs/build_tastes.py. method: how they are built.
+DELETE FROM ops.built_of AS b
+WHERE
+    b.method <> %(method)s OR NOT EXISTS (
+        SELECT FROM built_in AS i
+        WHERE i.part = b.part
+    );
+
+INSERT INTO ops.built_of AS b (method, part, rows, content)
+SELECT
+    %(method)s AS how,
+    i.part,
+    i.rows,
+    i.content
+FROM built_in AS i
+ON CONFLICT (method, part) DO UPDATE SET
+    rows = excluded.rows,
+    content = excluded.content
+WHERE b.content <> excluded.content OR b.rows <> excluded.rows;
+
+INSERT INTO ops.genre_counted (track_id, place)
+SELECT
+    i.track_id,
+    i.place
+FROM genre_in AS i
+ON CONFLICT (track_id) DO UPDATE SET place = excluded.place;
+
+UPDATE app.heard SET folded = (booked IS NOT NULL)
+WHERE folded <> (booked IS NOT NULL)
