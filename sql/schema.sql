@@ -1080,9 +1080,10 @@ CREATE TABLE ops."check" (
     withheld boolean NOT NULL
 );
 
-CREATE TABLE ops.genre_counted (
+CREATE TABLE ops.counted_as (
     track_id integer NOT NULL,
-    place smallint NOT NULL
+    artist_id integer NOT NULL,
+    genre smallint NOT NULL
 );
 
 CREATE TABLE ops.lake (
@@ -1318,8 +1319,8 @@ ALTER TABLE ONLY ops.built_of
 ALTER TABLE ONLY ops."check"
     ADD CONSTRAINT check_pkey PRIMARY KEY (checked_at, clip_id);
 
-ALTER TABLE ONLY ops.genre_counted
-    ADD CONSTRAINT genre_counted_pkey PRIMARY KEY (track_id);
+ALTER TABLE ONLY ops.counted_as
+    ADD CONSTRAINT counted_as_pkey PRIMARY KEY (track_id);
 
 ALTER TABLE ONLY ops.lake_gone
     ADD CONSTRAINT lake_gone_pkey PRIMARY KEY (folder);

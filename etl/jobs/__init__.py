@@ -98,7 +98,7 @@ JOBS = {
             "what every listener hears, and what each played in the last 26 weeks, by genre",
             after=("ingest_listens", "ingest_heard"),
             reads=("lake/listens", "core.track"),
-            fills=("mart.taste", "mart.variety", "ops.built_of", "ops.genre_counted", "app.heard"),
+            fills=("mart.taste", "mart.variety", "ops.built_of", "ops.counted_as", "app.heard"),
         ),
         Job(
             "build_audience",

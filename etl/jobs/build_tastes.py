@@ -2,22 +2,21 @@
 
 Reads the listens of the lake that came since, and core.track; fills mart.taste (a row a listener) and mart.variety (a
 row a listener and week). Listens that are later than all that is known of their listener are added to that; of whoever
-has an older one, all is read again, as it is of those who heard a track whose genre is another one now. So a night
-costs what came, and what is there is what one build of everything would say, to the bit. What the app heard since is
-added where it is asked for (``app.tastes``). Running it again changes nothing.
+has an older one all is read again, as it is of those who heard a track that is another artist's or genre's now. So a
+night costs what came, and what is there is what one build of everything would say, to the bit. What the app heard since
+is added where it is asked for (``app.tastes``). Running it again changes nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import SparkSession
 
-from etl.machine.exchange import Rows, each, exchange, workers
+from etl.machine.exchange import Rows, exchange, workers
 from etl.machine.rows import asked
 from etl.recommend.taste import LATEST
 from etl.store.loads import Books, close_books, stage, through
@@ -30,7 +29,7 @@ from etl.tables import LISTENED, TOP_GENRES
 JOB = "build_tastes"
 METHOD = "tastes-1"  #: of what is built: another one builds all of it anew
 
-COLUMNS = ["listener_id", "listened_at", "artist_id", "track_id", "listen_id", "heard_pct"]  #: of listens
+COLUMNS = ["listener_id", "listened_at", "track_id", "listen_id", "heard_pct"]  #: of listens
 TASTE = pa.schema(
     [
         ("listener_id", pa.int64()),
@@ -41,15 +40,19 @@ TASTE = pa.schema(
         ("last_at", pa.timestamp("us", "UTC")),
     ]
 )
+MORE = pa.schema([*TASTE, ("first_at", pa.timestamp("us", "UTC"))])  #: for ``mart.folded``: what came
+CAME = pa.schema([("listener_id", pa.int64()), ("first_at", pa.timestamp("us", "UTC"))])
 VARIETY = pa.schema([("listener_id", pa.int64()), ("week", pa.date32()), ("listens", pa.list_(pa.int32()))])
-CAME = pa.schema([("listener_id", pa.int64()), ("first_at", pa.timestamp("us", "UTC")), ("changed", pa.bool_())])
-ANEW = pa.schema([("listener_id", pa.int64())])
-GENRES = pa.schema([("track_id", pa.int32()), ("place", pa.int16())])
-BUILT = pa.schema([("part", pa.string()), ("rows", pa.int64()), ("content", pa.string())])
-NOBODY = pa.array([], pa.int64())
+WHO = pa.schema([("listener_id", pa.int64())])
+TRACKS = pa.schema([("track_id", pa.int32()), ("artist_id", pa.int32()), ("genre", pa.int16())])
+PARTS = pa.schema([("part", pa.string()), ("rows", pa.int64()), ("content", pa.string())])
+QUESTIONS: dict[str, tuple[pa.Schema, dict[str, int]]] = {
+    "taste": (TASTE, {"latest": LATEST}),
+    "taste_more": (MORE, {}),
+}
 WEEKS = 26
-EPOCH = date(1970, 1, 1)  #: before every listen
 WEEK = timedelta(days=7)
+EPOCH = date(1970, 1, 1)  #: before every listen
 A_LOOK = 10  #: listens of others are passed over in the time that one takes
 
 
@@ -57,7 +60,7 @@ def run(work: Work) -> list[Books]:
     """Bring mart.taste and mart.variety to what the lake says."""
     with lake(work.warehouse, work.storage):
         with work.warehouse.transaction() as cursor:
-            # One snapshot: the parts, what is built of them, and genres belong together.
+            # One snapshot: the parts, what is built of them, and tracks belong together.
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             since = Since.of(cursor)
             day = through(cursor, "lake/listens")
@@ -71,35 +74,28 @@ def run(work: Work) -> list[Books]:
 class Since:
     """What came since marts were built."""
 
-    parts: Sequence[Part]  #: all
-    new: Sequence[Part]  #: that marts know nothing of
-    changed: Sequence[Part]  #: that were others when marts were built
-    everybody: bool  #: all is told anew
+    parts: list[Part]  #: all
+    new: list[Part]  #: that marts know nothing of
+    changed: list[Part]  #: that were others when marts were built
+    everybody: bool  #: all is told again
     tracks: pa.Table  #: as of sql/marts/tracks.sql
-    genres: pa.Table  #: tracks whose genre is not the one that is counted: track_id, place, counted
+    not_counted: pa.Table  #: as of sql/marts/tracks_changed.sql
 
     @classmethod
     def of(cls, cursor: Cursor) -> "Since":
         """What came, as the transaction sees it."""
         cursor.execute("SELECT part, rows, content FROM ops.built_of WHERE method = %s", (METHOD,))
         built = {row["part"]: (row["rows"], row["content"]) for row in cursor}
-        parts = held(cursor, "listens")
-        lost = [part for part, (rows, _) in built.items() if part not in parts or parts[part].rows < rows]
-        changed = [one for part, one in parts.items() if part in built and built[part] != (one.rows, one.content)]
-        genres = {"genres": list(TOP_GENRES)}
+        parts, genres = held(cursor, "listens"), {"genres": list(TOP_GENRES)}
+        lost = any(part not in parts or parts[part].rows < rows for part, (rows, _) in built.items())
         return cls(
             list(parts.values()),
             [one for part, one in parts.items() if part not in built],
-            changed,
-            bool(lost) or not built,  # whose listens are gone is not known
+            [one for part, one in parts.items() if part in built and built[part] != (one.rows, one.content)],
+            lost or not built,  # whose listens are gone is not known
             copy_out(cursor, sql("marts/tracks"), genres),
-            copy_out(cursor, sql("marts/genres_changed"), genres),
+            copy_out(cursor, sql("marts/tracks_changed"), genres),
         )
-
-    @property
-    def rows(self) -> int:
-        """How many listens are in parts that came, or that all is told of."""
-        return sum(part.rows for part in (self.parts if self.everybody else (*self.new, *self.changed)))
 
     @property
     def first_week(self) -> date:
@@ -116,123 +112,114 @@ def first_week(last: date) -> date:
     return last - timedelta(days=last.weekday()) - (WEEKS - 1) * WEEK
 
 
-class Answer(NamedTuple):
-    """What is said of the listeners of a bucket."""
-
-    anew: pa.Table  #: as ``TASTE``: all that they hear
-    more: pa.Table  #: as ``TASTE``, for ``mart.folded``: what came
-    weeks: pa.Table  #: as ``VARIETY``: of the former all, of the latter what came
-
-
 @dataclass(frozen=True)
 class Told:
     """What is said of listeners."""
 
-    answer: Answer
-    anew: pa.Array  #: the listeners of whom all is told again
+    tastes: pa.Table  #: as ``TASTE``: of those of whom all is told again
+    more: pa.Table  #: as ``MORE``: of the others to whom something came
+    weeks: pa.Table  #: as ``VARIETY``: of the former all, of the latter what came
+    anew: pa.Array  #: the former
     listeners: int  #: of how many something is told; counted by itself, but where it is all of everybody
 
 
 def tell(work: Work, since: Since) -> Told:
     """What is to be said, and of whom."""
-    with workers(work.settings, JOB, since.rows) as spark:
+    rows = sum(part.rows for part in (since.parts if since.everybody else since.new))
+    with workers(work.settings, JOB, rows) as spark:
         if since.everybody:
-            answer = _answer(work, spark, since, dict.fromkeys(since.parts, True), NOBODY, since.rows)
-            anew = answer.anew["listener_id"].combine_chunks()
-            return Told(answer, anew, len(anew))
-        came = _came(work, spark, since)
-        with work.warehouse.transaction() as cursor:
-            stage(cursor, "listen_in", CAME, [came])
-            regenred = since.genres.filter(pc.equal(since.genres["counted"], 1))["track_id"].to_pylist()
-            found = copy_out(cursor, sql("marts/taste_anew"), {"regenred": regenred})
-            known = ask(cursor, "SELECT count(*) AS listeners FROM mart.taste")["listeners"]
-        anew = found["listener_id"].cast(pa.int64()).combine_chunks()
-        parts, rows = dict.fromkeys(since.new, True), sum(part.rows for part in since.new)
-        if len(anew):
-            others = [part for part in since.parts if part not in parts]
-            parts |= dict.fromkeys(others, False)
-            rows += int(sum(part.rows for part in others) * max(len(anew) / max(known, 1), 1 / A_LOOK))
-        with workers(work.settings, JOB, max(rows, since.rows)) as spark:
-            answer = _answer(work, spark, since, parts, anew, rows)
-    return Told(answer, anew, len(pc.unique(pa.concat_arrays([came["listener_id"].combine_chunks(), anew]))))
+            tastes, weeks = _asked(work, spark, since, "taste", since.parts, rows)
+            return Told(tastes, MORE.empty_table(), weeks, tastes["listener_id"].combine_chunks(), len(tastes))
+        more, weeks = _asked(work, spark, since, "taste_more", since.new, rows)
+        anew, share = _anew(work, since, more)
+        came = len(pc.unique(pa.concat_arrays([*more["listener_id"].chunks, anew])))
+        if not len(anew):
+            return Told(TASTE.empty_table(), more, weeks, anew, came)
+        rows = max(rows, int(sum(part.rows for part in since.parts) * max(share, 1 / A_LOOK)))
+        with workers(work.settings, JOB, rows) as again:
+            tastes, all_weeks = _asked(work, again, since, "taste", since.parts, rows, anew)
+    more, weeks = (table.filter(pc.invert(pc.is_in(table["listener_id"], anew))) for table in (more, weeks))
+    return Told(tastes, more, pa.concat_tables([weeks, all_weeks]), anew, came)
 
 
-def _came(work: Work, spark: SparkSession | None, since: Since) -> pa.Table:
-    """To whom listens came, when the first was, and whether a part changed that they are in; as ``CAME``."""
-    parts = dict.fromkeys(since.new, False) | dict.fromkeys(since.changed, True)
-    tasks = [(path, parts[part]) for path, part in files(work.storage, parts)]
-    found = each(spark, partial(_first, url=work.storage.url), tasks, since.rows)
-    came = pa.concat_tables([CAME.empty_table(), *found]).group_by("listener_id")
-    return came.aggregate([("first_at", "min"), ("changed", "max")]).rename_columns(CAME.names).cast(CAME)
+def _anew(work: Work, since: Since, more: pa.Table) -> tuple[pa.Array, float]:
+    """Of whom all is to be told again, when it came to these; and which share of all listeners they are."""
+    changed = [
+        work.storage.read_table([path], LISTENED, WHO.names).group_by("listener_id").aggregate([])
+        for path, _ in files(work.storage, since.changed)
+    ]
+    tracks = since.not_counted.filter(pc.equal(since.not_counted["counted"], 1))["track_id"].to_pylist()
+    with work.warehouse.transaction() as cursor:
+        stage(cursor, "came_in", CAME, [more.select(CAME.names)])
+        stage(cursor, "in_changed", WHO, changed)
+        anew = copy_out(cursor, sql("marts/taste_anew"), {"changed": tracks})["listener_id"].cast(pa.int64())
+        known = ask(cursor, "SELECT count(*) AS listeners FROM mart.taste")["listeners"]
+    return anew.combine_chunks(), len(anew) / max(known, 1)
 
 
-def _first(task: tuple[str, bool], url: str) -> pa.Table:
-    """On a worker: to whom the listens of a file came, and when the first was."""
-    path, changed = task
-    rows = Storage(url).read_table([path], LISTENED, COLUMNS[:2]).group_by("listener_id")
-    first = rows.aggregate([("listened_at", "min")])
-    return pa.table([*first.columns, pa.repeat(changed, len(first))], schema=CAME)
+@dataclass(frozen=True)
+class _Question:
+    """What is asked of the listens of a bucket of listeners, and with it what they played in which week."""
+
+    text: str
+    schema: pa.Schema  #: of its answer
+    values: Mapping[str, int]
+    variety: str
+    first: str  #: week
+    tracks: pa.Table  #: as of sql/marts/tracks.sql
 
 
-def _answer(
-    work: Work, spark: SparkSession | None, since: Since, parts: Mapping[Part, bool], anew: pa.Array, rows: int
-) -> Answer:
-    """What parts say, of everybody (True) or of those of whom all is told again; they are about so many rows."""
-    into = buckets(rows)
-    sources = [_Source(path, parts[part]) for path, part in files(work.storage, parts)]
-    tasks, alone = ([], [sources]) if into == 1 else ([[one] for one in sources], [])
-    send = partial(_sent, url=work.storage.url, into=into, anew=anew, everybody=since.everybody)
-    texts = {name: sql(f"buckets/{name}") for name in ("taste", "taste_more", "variety")}
-    receive = partial(_answered, texts=texts, tracks=since.tracks, first=str(since.first_week))
-    nothing = Answer(TASTE.empty_table(), TASTE.empty_table(), VARIETY.empty_table())
-    answers = [nothing, *exchange(spark, send, tasks, receive, rows, alone)]
-    return Answer(*(pa.concat_tables(tables) for tables in zip(*answers, strict=True)))
+def _asked(
+    work: Work, spark: SparkSession | None, since: Since, name: str, parts: Sequence[Part], rows: int,
+    whose: pa.Array | None = None,
+) -> tuple[pa.Table, pa.Table]:  # fmt: skip
+    """What a question (by name) says of some listeners, or of all, in parts; and their weeks."""
+    schema, values = QUESTIONS[name]
+    ask_for = _Question(
+        sql(f"buckets/{name}"), schema, values, sql("buckets/variety"), str(since.first_week), since.tracks
+    )
+    into, paths = buckets(rows), [path for path, _ in files(work.storage, parts)]
+    send = partial(_sent, url=work.storage.url, into=into, whose=whose)
+    tasks, alone = ([], [paths]) if into == 1 else ([[path] for path in paths], [])
+    answers = exchange(spark, send, tasks, partial(_answered, question=ask_for), rows, alone)
+    empty = (schema.empty_table(), VARIETY.empty_table())
+    answer, weeks = (pa.concat_tables(tables) for tables in zip(empty, *answers, strict=True))
+    return answer, weeks
 
 
-class _Source(NamedTuple):
-    """A file of listens, and whether all of its listeners are asked for."""
-
-    path: str
-    whole: bool
-
-
-def _sent(
-    sources: Sequence[_Source], url: str, into: int, anew: pa.Array, everybody: bool
-) -> Iterator[tuple[int, str, pa.Table]]:
-    """On a worker: listens by the bucket of their listener, and by whether all is told of them again."""
-    storage = Storage(url)
-    for one in sources:
-        rows = storage.read_table([one.path], LISTENED, COLUMNS)
-        again = pc.is_in(rows["listener_id"], anew) if len(anew) else pa.repeat(everybody, len(rows))
-        for kind, wanted in (("anew", again), ("more", pc.invert(again))):
-            if kind == "anew" or one.whole:
-                for bucket, some in split(rows.filter(wanted), "listener_id", into):
-                    yield bucket, kind, some
+def _sent(paths: Sequence[str], url: str, into: int, whose: pa.Array | None) -> Iterator[tuple[int, str, pa.Table]]:
+    """On a worker: listens by the bucket of their listener."""
+    for path in paths:
+        rows = Storage(url).read_table([path], LISTENED, COLUMNS)
+        rows = rows if whose is None else rows.filter(pc.is_in(rows["listener_id"], whose))
+        for bucket, some in split(rows, "listener_id", into):
+            yield bucket, "listens", some
 
 
-def _answered(bucket: int, rows: Rows, texts: Mapping[str, str], tracks: pa.Table, first: str) -> Answer:
+def _answered(bucket: int, rows: Rows, question: _Question) -> tuple[pa.Table, pa.Table]:
     """On a worker: what is said of the listeners of a bucket."""
-    nothing = LISTENED.empty_table().select(COLUMNS)
-    anew, more = ({"listens": rows.get(kind, nothing), "track": tracks} for kind in ("anew", "more"))
-    both = {"listens": pa.concat_tables([anew["listens"], more["listens"]]), "track": tracks}
-    return Answer(
-        asked(texts["taste"], anew, {"latest": LATEST}).cast(TASTE),
-        asked(texts["taste_more"], more).cast(TASTE),
-        asked(texts["variety"], both, {"first": first}).cast(VARIETY),
+    given = {**rows, "track": question.tracks}
+    return (
+        asked(question.text, given, question.values).select(question.schema.names).cast(question.schema),
+        asked(question.variety, given, {"first": question.first}).cast(VARIETY),
     )
 
 
 def settle(cursor: Cursor, work: Work, since: Since, told: Told, day: date | None) -> list[Books]:
     """Make the marts what was told, and note what they are built of."""
-    answer = told.answer
-    stage(cursor, "anew_in", ANEW, [pa.table([told.anew], schema=ANEW)])
+    parts = {name: [getattr(part, name) for part in since.parts] for name in PARTS.names}
+    given = {
+        "anew_in": pa.table([told.anew], schema=WHO),
+        "taste_in": told.tastes,
+        "more_in": told.more,
+        "variety_in": told.weeks,
+        "track_in": since.not_counted.select(TRACKS.names).cast(TRACKS),
+        "built_in": pa.table(parts, schema=PARTS),
+    }
+    for name, table in given.items():
+        stage(cursor, name, table.schema, [table])
     if since.everybody:
         cursor.execute(sql("marts/taste_everybody"))
-    for name, table in (("taste_in", answer.anew), ("more_in", answer.more), ("variety_in", answer.weeks)):
-        stage(cursor, name, table.schema, [table])
-    stage(cursor, "genre_in", GENRES, [since.genres.select(GENRES.names).cast(GENRES)])
-    built = {name: [getattr(part, name) for part in since.parts] for name in BUILT.names}
-    stage(cursor, "built_in", BUILT, [pa.table(built, schema=BUILT)])
     cursor.execute(sql("marts/taste_gone"), {"first": since.first_week})
     same, done = ask(cursor, sql("marts/taste_same")), ask(cursor, sql("marts/taste_settle"))
     folded = ask(cursor, sql("marts/taste_more"))["folded"]
@@ -241,7 +228,7 @@ def settle(cursor: Cursor, work: Work, since: Since, told: Told, day: date | Non
         done["updated"] + folded - done["begun"], same["unchanged"], 0,
     )  # fmt: skip
     weeks = ask(cursor, sql("marts/variety_same")) | ask(cursor, sql("marts/variety_settle"))
-    varieties = Books(JOB, work.day, "mart.variety", len(answer.weeks), **weeks, quarantined=0)
+    varieties = Books(JOB, work.day, "mart.variety", len(told.weeks), **weeks, quarantined=0)
     cursor.execute(sql("marts/tastes_built"), {"method": METHOD})
     for books in (tastes, varieties):
         close_books(cursor, books, [books.table] if day else [], work.started_at, day)

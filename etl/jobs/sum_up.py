@@ -71,7 +71,8 @@ CELLS = pa.schema(
         *((f"heard_{number}", pa.int64()) for number in range(people.BINS)),
     ]
 )
-SCHEMAS = {"listens": LISTENED, "songs": SONGS, "heard": HEARD}
+ASKED_FOR = ["listener_id", "artist_id", "track_id", "country", "heard_pct", "origin"]  #: of listens
+SCHEMAS = {"listens": pa.schema([LISTENED.field(name) for name in ASKED_FOR]), "songs": SONGS, "heard": HEARD}
 NOBODY = sketch([])
 
 

@@ -1,7 +1,8 @@
 -- What every listener hears: of each song the moving mean of the share heard (the first listen whole, each later one
 -- moving it by three tenths), in the order in which they were first heard; listens by genre; and the latest artists.
 -- Asked by etl/jobs/build_tastes.py. mart.folded says the same of some listens more (sql/schema.sql).
--- listens: all of some listeners; track: the place of each one's genre (from 0; −1: none); latest: how many artists.
+-- listens: all of some listeners; track: whose each is, and the place of its genre (from 0; −1: none); latest: how many
+-- artists.
 WITH plays AS (
     SELECT
         listener_id, track_id, count(*) AS n, min(listened_at) AS first_at,
@@ -43,9 +44,10 @@ genres AS (
 artists AS (
     SELECT listener_id, list(artist_id ORDER BY latest, artist_id) AS artist_ids
     FROM (
-        SELECT listener_id, artist_id, max(listened_at) AS latest
+        SELECT listens.listener_id, track.artist_id, max(listens.listened_at) AS latest
         FROM listens
-        GROUP BY listener_id, artist_id
+        INNER JOIN track ON listens.track_id = track.track_id
+        GROUP BY listens.listener_id, track.artist_id
     )
     GROUP BY listener_id
 )
@@ -53,7 +55,7 @@ artists AS (
 SELECT
     everybody.listener_id, songs.track_ids, songs.heard,
     list_transform(range(16), lambda place: coalesce(genres.n[place], 0)::int) AS listens,
-    list_slice(artists.artist_ids, -$latest, -1) AS artist_ids, everybody.last_at
+    list_slice(coalesce(artists.artist_ids, []), -$latest, -1) AS artist_ids, everybody.last_at
 FROM (
     SELECT listener_id, max(listened_at) AS last_at
     FROM listens

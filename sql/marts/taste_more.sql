@@ -11,7 +11,7 @@ WITH folded AS (
     FROM more_in AS i
     INNER JOIN mart.taste AS b ON i.listener_id = b.listener_id
     CROSS JOIN LATERAL mart.folded(b, i.track_ids, i.heard, i.artist_ids, i.listens, i.last_at) AS f
-    WHERE t.listener_id = i.listener_id
+    WHERE t.listener_id = i.listener_id AND i.track_ids IS NOT NULL -- else they were forgotten
     RETURNING t.listener_id
 )
 

@@ -1,5 +1,5 @@
--- Note what mart.taste and mart.variety are built of now: the parts of built_in, genres of genre_in, and what the app
--- heard that is booked. Asked by etl/jobs/build_tastes.py. method: how they are built.
+-- Note what mart.taste and mart.variety are built of now: the parts of built_in, tracks as in track_in, and what the
+-- app heard that is booked. Asked by etl/jobs/build_tastes.py. method: how they are built.
 DELETE FROM ops.built_of AS b
 WHERE
     b.method <> %(method)s OR NOT EXISTS (
@@ -19,12 +19,15 @@ ON CONFLICT (method, part) DO UPDATE SET
     content = excluded.content
 WHERE b.content <> excluded.content OR b.rows <> excluded.rows;
 
-INSERT INTO ops.genre_counted (track_id, place)
+INSERT INTO ops.counted_as (track_id, artist_id, genre)
 SELECT
     i.track_id,
-    i.place
-FROM genre_in AS i
-ON CONFLICT (track_id) DO UPDATE SET place = excluded.place;
+    i.artist_id,
+    i.genre
+FROM track_in AS i
+ON CONFLICT (track_id) DO UPDATE SET
+    artist_id = excluded.artist_id,
+    genre = excluded.genre;
 
 UPDATE app.heard SET folded = (booked IS NOT NULL)
 WHERE folded <> (booked IS NOT NULL)

@@ -20,11 +20,12 @@ CREATE TABLE ops.built_of (
     PRIMARY KEY (method, part) -- is it built of, and as what?
 );
 
--- ops.genre_counted: as which genre a track is counted in mart.taste and mart.variety. place: from 0; −1: none.
--- Filled and read by etl/jobs/build_tastes.py.
-CREATE TABLE ops.genre_counted (
-    track_id integer PRIMARY KEY, -- as which genre is it counted?
-    place smallint NOT NULL
+-- ops.counted_as: as whose, and of which genre, a track is counted in mart.taste and mart.variety. genre: its place,
+-- from 0; −1: none. Filled and read by etl/jobs/build_tastes.py.
+CREATE TABLE ops.counted_as (
+    track_id integer PRIMARY KEY, -- as what is it counted?
+    artist_id integer NOT NULL,
+    genre smallint NOT NULL
 );
 
 -- app.heard: folded: mart.taste and mart.variety know of it, because the lake does. What was heard before this was put

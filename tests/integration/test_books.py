@@ -168,7 +168,9 @@ def test_a_listener_that_what_came_forgets_is_missed(
     run_job(settings, "build_tastes", SUNDAY)
     heard(settings, [(3, 2), (4, 2)], day=SUNDAY)
     where = "    WHERE listener_id <> 3"
-    forget(monkeypatch, build_tastes, "buckets/taste_more", "    GROUP BY listener_id\n)\n\nSELECT", where)
+    forget(
+        monkeypatch, build_tastes, "buckets/taste_more", "    GROUP BY listener_id\n)\n\nSELECT\n    everybody", where
+    )
     fails(world, lambda: run_job(settings, "build_tastes", SUNDAY))
 
 

@@ -184,7 +184,7 @@ HELD_UP = {
     ],
     "build_tastes": [
         ("mart.taste", "SHARE", 0), ("mart.variety", "SHARE", 0), ("ops.built_of", "SHARE", 0),
-        ("ops.genre_counted", "SHARE", 0), ("ops.load", "SHARE", 0),
+        ("ops.counted_as", "SHARE", 0), ("ops.load", "SHARE", 0),
     ],
     "build_audience": [
         ("ops.lake_gone", "SHARE", 0), ("ops.lake", "SHARE", 0), ("ops.people_key", "SHARE", 0),

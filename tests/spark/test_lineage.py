@@ -43,7 +43,7 @@ LOOKED_AT: dict[str, set[str]] = {
         "lake/listens", "activity.listener", "activity.friendship", "activity.influencer", "ops.listens_loaded",
     },
     "ingest_heard": {"lake/listens"},
-    "build_tastes": {"mart.taste", "mart.variety", "ops.built_of", "ops.genre_counted"},
+    "build_tastes": {"mart.taste", "mart.variety", "ops.built_of", "ops.counted_as"},
     "build_audience": {"mart.audience", "lake/songs", "lake/heard"},
     "build_recommender": {"app.stand_in", "mart.recommender"},
 }  # fmt: skip
