@@ -9,9 +9,15 @@ CREATE SCHEMA app;
 
 CREATE SCHEMA core;
 
+CREATE SCHEMA intarray;
+
 CREATE SCHEMA mart;
 
 CREATE SCHEMA ops;
+
+CREATE EXTENSION IF NOT EXISTS intarray WITH SCHEMA intarray;
+
+COMMENT ON EXTENSION intarray IS 'functions, operators, and index support for 1-D arrays of integers';
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
@@ -539,20 +545,24 @@ CREATE FUNCTION mart.folded(t mart.taste, track_ids integer[], shares real[], ar
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
 DECLARE
-    songs integer [] := coalesce(t.track_ids, '{}');
+    known integer [] := coalesce(t.track_ids, '{}');
+    fresh integer [] := '{}';
     heard real [] := coalesce(t.heard, '{}');
     place integer;
 BEGIN
     FOR n IN 1 .. cardinality(track_ids) LOOP
-        place := array_position(songs, track_ids[n]);
+        place := intarray.idx(known, track_ids[n]);
+        IF place = 0 THEN
+            place := cardinality(known) + array_position(fresh, track_ids[n]);
+        END IF;
         IF place IS NULL THEN
-            songs := songs || track_ids[n];
+            fresh := fresh || track_ids[n];
             heard := heard || shares[n];
         ELSE
             heard[place] := heard[place] + 0.3::double precision * (shares[n]::double precision - heard[place]);
         END IF;
     END LOOP;
-    t.track_ids := songs;
+    t.track_ids := known || fresh;
     t.heard := heard;
     t.listens := mart.added(coalesce(t.listens, array_fill(0, ARRAY[16])), listens);
     t.artist_ids := ARRAY(

@@ -2,15 +2,16 @@
 -- Asked by etl/jobs/build_tastes.py, after marts/taste_settle.sql.
 WITH folded AS (
     UPDATE mart.taste AS t
-    SET
-        track_ids = f.track_ids,
-        heard = f.heard,
-        listens = f.listens,
-        artist_ids = f.artist_ids,
-        last_at = f.last_at
+    SET (track_ids, heard, listens, artist_ids, last_at) = ( -- noqa: RF01, RF03
+        SELECT
+            f.track_ids,
+            f.heard,
+            f.listens,
+            f.artist_ids,
+            f.last_at
+        FROM mart.folded(t, i.track_ids, i.heard, i.artist_ids, i.listens, i.last_at) AS f -- noqa: RF01, RF03
+    )
     FROM more_in AS i
-    INNER JOIN mart.taste AS b ON i.listener_id = b.listener_id
-    CROSS JOIN LATERAL mart.folded(b, i.track_ids, i.heard, i.artist_ids, i.listens, i.last_at) AS f
     WHERE t.listener_id = i.listener_id AND i.track_ids IS NOT NULL -- else they were forgotten
     RETURNING t.listener_id
 )

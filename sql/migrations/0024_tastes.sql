@@ -46,6 +46,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT array_agg(a + b ORDER BY n) FROM unnest(one, other) WITH ORDINALITY AS both_ (a, b, n)
 $$;
 
+-- To look a song up among hundreds: ten times as fast as array_position, which compares by a function. Its operators
+-- are in a schema that no search path has, or they would take the place of those that all arrays have.
+CREATE SCHEMA intarray;
+CREATE EXTENSION intarray SCHEMA intarray;
+
 -- What somebody hears after some listens more: of each song the moving mean of the share heard, in the order in which
 -- songs were first heard. sql/buckets/taste.sql says the same of all listens at once.
 -- track_ids, shares: of each listen, by time; artists: each once, the latest last; listens: by genre; at: of the last.
@@ -54,20 +59,24 @@ CREATE FUNCTION mart.folded(
 ) RETURNS mart.taste
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    songs integer [] := coalesce(t.track_ids, '{}');
+    known integer [] := coalesce(t.track_ids, '{}');
+    fresh integer [] := '{}';
     heard real [] := coalesce(t.heard, '{}');
     place integer;
 BEGIN
     FOR n IN 1 .. cardinality(track_ids) LOOP
-        place := array_position(songs, track_ids[n]);
+        place := intarray.idx(known, track_ids[n]);
+        IF place = 0 THEN
+            place := cardinality(known) + array_position(fresh, track_ids[n]);
+        END IF;
         IF place IS NULL THEN
-            songs := songs || track_ids[n];
+            fresh := fresh || track_ids[n];
             heard := heard || shares[n];
         ELSE
             heard[place] := heard[place] + 0.3::double precision * (shares[n]::double precision - heard[place]);
         END IF;
     END LOOP;
-    t.track_ids := songs;
+    t.track_ids := known || fresh;
     t.heard := heard;
     t.listens := mart.added(coalesce(t.listens, array_fill(0, ARRAY[16])), listens);
     t.artist_ids := ARRAY(
