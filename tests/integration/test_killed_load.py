@@ -5,9 +5,6 @@ import os
 import random
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,6 +19,7 @@ from etl.settings import Settings
 from etl.store.storage import Storage
 from etl.store.warehouse import Cursor, Warehouse, content_hash
 from tests.conftest import DRILLS
+from tests.kills import NOTHING, command, kill, left_behind, wait
 
 DAY = date(2020, 12, 21)
 SEED = 20201221
@@ -37,16 +35,6 @@ class Drop:
     hashes: dict[str, str]
     lake: list[str]
     life_s: float
-
-
-def command(settings: Settings, *arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "overtone.cli", *map(str, arguments)],
-        env=os.environ | settings.environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def posts(post: Callable[..., bytes], rng: random.Random) -> bytes:
@@ -114,29 +102,6 @@ def drop(
     return Drop(Path(storage.root) / "landing", content_hash(warehouse), storage.files("lake"), life_s)
 
 
-def left_behind(settings: Settings) -> dict[str, object]:
-    """What a load may leave nowhere: half-written files, folders without their marker, sessions, locks, tables."""
-    lake = Path(Storage(settings.storage_url).root) / "lake"
-    warehouse = Warehouse.open(settings)
-    held = {row["folder"] for row in warehouse.query("SELECT folder FROM ops.lake")}
-    others = """
-        SELECT pid FROM pg_stat_activity
-        WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"""
-    return {
-        "half-written": [str(path) for path in lake.rglob("*.part")],
-        "without marker": [
-            str(path) for path in (*lake.glob("*/day=*/*"), *lake.glob("*/span=*/*/*"))
-            if not (path / "complete.json").is_file() and f"lake/{path.relative_to(lake)}" not in held
-        ],
-        "sessions": warehouse.query(f"SELECT state, query FROM pg_stat_activity WHERE pid IN ({others})"),
-        "locks": warehouse.query(f"SELECT locktype, mode FROM pg_locks WHERE pid IN ({others})"),
-        "tables": warehouse.query("SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'"),
-    }  # fmt: skip
-
-
-NOTHING = {"half-written": [], "without marker": [], "sessions": [], "locks": [], "tables": []}
-
-
 @pytest.mark.drill
 def test_a_load_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happened(
     drop: Drop, world: Callable[[Path | None], Settings]
@@ -153,8 +118,7 @@ def test_a_load_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happened
         settings = world(drop.folder)
         process = command(settings, "run", "ingest_tiktok", "--day", DAY)
         time.sleep(point)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        kill(process)
         warehouse = Warehouse.open(settings)
         loads = warehouse.query("SELECT * FROM ops.load")
         videos = warehouse.query("SELECT count(*) AS rows FROM core.video")[0]["rows"]
@@ -248,8 +212,7 @@ def kill_held_up(settings: Settings, warehouse: Warehouse, job: str, table: str,
         process = command(settings, "run", job, "--day", date(2020, 12, 6))
         wait(lambda: process.poll() is not None or waiting(cursor))
         assert process.poll() is None, process.communicate()[0]
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        kill(process)
     warehouse.close()
     wait(lambda: not left_behind(settings)["sessions"])
 
@@ -264,12 +227,6 @@ def waiting(cursor: Cursor) -> bool:
     cursor.execute("SELECT FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database"
                    " WHERE d.datname = current_database() AND NOT l.granted")  # fmt: skip
     return bool(cursor.fetchall())
-
-
-def wait(until: Callable[[], object], at_most_s: float = 60) -> None:
-    end = time.monotonic() + at_most_s
-    while not until() and time.monotonic() < end:
-        time.sleep(0.01)
 
 
 @pytest.mark.drill
@@ -321,8 +278,7 @@ def test_a_landing_killed_at_any_moment_and_run_again_is_as_if_nothing_had_happe
         process = command(settings, "land", "fma", folder)
         while process.poll() is None and sum(1 for _ in landing.rglob("*.mp3*")) < wanted:
             time.sleep(0.001)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        kill(process)
         story = f"seed {SEED}, landing {number} killed at {wanted} of 200 files"
         # On a busy machine it may be complete before the kill arrives: it is whole, or it is not there.
         whole = len(landed(storage, "fma"))

@@ -1,7 +1,14 @@
-"""Nights of the made world in any order: the warehouse ends the same, to the row."""
+"""Nights of the made world in any order, beside each other, and killed: the warehouse ends the same, to the row."""
 
 import io
+import random
+import re
+import subprocess
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,10 +27,14 @@ from etl.store.warehouse import Warehouse, content_hash
 from etl.synthetic import night
 from etl.synthetic.demo.archive import NEW_CLIPS, catalogue, newest, write_clips, write_metadata
 from etl.synthetic.night import FIRST
+from tests.conftest import DRILLS
+from tests.kills import NOTHING, command, kill, left_behind, wait
 
-pytestmark = [pytest.mark.usefixtures("spark"), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.usefixtures("spark"), pytest.mark.timeout(3600)]
 
 NIGHTS = 4
+KILLS = 6 if DRILLS else 2  #: of each job of each night
+IMPORTS_S = 0.8  #: before which a job has done nothing
 CLIPS = 88  #: in the first archive: the four that come later are less than a tenth
 
 
@@ -89,3 +100,54 @@ def test_nights_in_another_order_one_of_them_stopped_in_the_middle_leave_the_sam
     assert [row["part"] for row in listened] == [f"day={day}" for day in days]
     described = Warehouse.open(straight).query("SELECT count(*) AS n FROM core.track_vector")
     assert described == [{"n": CLIPS + NIGHTS * NEW_CLIPS}]
+
+
+@pytest.mark.drill
+def test_nights_killed_in_every_job_beside_each_other_and_out_of_order_leave_the_same_rows(
+    home: Callable[[str], Settings],
+) -> None:
+    """All jobs of four nights, each killed six times (in short: three of one night, twice), and run again after that.
+
+    The first night comes first, then the last, then the two between at once, each job of one beside one of the other.
+    """
+    rng, lock = random.Random(20201221), threading.Lock()
+    killed: list[str] = []
+    days = [FIRST + timedelta(number) for number in range(NIGHTS if DRILLS else 1)]
+    jobs = [*JOBS] if DRILLS else ["ingest_listens", "build_tastes", "build_audience"]
+    straight, crooked = home("straight"), home("crooked")
+    for one in (straight, crooked):
+        one.home.mkdir(exist_ok=True)
+        (one.home / "people_key").write_bytes(bytes(range(32)))
+    took = {}
+    for day in days:
+        for job in JOBS:
+            begun = time.monotonic()
+            run_job(straight, job, day)
+            took[job] = max(took.get(job, 0), time.monotonic() - begun)
+
+    def disturbed(day: date) -> None:
+        for job in JOBS:
+            for _ in range(KILLS if job in jobs else 0):
+                with lock:
+                    after = rng.uniform(IMPORTS_S, 2 * IMPORTS_S + took[job])
+                process = command(crooked, "run", job, "--day", day)
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(after)
+                if kill(process):
+                    killed.append(f"{job} {day} after {after:.2f} s")
+            process = command(crooked, "run", job, "--day", day)
+            said, _ = process.communicate()
+            assert process.returncode == 0, f"{said}\n{killed}"
+
+    with ThreadPoolExecutor(2) as pool:
+        for some in ([days[0]], [days[-1]], days[1:-1]) if DRILLS else ([days[0]],):
+            list(pool.map(disturbed, some))
+    print(f"{len(killed)} kills")
+    assert len(killed) >= KILLS * len(jobs) * len(days) / 2
+    ours, others = (content_hash(Warehouse.open(one)) for one in (straight, crooked))
+    assert {table for table in ours if ours[table] != others[table]} == set(), killed
+    folders = [{re.sub("/[^/]*/([^/]*)$", r"/*/\1", path) for path in Storage(one.storage_url).files("lake")}
+               for one in (straight, crooked)]  # fmt: skip
+    assert folders[0] == folders[1]
+    wait(lambda: not left_behind(crooked)["sessions"])
+    assert left_behind(crooked) == NOTHING
