@@ -128,7 +128,7 @@ LISTEN = Table(
         Column("listener_id", pa.int64(), low=1),
         Column("track_id", pa.int32(), low=1),
         Column("country", pa.string(), nullable=True),
-        Column("heard_pct", pa.int16(), low=0, high=100),
+        Column("heard_pct", pa.int16(), nullable=True, low=0, high=100),  # null: not known
         Column("synthetic", pa.bool_()),
         Column("listen_id", pa.string(), nullable=True),
     ),

@@ -558,7 +558,9 @@ BEGIN
         IF place IS NULL THEN
             fresh := fresh || track_ids[n];
             heard := heard || shares[n];
-        ELSE
+        ELSIF heard[place] IS NULL THEN
+            heard[place] := shares[n];
+        ELSIF shares[n] IS NOT NULL THEN
             heard[place] := heard[place] + 0.3::double precision * (shares[n]::double precision - heard[place]);
         END IF;
     END LOOP;
@@ -996,7 +998,8 @@ CREATE TABLE mart.audience (
     synthetic boolean NOT NULL,
     seen bytea NOT NULL,
     seen_half bytea NOT NULL,
-    seen_finished bytea NOT NULL
+    seen_finished bytea NOT NULL,
+    measured integer NOT NULL
 );
 
 ALTER TABLE ONLY mart.audience FORCE ROW LEVEL SECURITY;
@@ -1044,7 +1047,7 @@ CREATE TABLE mart.people (
     country text NOT NULL,
     people integer NOT NULL,
     heard integer[] NOT NULL,
-    CONSTRAINT people_heard_check CHECK ((cardinality(heard) = 11))
+    CONSTRAINT people_heard_check CHECK ((cardinality(heard) = 12))
 );
 
 ALTER TABLE ONLY mart.people FORCE ROW LEVEL SECURITY;

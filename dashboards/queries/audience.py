@@ -77,13 +77,14 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Totals:
-    """How much was heard."""
+    """How much was heard; how far is told of the listens of which it is known, ``measured``."""
 
     listens: int
     listeners: int
-    hours: float | None  #: None while the completion is filtered
+    hours: float | None  #: None while the completion is filtered, and where nothing is known
     median_heard: float | None  #: per cent of a track
-    finished_share: float
+    finished_share: float | None
+    measured: int
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,10 @@ class Kpis:
 
 @dataclass(frozen=True)
 class Curve:
-    """How far people get: shares of ``n`` listens of which 10 … 90 % was heard, and that were finished."""
+    """How far people get: shares of ``n`` listens of which 10 … 90 % was heard, and that were finished.
+
+    ``unknown``: the listens beside these of which it is not known how far they got.
+    """
 
     track_id: int | None
     title: str
@@ -104,6 +108,7 @@ class Curve:
     listeners: int | None
     shares: tuple[float, ...]  #: at ``POINTS``; never rises
     finished: float
+    unknown: int = 0
 
 
 @dataclass(frozen=True)
@@ -194,9 +199,11 @@ def curves(
     """How far people get in each of these tracks; without any, in all that the filters leave together."""
     if track_ids:
         rows = _tracks(warehouse, artist_id, filters, shown, track_ids)
-        return [_curve(row, replace(filters, track_id=int(row["name"])), row["title"] or "") for row in rows]
-    rows = _heard(warehouse, artist_id, filters, [("now", *one) for one in shown.spans()])
-    return [_curve(row, filters) for row in rows]
+        of = [(row, replace(filters, track_id=int(row["name"])), row["title"] or "") for row in rows]
+    else:
+        rows = _heard(warehouse, artist_id, filters, [("now", *one) for one in shown.spans()])
+        of = [(row, filters, "") for row in rows]
+    return [_curve(*one) for one in of if one[0]["measured"]]
 
 
 def genre_curve(warehouse: Warehouse, artist_id: int, genre: str) -> Curve | None:
@@ -220,7 +227,8 @@ def where(warehouse: Warehouse, artist_id: int, track_id: int | None, shown: Per
     listeners = {row["name"]: row["listeners"] for row in rows}
     told = _told(warehouse, artist_id, track_id, spans)
     whole = listeners.get("", 0)
-    found = places(spans, told, {span: listeners.get(_label(span), 0) for span in spans}, whole, song)
+    all_known = all(row["measured"] == row["listens"] for row in rows)
+    found = places(spans, told, {span: listeners.get(_label(span), 0) for span in spans}, whole, song, all_known)
     return Where(start, end, None if song else whole, found)
 
 
@@ -348,14 +356,16 @@ def _totals(row: Mapping[str, Any], filters: Filters) -> Totals | None:
     count, who = COMPLETIONS[filters.completion]
     if not row[count]:
         return None
-    reached = [row["listens"], *(row[f"heard_{point}"] for point in POINTS), row["finished"]]
+    reached = [row["measured"], *(row[f"heard_{point}"] for point in POINTS), row["finished"]]
     reached = [min(one, row[count]) for one in reached]
+    known = reached[0]
     return Totals(
         row[count],
         row[who],
-        row["heard_s"] / 3600 if filters.completion == "any" else None,
-        _median(reached),
-        row["finished"] / row[count],
+        row["heard_s"] / 3600 if filters.completion == "any" and known else None,
+        _median(reached) if known else None,
+        row["finished"] / known if known else None,
+        known,
     )
 
 
@@ -369,6 +379,6 @@ def _median(reached: Sequence[int]) -> float | None:
 
 
 def _curve(row: Mapping[str, Any], filters: Filters, title: str = "") -> Curve:
-    n = row["listens"]
+    n = row["measured"]
     shares = tuple(row[f"heard_{point}"] / n for point in POINTS)
-    return Curve(filters.track_id, title, n, row["listeners"], shares, row["finished"] / n)
+    return Curve(filters.track_id, title, n, row["listeners"], shares, row["finished"] / n, row["listens"] - n)

@@ -36,6 +36,7 @@ FEWEST = 10  #: people, which what is told surely has: its lower limit is no les
 Z = float(-ndtri(0.025))  #: of a 95 % interval
 BINS_PCT = 10
 BINS = 11  #: of a histogram: those who got to 0 … 10 % of a song, 10 … 20 %, …, and to its end
+UNKNOWN = -1  #: how far somebody got of whom that is not known: after the histogram they are counted by themselves
 #: By how much of itself what is told of several spans may be wrong where one country's people come back more often
 #: than others': times the share of people who were in more than one.
 HABITS = 0.15
@@ -71,11 +72,12 @@ def counted(
     Args:
         artist, track, listener, country: of so many listens, shape (n,), all of an artist's; country −1: unknown.
         listens: how many.
-        heard: how far they got at most, %.
+        heard: how far they got at most, %; UNKNOWN where that is not known.
         songs: in how many songs of an artist a listener is counted; 0: in none, but in the artist alone.
 
     Returns:
-        Artist, track (0: the artist) and country of each cell, in this order, and the histograms, shape (cells, BINS).
+        Artist, track (0: the artist) and country of each cell, in this order, and the histograms, shape
+        (cells, BINS + 1): last those of whom it is not known.
     """
     order = ordered(artist, listener, track)
     artist, track, listener, country, listens, heard = (
@@ -101,11 +103,12 @@ def counted(
             np.concatenate((lives, lives[who[song][of]])),
         )
     )
-    got = np.concatenate((np.maximum.reduceat(heard, one), np.maximum.reduceat(heard, song)[of])) // BINS_PCT
+    got = np.concatenate((np.maximum.reduceat(heard, one), np.maximum.reduceat(heard, song)[of]))
+    got = np.where(got == UNKNOWN, BINS, got // BINS_PCT)
     at = ordered(*cells)
     begins = runs(*cells[:, at])
     number = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(at)))
-    bins = np.bincount(number * BINS + got[at], minlength=len(begins) * BINS).reshape(-1, BINS)
+    bins = np.bincount(number * (BINS + 1) + got[at], minlength=len(begins) * (BINS + 1)).reshape(-1, BINS + 1)
     return *cells[:, at[begins]], bins
 
 
@@ -117,14 +120,17 @@ def noisy(
     Args:
         key: the home's, 32 bytes.
         cells: artist, track (0: the artist) and country of each.
-        heard: the true histograms, shape (n, BINS).
+        heard: the true histograms, shape (n, BINS + 1), as of ``counted``.
 
     Returns:
-        Which are told, shape (n,); people, shape (n,), and histograms, shape (n, BINS), of all.
+        Which are told, shape (n,); people, shape (n,), and histograms, shape (n, BINS + 1), of all.
     """
     when = f"{span}/{week}/"
-    said = [f"{artist_id}/{track_id}/{country}/{when}" for artist_id, track_id, country in cells]
-    places = drawn(key, said, heard, BINS + 1)
+    said = [
+        f"{artist_id}/{track_id}/{country}/{when}{unknown or ''}"  # as it was drawn before any could be unknown
+        for (artist_id, track_id, country), unknown in zip(cells, heard[:, BINS].tolist(), strict=True)
+    ]
+    places = drawn(key, said, heard[:, :BINS], BINS + 2)
     people, histogram = heard.sum(axis=1), heard.copy()
     told = np.zeros(len(cells), bool)
     is_song = np.array([track_id != 0 for _, track_id, _ in cells], bool)
@@ -139,7 +145,7 @@ def noisy(
 
 @dataclass(frozen=True)
 class Cell:
-    """What is told of a country in a span: people, and how many got how far, shape (BINS,)."""
+    """What is told of a country in a span: people, and how many got how far, shape (BINS + 1,)."""
 
     people: int
     heard: Sequence[int]
@@ -149,8 +155,8 @@ class Cell:
 class Place:
     """How many people of a country there are in some weeks, with a 95 % interval.
 
-    ``heard`` tells by how far they got, a person once in each span; its bins, whose sum is ``people``, each vary by
-    ``error`` by noise alone.
+    ``heard`` tells by how far they got, a person once in each span; its bins, whose sum are those of whom it is known,
+    each vary by ``error`` by noise alone. It is empty where these are too few.
     """
 
     country: str
@@ -186,6 +192,7 @@ def places(
     listeners: Mapping[Span, int],
     whole: int,
     song: bool,
+    all_known: bool = True,
 ) -> list[Place]:
     """People by country over some spans, most first; those of which nothing sure can be told are left out.
 
@@ -197,6 +204,7 @@ def places(
         listeners: how many there were in each, wherever they are: counted from sketches.
         whole: how many there were over all these spans.
         song: whether of a song.
+        all_known: whether it is known of every listen how far it got: then nobody is who is told as not known.
     """
     deviation = SONG_SIGMA if song else SIGMA
     together = sum(listeners.get(span, 0) for span in spans)
@@ -215,10 +223,11 @@ def places(
         error = Z * sqrt(variance)
         if people - error < FEWEST or surely < sum(small):
             continue
-        scale, bins = people / surely, np.sum([cell.heard for cell in cells], axis=0)
-        bins = scale * (bins + (surely - bins.sum()) / BINS)  # how many they are in all is known much better
+        scale, bins = people / surely, np.sum([cell.heard for cell in cells], axis=0)[: BINS if all_known else None]
+        bins = scale * (bins + (surely - bins.sum()) / len(bins))[:BINS]  # the sum of all is known much better
         noise = scale * WIDER * deviation * sqrt(len(cells))
-        found.append(Place(country, people, people - error, people + error, len(spans) > 1, tuple(bins), noise))
+        heard = () if not all_known and bins.sum() < FEWEST + Z * noise else tuple(bins)
+        found.append(Place(country, people, people - error, people + error, len(spans) > 1, heard, noise))
     return sorted(found, key=lambda one: (-one.people, one.country))
 
 

@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from etl.recommend.friends import FEWEST, LIKED, OWN
 from etl.recommend.items import fit
 from etl.recommend.model import Model, popularity
+from etl.recommend.taste import UNKNOWN
 from etl.store.loads import Books, close_books, through
 from etl.store.warehouse import Cursor, ask, copy_out, sql
 from etl.store.work import Work
@@ -36,14 +37,14 @@ def run(work: Work) -> list[Books]:
     with work.warehouse.transaction() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(sql("marts/stand_in_gone"))
-        cursor.execute(sql("marts/stand_in"), {"liked": LIKED, "own": OWN, "fewest": FEWEST})
+        cursor.execute(sql("marts/stand_in"), {"liked": LIKED, "own": OWN, "fewest": FEWEST, "unknown": UNKNOWN})
     return [learnt]
 
 
 def learn(cursor: Cursor, work: Work) -> Books:
     """Swap in what is learnt from mart.taste; nothing where there is no catalogue yet."""
     songs = copy_out(cursor, sql("marts/recommender_songs"), {"genres": list(TOP_GENRES)})
-    heard = copy_out(cursor, sql("marts/recommender_heard"))
+    heard = copy_out(cursor, sql("marts/recommender_heard"), {"unknown": UNKNOWN})
     rows, inserted, unchanged = 0, 0, 0
     if len(songs):
         track_ids, artists, genres = (songs[name].to_numpy() for name in ("track_id", "artist_id", "genre"))

@@ -66,7 +66,7 @@ def run(work: Work) -> list[Books]:
             day = through(cursor, "lake/listens")
         told = tell(work, since)
         with work.warehouse.transaction() as cursor:
-            # Rows are looked up one by one, where they lie; all that there are is not gone through for those of a night.
+            # Rows are looked up where they lie: all that there are is not gone through for those of a night.
             cursor.execute("SET LOCAL random_page_cost = 1.1; SET LOCAL work_mem = '256MB'")
             return settle(cursor, work, since, told, day)
 

@@ -32,15 +32,15 @@ from etl.store.warehouse import sql
 from etl.store.work import Work
 from etl.tables import LISTENED
 
-METHOD = "audience-2"  #: of what is kept in the lake: another one builds it anew
+METHODS = {"songs": "audience-3", "heard": "audience-2"}  #: of what is kept in the lake: another one builds it anew
 
 DAY = 0  #: as a span: it is put together from listens
 SHORTER = {DAY: DAY, 1: DAY, 4: 1, 16: 4, 52: 4}  #: what a span is put together from
 KEPT = {"heard": (DAY, *people.SPANS), "songs": (DAY, 1, *SPANS)}  #: the spans that the lake has of each
 BY = {"heard": "listener_id", "songs": "artist_id"}  #: whose rows lie together
-REACHED = (0, 50, 100)  #: of a track, %: whose listeners are sketched
+REACHED = (-1, 50, 100)  #: of a track, %: whose listeners are sketched; −1: of all, also where it is not known
 
-COUNTS = ("listens", "heard_s", *(f"heard_{point}" for point in range(10, 100, 10)), "finished")
+COUNTS = ("listens", "measured", "heard_s", *(f"heard_{point}" for point in range(10, 100, 10)), "finished")
 SEEN = ("seen", "seen_half", "seen_finished")  #: by ``REACHED``
 SONGS = pa.schema(
     [
@@ -68,7 +68,7 @@ CELLS = pa.schema(
         ("artist_id", pa.int32()),
         ("track_id", pa.int32()),  # 0: the artist
         ("country", pa.string()),
-        *((f"heard_{number}", pa.int64()) for number in range(people.BINS)),
+        *((f"heard_{number}", pa.int64()) for number in range(people.BINS + 1)),  # last: of whom it is not known
     ]
 )
 ASKED_FOR = ["listener_id", "artist_id", "track_id", "country", "heard_pct", "origin"]  #: of listens
@@ -158,7 +158,7 @@ def sum_up(
     with work.warehouse.transaction() as cursor:
         listens = held(cursor, "listens")
         found = {"listens": listens, **{name: held(cursor, name) for name in KEPT}}
-    marks = {"songs": f"{METHOD} {sha256(b'sketches' + key).hexdigest()}", "heard": METHOD}
+    marks = METHODS | {"songs": f"{METHODS['songs']} {sha256(b'sketches' + key).hexdigest()}"}
     content = {name: _contents(marks[name], wanted.get(name, ()), listens) for name in KEPT}
     missing = _missing(wanted, content, found)
     summed = Summed({})
@@ -443,7 +443,7 @@ def _cells(heard: pa.Table, songs: int) -> pa.Table:
     place = np.argsort(np.argsort(np.array(names, str)))
     code = np.where(country.is_valid(), place[country.indices.fill_null(0)] if names else 0, -1)
     artist, track, listener, listens, got = (
-        heard[name].to_numpy().astype(np.int64)
+        heard[name].fill_null(people.UNKNOWN).to_numpy().astype(np.int64)
         for name in ("artist_id", "track_id", "listener_id", "listens", "heard_pct")
     )
     *of, bins = people.counted(artist, track, listener, code, listens, got, songs)

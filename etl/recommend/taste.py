@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+#: The share of a song that counts as heard where it is not known: who writes down what was heard, without how far, does
+#: so from half of a song on (Last.fm and ListenBrainz: half, or four minutes).
+UNKNOWN = 0.5
 LATEST = 60  #: artists that say what somebody is in the mood for
 GENRES = 16
 
@@ -24,11 +27,11 @@ class Taste:
 
     @staticmethod
     def of(tracks: ArrayLike, heard: ArrayLike, listens: ArrayLike, artists: ArrayLike) -> "Taste":
-        """From stored arrays; tracks may come in any order, each once."""
+        """From stored arrays; tracks may come in any order, each once; how much is heard may be unknown (None)."""
         ids = np.asarray(tracks, np.int32)
         order = np.argsort(ids)
         return Taste(
-            ids[order], np.asarray(heard, np.float32)[order], np.asarray(listens, np.int32),
+            ids[order], np.nan_to_num(np.asarray(heard, np.float32), nan=UNKNOWN)[order], np.asarray(listens, np.int32),
             np.asarray(artists, np.int32)[-LATEST:],
         )  # fmt: skip
 

@@ -25,14 +25,14 @@ from etl.sources.lines import lines
 from etl.tables import FRIENDSHIP, INFLUENCER, LISTEN, LISTENER, SHARING, TOP_GENRES, Column, Table
 
 #: Version of what files become: another one parses them anew.
-PARSER = "listens-2"
+PARSER = "listens-3"
 
 KINDS = {"listens": LISTEN, "listeners": LISTENER, "friendships": FRIENDSHIP, "influencers": INFLUENCER}
 
 #: Columns that a file may leave out, and what they then are.
 OPTIONAL = {
-    "synthetic": False, "country": None, "listen_id": None, "taste": None, "joined": None, "sharing": None,
-    "creator_id": None,
+    "synthetic": False, "country": None, "heard_pct": None, "listen_id": None, "taste": None, "joined": None,
+    "sharing": None, "creator_id": None,
 }  # fmt: skip
 
 ROWS = 250_000  # at a time

@@ -289,10 +289,10 @@ the parser wrote. *night*: `build_audience` and `build_tastes` after that day, w
 listens each was given to read, in the columns that it asks for, at the largest size. *taste*: mart.taste and
 mart.variety of all but the last day at once, as `build_tastes` makes them; *taste.night*: what it spends on one night
 of a year of {YEAR[2]:,} listens a day by {YEAR[0]:,} listeners, in the mean of the {NIGHTS} nights up to day
-{MEASURED[0]}, and up to day {MEASURED[1]}. CPU seconds are those of this process, of Spark's JVM and of its Python workers, in a session of two cores that is open
-for all sizes; *start* is what its first jobs spent on {FIRST:,} listens, most of it once. What Postgres spends is told
-by itself. The exponent of *growth* is the slope between
-the smallest and the largest size, both logarithmic: 1 where twice the listens cost twice. *foretold* is what a straight
-line through the two smaller sizes says of the largest (docs/scale.md), if that takes a second at least. *equal* asks of the smallest
-size, in a session of one core and in the one of two.
+{MEASURED[0]}, and up to day {MEASURED[1]}. CPU seconds are those of this process, of Spark's JVM and of its Python
+workers, in a session of two cores that is open for all sizes; *start* is what its first jobs spent on {FIRST:,}
+listens, most of it once. What Postgres spends is told by itself. The exponent of *growth* is the slope between the
+smallest and the largest size, both logarithmic: 1 where twice the listens cost twice. *foretold* is what a straight
+line through the two smaller sizes says of the largest (docs/scale.md), if that takes a second at least. *equal* asks of
+the smallest size, in a session of one core and in the one of two.
 """

@@ -243,7 +243,7 @@ def _true(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
         .size()
         .unstack(fill_value=0)
     )
-    bins = bins.reindex(columns=range(people.BINS), fill_value=0)
+    bins = bins.reindex(columns=range(people.BINS + 1), fill_value=0)
     found = bins.index.to_frame(index=False)
     return found.assign(people=bins.to_numpy().sum(axis=1), heard=list(bins.to_numpy()))
 
@@ -262,7 +262,7 @@ def _noisy(number: int, span: Span, cells: pd.DataFrame) -> tuple[Any, Any, Any]
 
 
 def _histograms(cells: pd.DataFrame) -> people.Ints:
-    return np.array(cells["heard"].tolist(), np.int64).reshape(-1, people.BINS)
+    return np.array(cells["heard"].tolist(), np.int64).reshape(-1, people.BINS + 1)
 
 
 def _order(shown: pd.DataFrame) -> list[Figure]:

@@ -146,7 +146,7 @@ def _weeks(
     country = made.people.country[pairs[1]].astype(np.int64)
     keys, counts = np.unique(pairs[0] * 1000 + country, return_counts=True)
     cells = [(int(artists[key // 1000]), 0, str(key % 1000)) for key in keys]
-    shown, people, _ = noisy(KEY, 1, week, cells, np.pad(counts[:, None], ((0, 0), (0, BINS - 1))))
+    shown, people, _ = noisy(KEY, 1, week, cells, np.pad(counts[:, None], ((0, 0), (0, BINS))))
     for place in np.flatnonzero(shown):
         told[cells[place][0]].countries.setdefault(cells[place][2], (week, int(people[place])))
 

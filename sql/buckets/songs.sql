@@ -4,7 +4,8 @@
 -- Asked by etl/jobs/sum_up.py.
 SELECT
     artist_id, track_id, bool_or(synthetic) AS synthetic, sum(listens)::bigint AS listens,
-    sum(heard_s)::bigint AS heard_s, sum(heard_10)::bigint AS heard_10, sum(heard_20)::bigint AS heard_20,
+    sum(measured)::bigint AS measured, sum(heard_s)::bigint AS heard_s, sum(heard_10)::bigint AS heard_10,
+    sum(heard_20)::bigint AS heard_20,
     sum(heard_30)::bigint AS heard_30, sum(heard_40)::bigint AS heard_40, sum(heard_50)::bigint AS heard_50,
     sum(heard_60)::bigint AS heard_60, sum(heard_70)::bigint AS heard_70, sum(heard_80)::bigint AS heard_80,
     sum(heard_90)::bigint AS heard_90, sum(finished)::bigint AS finished, sum(listeners)::int AS listeners

@@ -1,5 +1,6 @@
 -- What every listener hears: of each song the moving mean of the share heard (the first listen whole, each later one
--- moving it by three tenths), in the order in which they were first heard; listens by genre; and the latest artists.
+-- moving it by three tenths; null where none is known), in the order in which they were first heard; listens by genre;
+-- and the latest artists.
 -- Asked by etl/jobs/build_tastes.py. mart.folded says the same of some listens more (sql/schema.sql).
 -- listens: all of some listeners; track: whose each is, and the place of its genre (from 0; −1: none); latest: how many
 -- artists.
@@ -8,7 +9,7 @@ WITH plays AS (
         listener_id, track_id, count(*) AS n, min(listened_at) AS first_at,
         list(
             (heard_pct / 100.0::double)::real::double ORDER BY listened_at, listen_id NULLS LAST, heard_pct
-        ) AS shares
+        ) FILTER (heard_pct IS NOT NULL) AS shares
     FROM listens
     GROUP BY listener_id, track_id
 ),

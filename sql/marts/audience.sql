@@ -38,11 +38,11 @@ WHERE span = 1;
 
 INSERT INTO mart.audience
 (
-    week, artist_id, track_id, listens, listeners, heard_10, heard_20, heard_30, heard_40, heard_50, heard_60,
+    week, artist_id, track_id, listens, measured, listeners, heard_10, heard_20, heard_30, heard_40, heard_50, heard_60,
     heard_70, heard_80, heard_90, finished, heard_s, span, synthetic, seen, seen_half, seen_finished
 )
 SELECT
-    week, artist_id, track_id, listens, listeners, heard_10, heard_20, heard_30, heard_40, heard_50, heard_60,
+    week, artist_id, track_id, listens, measured, listeners, heard_10, heard_20, heard_30, heard_40, heard_50, heard_60,
     heard_70, heard_80, heard_90, finished, heard_s, span, synthetic, seen, seen_half, seen_finished
 FROM song_in
 WHERE span > 0

@@ -1,7 +1,7 @@
 -- Let each song that a listener has come to like stand for itself or, as often, for another of its genre that about as
 -- many like; what was drawn before stays. Asked by etl/jobs/build_recommender.py.
--- liked: from which share heard on a song is; own: how often it stands for itself, 0 … 1; fewest: liked songs of a
--- genre among which one is lost.
+-- liked: from which share heard on a song is; unknown: the share of one of which it is not known; own: how often it
+-- stands for itself, 0 … 1; fewest: liked songs of a genre among which one is lost.
 WITH liked AS MATERIALIZED (
     SELECT
         t.listener_id,
@@ -10,7 +10,7 @@ WITH liked AS MATERIALIZED (
     FROM mart.taste AS t
     CROSS JOIN unnest(t.track_ids, t.heard) AS h (track_id, heard)
     INNER JOIN core.track AS c ON h.track_id = c.track_id
-    WHERE h.heard >= %(liked)s AND c.genre IS NOT NULL
+    WHERE coalesce(h.heard, %(unknown)s::real) >= %(liked)s AND c.genre IS NOT NULL -- noqa: RF02
 ),
 
 song AS MATERIALIZED (

@@ -52,7 +52,8 @@ CREATE SCHEMA intarray;
 CREATE EXTENSION intarray SCHEMA intarray;
 
 -- What somebody hears after some listens more: of each song the moving mean of the share heard, in the order in which
--- songs were first heard. sql/buckets/taste.sql says the same of all listens at once.
+-- songs were first heard; null of one of which it is not known how far anybody got. sql/buckets/taste.sql says the same
+-- of all listens at once.
 -- track_ids, shares: of each listen, by time; artists: each once, the latest last; listens: by genre; at: of the last.
 CREATE FUNCTION mart.folded(
     t mart.taste, track_ids integer [], shares real [], artists integer [], listens integer [], at timestamptz
@@ -72,7 +73,9 @@ BEGIN
         IF place IS NULL THEN
             fresh := fresh || track_ids[n];
             heard := heard || shares[n];
-        ELSE
+        ELSIF heard[place] IS NULL THEN
+            heard[place] := shares[n];
+        ELSIF shares[n] IS NOT NULL THEN
             heard[place] := heard[place] + 0.3::double precision * (shares[n]::double precision - heard[place]);
         END IF;
     END LOOP;

@@ -20,6 +20,7 @@ SELECT
     min(s.title) AS title,
     min(s.genre) AS genre,
     sum(a.listens) AS listens,
+    sum(a.measured) AS measured, -- those of which it is known how far they got
     max(a.listeners) AS most_listeners,
     sum(a.listeners) AS all_listeners,
     CASE WHEN count(*) > 1 THEN array_agg(a.seen) END AS seen, -- of one cell it is known how many there are

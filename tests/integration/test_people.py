@@ -11,7 +11,7 @@ import pytest
 
 from dashboards.queries import audience
 from dashboards.queries.audience import Period
-from etl.audience.people import SIGMA, SONG_SIGMA, SPANS, Z, counted, least
+from etl.audience.people import BINS, SIGMA, SONG_SIGMA, SPANS, UNKNOWN, Z, counted, least
 from etl.audience.spans import WEEK, span_start
 from etl.errors import SettingInvalid
 from etl.jobs.build_audience import Due, count
@@ -59,8 +59,8 @@ def true_of(world: World, first: date, after: date) -> list[dict[str, Any]]:
     lands = sorted({row["country"] for row in rows} - {None})
     numbers = [
         [row["artist_id"], row["track_id"], row["listener_id"],
-         lands.index(row["country"]) if row["country"] else -1, 1, row["heard_pct"]]
-        for row in rows
+         lands.index(row["country"]) if row["country"] else -1, 1, UNKNOWN if heard is None else heard]
+        for row, heard in zip(rows, (row["heard_pct"] for row in rows), strict=True)
     ]  # fmt: skip
     *of, bins = counted(*np.array(numbers).T, songs=0)
     return [
@@ -99,13 +99,14 @@ def test_a_listener_is_in_one_country_and_at_the_furthest_they_got(world: World)
         (FIRST, 2, 3, None, 5), (FIRST, 2, 3, None, 7), (FIRST, 2, 3, "SWE", 9),  # known before unknown
         (FIRST, 3, 3, None, 99), (NEXT, 3, 3, "DEU", 100),  # the next span is another
         (FIRST, 4, 3, "SWE", 55), (FIRST, 4, 3, "NOR", 55),  # as often here as there: by their letters
+        (FIRST, 5, 3, "SWE", None), (FIRST, 6, 3, "SWE", None), (FIRST, 6, 3, "SWE", 20),  # not known; of one it is
     ]  # fmt: skip
     world.land(NEXT, rows)
     world.run(NEXT, "ingest_listens")
     cells = true(world, 4, FIRST)
     bins = {key: {place: n for place, n in enumerate(heard) if n} for key, heard in cells.items()}
     assert bins[0, "NOR"] == {10: 1, 5: 1}
-    assert bins[0, "SWE"] == {0: 1}
+    assert bins[0, "SWE"] == {0: 1, 2: 1, BINS: 1}
     assert bins[0, "unknown"] == {9: 1}
     assert bins[3, "NOR"] == {4: 1, 5: 1}  # of the song, in the country of the artist's listener
     assert bins[4, "NOR"] == {10: 1}

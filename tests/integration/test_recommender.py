@@ -43,8 +43,11 @@ def warehouse(settings: Settings) -> Warehouse:
     return warehouse
 
 
-def hear(settings: Settings, *heard: tuple[int, int, int, int]) -> None:
-    """Listens of the day that the lake has: listener, track, second and how much of it (%)."""
+Heard = tuple[int, int, int, int | None]
+
+
+def hear(settings: Settings, *heard: Heard) -> None:
+    """Listens of the day that the lake has: listener, track, second and how much of it (%; None: not known)."""
     midnight = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC)
     listened.add(
         settings,
@@ -210,7 +213,7 @@ def test_a_night_adds_what_came_and_reads_the_rest_again_of_whom_it_is_late(
         build_tastes, "_sent", lambda sources, **given: built.append(len(sources)) or sent(sources, **given)
     )
 
-    def night(*heard: tuple[int, int, int, int]) -> tuple[Books, int]:
+    def night(*heard: Heard) -> tuple[Books, int]:
         hear(settings, *heard)
         built.clear()
         tastes, _ = run_job(settings, "build_tastes", DAY)
@@ -221,10 +224,13 @@ def test_a_night_adds_what_came_and_reads_the_rest_again_of_whom_it_is_late(
         assert content_hash(warehouse) == added
         return tastes, read
 
-    def some(day: int, *listeners: int, n: int = 20) -> list[tuple[int, int, int, int]]:
+    def how_far() -> int | None:
+        return int(rng.integers(101)) if rng.random() < 0.7 else None
+
+    def some(day: int, *listeners: int, n: int = 20) -> list[Heard]:
         """Listens of a day (from the first), several of them at the same time."""
         return [
-            (int(who), int(rng.integers(13)), day * 86_400 + int(rng.integers(40)) * 600, int(rng.integers(101)))
+            (int(who), int(rng.integers(13)), day * 86_400 + int(rng.integers(40)) * 600, how_far())
             for who in rng.choice(listeners, n)
         ]
 

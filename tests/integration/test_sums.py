@@ -9,6 +9,7 @@ import pytest
 
 from etl.live import circle
 from etl.recommend.friends import FEWEST, LIKED, OWN, propose
+from etl.recommend.taste import UNKNOWN
 from etl.store.warehouse import Warehouse, sql
 from etl.tables import TOP_GENRES
 
@@ -63,7 +64,7 @@ def like(warehouse: Warehouse, who: int, songs: np.ndarray) -> None:
 def night(warehouse: Warehouse) -> None:
     with warehouse.transaction() as cursor:
         cursor.execute("SELECT setseed(0.5)")  # the same chance each time
-        cursor.execute(sql("marts/stand_in"), {"liked": LIKED, "own": OWN, "fewest": FEWEST})
+        cursor.execute(sql("marts/stand_in"), {"liked": LIKED, "own": OWN, "fewest": FEWEST, "unknown": UNKNOWN})
 
 
 def proposed(warehouse: Warehouse) -> set[int]:

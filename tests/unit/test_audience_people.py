@@ -17,9 +17,11 @@ from etl.audience.people import (
     SONG_SIGMA,
     SONG_SPANS,
     SPANS,
+    UNKNOWN,
     WIDER,
     Cell,
     Z,
+    counted,
     least,
     loss,
     noisy,
@@ -37,7 +39,7 @@ KEYS = [bytes([number % 256, number // 256]) * 16 for number in range(4000)]
 
 def histogram(people):
     """People half of whom finish, and the others leave in the first tenth."""
-    return [people - people // 2, *[0] * (BINS - 2), people // 2]
+    return [people - people // 2, *[0] * (BINS - 2), people // 2, 0]
 
 
 def drawn(people, key=KEYS[0], track_id=0, country="SWE"):
@@ -93,6 +95,26 @@ def test_it_is_drawn_once_for_a_cell_and_what_is_in_it():
     assert abs(np.corrcoef(apart.T)[0, 1]) < 0.15
 
 
+def test_what_was_told_before_any_could_be_unknown_is_not_drawn_again():
+    told, count, heard = noisy(bytes(range(32)), 4, date(2020, 11, 2), [(1, 0, "SWE")], np.array([histogram(50)]))
+    assert (told.tolist(), count.tolist()) == ([True], [48])
+    assert heard[0].tolist()[:BINS] == [14, -1, -5, -3, 4, -1, 8, -4, -10, 1, 37]
+
+
+def test_who_is_not_known_to_have_got_anywhere_is_counted_by_themselves():
+    artist, track, listener, country = np.array([[9, 9, 9, 9], [1, 2, 1, 1], [1, 1, 2, 3], [0, 0, 0, 0]])
+    *_, bins = counted(artist, track, listener, country, np.ones(4, int), np.array([UNKNOWN, 40, UNKNOWN, 100]), 0)
+    assert bins.tolist() == [[0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1]]
+    cell = {(4, MONDAY): {"SWE": Cell(300, [100, *[0] * 9, 100, 100])}}
+    [known] = places([(4, MONDAY)], cell, {(4, MONDAY): 300}, 300, False, all_known=False)
+    assert (known.people, sum(known.heard)) == (300, pytest.approx(200))
+    few = {(4, MONDAY): {"SWE": Cell(300, [5, *[0] * 9, 5, 290])}}
+    [unknown] = places([(4, MONDAY)], few, {(4, MONDAY): 300}, 300, False, all_known=False)
+    assert (unknown.people, unknown.heard) == (300, ())
+    [every] = places([(4, MONDAY)], cell, {(4, MONDAY): 300}, 300, False)  # then the last are noise, and nobody
+    assert sum(every.heard) == pytest.approx(300)
+
+
 def test_no_cell_shares_its_noise_with_another():
     def noise(artist_id=1, track_id=0, country="SWE", span=4, week=MONDAY):
         cells, true = [(artist_id, track_id, country)], np.array([histogram(5000)])
@@ -102,8 +124,8 @@ def test_no_cell_shares_its_noise_with_another():
     one = noise()
     others = [noise(artist_id=2), noise(country="NOR"), noise(span=16), noise(week=MONDAY + WEEK), noise(track_id=9)]
     for other in others:
-        assert np.abs(np.corrcoef(one.T, other.T)[:12, 12:]).max() < 0.25
-    own = np.corrcoef(one.T) - np.eye(12)
+        assert np.abs(np.corrcoef(one.T, other.T)[:13, 13:]).max() < 0.25
+    own = np.corrcoef(one.T) - np.eye(13)
     assert np.abs(own).max() < 0.25
 
 
@@ -169,9 +191,9 @@ def test_weeks_are_told_by_the_whole_spans_that_come_nearest():
 
 def test_one_span_is_told_as_it_is():
     [place] = places([FOUR], {FOUR: {"SWE": Cell(50, histogram(50))}}, {FOUR: 90}, 90, False)
-    assert (place.people, place.estimated, place.heard) == (50, False, tuple(histogram(50)))
+    assert (place.people, place.estimated, place.heard) == (50, False, tuple(histogram(50)[:BINS]))
     [place] = places([FOUR], {FOUR: {"SWE": Cell(61, histogram(50))}}, {FOUR: 90}, 90, False)
-    assert place.heard == tuple(1 + bin for bin in histogram(50))  # it adds up
+    assert place.heard == tuple(1 + bin for bin in histogram(50)[:BINS])  # it adds up
     [place] = places([FOUR], {FOUR: {"SWE": Cell(50, histogram(50))}}, {FOUR: 90}, 90, False)
     assert (place.low, place.high) == (50 - Z * SIGMA, 50 + Z * SIGMA)
     assert places([FOUR], {}, {FOUR: 90}, 90, False) == []

@@ -183,7 +183,7 @@ def test_several_tracks_are_compared_half_way_through():
 
 
 def test_the_figures_stand_against_the_period_before():
-    both = Kpis(Totals(1200, 310, 60.5, 63.0, 0.41), Totals(1000, 310, 55.0, 60.0, 0.44))
+    both = Kpis(Totals(1200, 310, 60.5, 63.0, 0.41, 1200), Totals(1000, 310, 55.0, 60.0, 0.44, 1000))
     shown = words(kpis(both, FOUR_WEEKS, ABOUT))
     assert "About 310 people listened 1.2k times , 20% more often than in the 4 weeks before." in shown
     assert "Half of all listens got past 63% of the song." in shown
@@ -192,10 +192,32 @@ def test_the_figures_stand_against_the_period_before():
 
 
 def test_without_a_period_before_nothing_is_compared():
-    shown = words(kpis(Kpis(Totals(1200, 310, None, 100.0, 0.6), None), FOUR_WEEKS, ABOUT))
+    shown = words(kpis(Kpis(Totals(1200, 310, None, 100.0, 0.6, 1200), None), FOUR_WEEKS, ABOUT))
     assert "Half of all listens reached the end of the song." in shown
     assert "Half got past the end" in shown
     assert "There are no 4 whole weeks before to compare with." in shown
+
+
+def test_of_how_many_listens_it_is_known_how_far_they_got_is_said(mine, monkeypatch):
+    some, none = Totals(1200, 310, 60.5, 63.0, 0.41, 900), Totals(1200, 310, None, None, None, 0)
+    shown = words(kpis(Kpis(some, None), FOUR_WEEKS, ABOUT))
+    assert "Half of these listens got past 63% of the song. How far is known of 900 of them." in shown
+    shown = words(kpis(Kpis(none, some), FOUR_WEEKS, ABOUT))
+    assert "It is not known how far they got." in shown
+    assert "Finished –" in shown
+    shown = words(
+        curve(
+            [replace(a_curve(*(0.9, 0.8, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.32)), unknown=300)],
+            None,
+            ["All"],
+            None,
+            ABOUT,
+        )
+    )
+    assert "300 listens more are not in it: how far they got is not known." in shown
+    monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(none, None))
+    monkeypatch.setattr(whose.ask, "curves", lambda *_: [])
+    assert words(answers.curve(mine("?track=7"))).startswith("It is not known how far they got")
 
 
 def a_place(country, people, error=6.5, estimated=False):
@@ -402,7 +424,7 @@ def test_a_free_range_begins_as_what_is_shown_and_waits_for_both_days(mine):
 
 def test_too_narrow_offers_the_nearest_choice_that_shows_something(mine, monkeypatch):
     def kpis(warehouse, artist_id, filters, shown):
-        return Kpis(None if filters.completion != "any" else Totals(50, 20, None, 50.0, 0.4), None)
+        return Kpis(None if filters.completion != "any" else Totals(50, 20, None, 50.0, 0.4, 50), None)
 
     monkeypatch.setattr(whose.ask, "kpis", kpis)
     shown = answers.kpis(mine("?country=NZL&heard=half"))
@@ -411,7 +433,7 @@ def test_too_narrow_offers_the_nearest_choice_that_shows_something(mine, monkeyp
 
 
 def test_what_is_not_shown_says_why_and_protects_people_only_where_countries_are_told(mine, monkeypatch):
-    monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(Totals(9, 9, None, 50.0, 0.4), None))
+    monkeypatch.setattr(whose.ask, "kpis", lambda *_: Kpis(Totals(9, 9, None, 50.0, 0.4, 9), None))
     monkeypatch.setattr(whose.ask, "curves", lambda *_: [Curve(7, "", 9, 9, (0.5,) * 9, 0.5)])
     assert words(answers.curve(mine("?track=7"))) == (
         "Too few for a curve Fewer than ten people are behind it: that says little about the music."

@@ -141,18 +141,21 @@ def curve(*shares, n=1000, track_id=None, listeners=800, finished=None):
 
 def test_each_song_has_its_figures_and_leads_to_its_view():
     found = [
-        TrackRow(7, "Quiet Harbour", "Folk", Totals(900, 310, 30.0, 60.0, 0.4)),
-        TrackRow(8, "Ember", "Jazz", Totals(90, 40, 3.0, 60.0, 0.2)),
-        TrackRow(9, "Loam", None, Totals(10, 9, 1.0, 60.0, 0.2)),
+        TrackRow(7, "Quiet Harbour", "Folk", Totals(900, 310, 30.0, 60.0, 0.4, 900)),
+        TrackRow(8, "Ember", "Jazz", Totals(90, 40, 3.0, 60.0, 0.2, 90)),
+        TrackRow(9, "Loam", None, Totals(10, 9, 1.0, 60.0, None, 0)),
     ]
     curves = [curve(0.6, 0.58, 0.57, 0.56, 0.4, 0.39, 0.38, 0.37, 0.36, track_id=7, finished=0.35),
               curve(0.6, 0.57, 0.54, 0.51, 0.48, 0.45, 0.42, 0.39, 0.36, track_id=8, finished=0.33)]  # fmt: skip
     shown = tracks(found, curves, lambda track_id: f"?track={track_id}", ABOUT)
-    assert words(shown[0]) == "Quiet Harbour is heard the most: 90% of the listens.  3 songs of yours were heard."
+    assert words(shown[0]) == (
+        "Quiet Harbour is heard the most: 90% of the listens.  3 songs of yours were heard. "
+        " Of 10 listens it is not known how far they got."
+    )
     assert file_of(shown)[1:] == [
         ["Quiet Harbour", "310", "900", "0.4", "0.4", "40–50%: 16 of 100", "Folk", "7"],
         ["Ember", "40", "90", "0.48", "0.2", "even", "Jazz", "8"],
-        ["Loam", "9", "10", "", "0.2", "", "", "9"],
+        ["Loam", "9", "10", "", "", "", "", "9"],
     ]
     assert [one.href for one in parts(shown, dcc.Link)] == ["?track=7", "?track=8", "?track=9"]
 

@@ -37,6 +37,17 @@ def test_a_listen_has_its_time_in_utc_and_its_country_in_three_letters() -> None
     ]
 
 
+def test_how_far_a_listen_got_may_be_unknown() -> None:
+    for data in (
+        HEADER + b"2020-12-21T10:00:00Z,1,2,SE,\n",
+        b"listened_at,listener_id,track_id\n2020-12-21T10:00:00Z,1,2\n",
+    ):
+        assert listens.check(io.BytesIO(data), "file") == "listens"
+        good, refused = read(data)
+        assert refused == []
+        assert [row[4] for row in good] == [None]
+
+
 @pytest.mark.parametrize(
     ("line", "reason", "detail"),
     [

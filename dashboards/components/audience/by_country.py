@@ -23,8 +23,8 @@ CARD = Card(
     "Do people get further in some countries?",
     360,
     (
-        ("Got this far", "Of all people of a country, the share whose furthest listen got at least this far into a "
-         "song; who listened in several of the spans of weeks is there with the furthest of each."),
+        ("Got this far", "Of all people of a country of whom it is known, the share whose furthest listen got at least "
+         "this far into a song; who listened in several of the spans of weeks is there with the furthest of each."),
         ("The band", "Where the true share lies with 95% confidence: people are few, and noise hides each of them."),
         ("The dotted curve", "Your people in all other countries that are told."),
         ("Heard", "How far people get on average: the area under the curve."),
@@ -59,9 +59,9 @@ class Compared:
 
 def compare(places: Sequence[Place]) -> list[Compared]:
     """The countries with the most people beside all others; measurable differences first, the largest first."""
-    every = {place.country: Heard(place.heard, place.error) for place in places}
+    every = {place.country: Heard(place.heard, place.error) for place in places if place.heard}
     found = []
-    for place in [one for one in places if one.country != "unknown"][:MOST]:
+    for place in [one for one in places if one.country != "unknown" and one.heard][:MOST]:
         rest = [heard for country, heard in every.items() if country != place.country]
         if rest:
             here, others = every[place.country], together(rest)

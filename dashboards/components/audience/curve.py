@@ -21,7 +21,7 @@ CARD = Card(
     "How far do people get?",
     400,
     (
-        ("Still listening", "Of all listens, the share that got at least this far into the song."),
+        ("Still listening", "Of all listens of which it is known, the share that got at least this far into the song."),
         (
             "The band",
             "Where the true share lies with 95% confidence (Wilson), given that one person’s listens are a "
@@ -61,6 +61,8 @@ def curve(
     shown = [points(each) for each in found]
     drop = steepest(found[0]) if len(found) == 1 else None
     sentence = _one(found[0], typical, drop, duration_s) if len(found) == 1 else _several(found, names)
+    if unknown := sum(one.unknown for one in found):
+        sentence.append(f" {several(unknown, 'listen')} more are not in it: how far they got is not known.")
     marked = drop if drop and stands_out(drop, found[0]) else None
     figure = _curves(found, shown, typical, names, marked, duration_s)
     key = [

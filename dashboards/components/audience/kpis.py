@@ -23,13 +23,14 @@ CARD = Card(
             "estimated within 4% beyond.",
         ),
         ("Listen", "A song that was started, however much of it was heard."),
-        ("Hours", "All the time that people listened; not told with a choice under “Heard”."),
+        ("Hours", "All the time that people listened, where that is known; not told with a choice under “Heard”."),
         (
             "Half got past",
-            "The place in a song that half of all listens got past, on a line between tenths. Most people leave "
-            "early or stay to the end, so a few more of either move it far: read it beside “Finished”.",
+            "The place in a song that half of the listens got past of which it is known, on a line between tenths. "
+            "Most people leave early or stay to the end, so a few more of either move it far: read it beside "
+            "“Finished”.",
         ),
-        ("Finished", "The share of listens that reached the end of the song."),
+        ("Finished", "The share of listens that reached the end of the song, of those of which it is known."),
         ("Against before", "The change from as many weeks right before. pts are percentage points."),
     ),
 )
@@ -78,6 +79,10 @@ def headline(now: Totals, before: Totals | None, shown: Period) -> list[Any]:
     )
     if now.median_heard and now.median_heard > END:
         half = " Half of all listens reached the end of the song."
+    if not now.measured:
+        half = " It is not known how far they got."
+    elif now.measured < now.listens:
+        half = f"{half} How far is known of {short(now.measured)} of them.".replace("Half of all", "Half of these")
     return [
         html.Strong(f"About {several(now.listeners, 'person', 'people')} listened {short(now.listens)} times"),
         f"{past}.{half}{alone}",

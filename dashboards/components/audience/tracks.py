@@ -20,8 +20,9 @@ CARD = Card(
     (
         ("Listeners", "How many people started the song; over several weeks, more than some 380 within 4%."),
         ("Listens", "How often it was started; with a choice under “Heard”, how often it was heard that far."),
-        ("Half way", "Of all listens, the share that was still going half way through the song."),
-        ("Finished", "The share of listens that reached the end of the song."),
+        ("Half way", "The share of listens that were still going half way through the song, of those of which it is "
+         "known."),
+        ("Finished", "The share of listens that reached the end of the song, of those of which it is known."),
         ("Steepest drop", "The tenth of the song in which the most people leave, the first tenth aside; “even” where "
          "no tenth stands out. It takes ten listeners."),
     ),
@@ -54,6 +55,8 @@ def tracks(
         html.Strong(f"{found[0].title} is heard the most: {percent(found[0].totals.listens / total)} of the listens."),
         f" {several(len(found), 'song')} of yours {'was' if len(found) == 1 else 'were'} heard.",
     ]
+    if unknown := total - sum(row.totals.measured for row in found):
+        sentence.append(f" Of {several(unknown, 'listen')} it is not known how far they got.")
     columns = (
         Column("Song", link=lambda row: link(row[-1])),
         Column("Listeners", full), Column("Listens", full), Column("Half way", percent), Column("Finished", percent),

@@ -51,6 +51,11 @@ def curve(my: Mine) -> Any:
     found = ask.curves(my.warehouse, my.artist_id, my.filters, my.shown, view.compare)
     found = [one for one in found if enough(one)]
     if not found:
+        now = ask.kpis(my.warehouse, my.artist_id, my.filters, my.shown).now
+        if now and now.measured < ask.FEWEST <= now.listeners:
+            return curve_card.CARD.notice(
+                "It is not known how far they got", "Where these listens come from tells that of too few or of none."
+            )
         return narrow(curve_card.CARD, my, few=True)
     names = [my.tracks[one.track_id].title if one.track_id in my.tracks else _all_of(view) for one in found]
     genre = _genre_of(my)
@@ -166,7 +171,7 @@ def _hear(my: Mine, track: OwnTrack, curve: ask.Curve) -> Component | None:
 
 def enough(curve: ask.Curve) -> bool:
     """Whether a curve is of people enough to say something."""
-    return (curve.listeners or 0) >= ask.FEWEST
+    return min(curve.listeners or 0, curve.n) >= ask.FEWEST
 
 
 def _longer(view: View) -> list[Component]:
