@@ -79,7 +79,7 @@ def world(settings: Settings, downloads: Path) -> World:
     settings.home.mkdir(exist_ok=True)
     (settings.home / "people_key").write_bytes(
         bytes(range(32))
-    )  # its noise tells nothing of few; one key in 2,000 would
+    )  # one in 2,000 would tell of few
     return World(settings, downloads)
 
 
