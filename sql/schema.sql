@@ -367,18 +367,35 @@ CREATE FUNCTION app.tastes() RETURNS SETOF mart.taste
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+    SELECT * FROM app.tastes_of(ARRAY(SELECT app.me() UNION ALL SELECT app.friends_by_name()))
+$$;
+
+CREATE FUNCTION app.tastes_in_sum() RETURNS TABLE(track_ids integer[])
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT t.stand_ins
+    FROM (
+        SELECT s.stand_ins, count(*) OVER () AS people FROM app.stand_in AS s
+        WHERE s.listener_id IN (SELECT f.friend FROM app.my_friends() AS f WHERE f.sharing = 'sum')
+    ) AS t
+    WHERE t.people >= 3
+    ORDER BY random()
+$$;
+
+CREATE FUNCTION app.tastes_of(who bigint[]) RETURNS SETOF mart.taste
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
     WITH known AS MATERIALIZED (
-        SELECT t.listener_id, t AS taste FROM mart.taste AS t
-        WHERE t.listener_id = (SELECT app.me()) OR t.listener_id IN (SELECT app.friends_by_name())
+        SELECT t.listener_id, t AS taste FROM mart.taste AS t WHERE t.listener_id = ANY(who)
     ),
     since AS MATERIALIZED (
         SELECT
             h.listener_id, h.track_id, c.artist_id, h.listened_at, h.listen_id, (h.heard_pct / 100.0)::real AS share,
             activity.genre_place(c.genre) AS place
         FROM app.heard AS h INNER JOIN core.track AS c ON h.track_id = c.track_id
-        WHERE
-            NOT h.folded
-            AND (h.listener_id = (SELECT app.me()) OR h.listener_id IN (SELECT app.friends_by_name()))
+        WHERE NOT h.folded AND h.listener_id = ANY(who)
     ),
     listens AS (
         SELECT
@@ -405,19 +422,6 @@ CREATE FUNCTION app.tastes() RETURNS SETOF mart.taste
     FROM listens AS l
     LEFT JOIN known AS k ON l.listener_id = k.listener_id
     CROSS JOIN LATERAL mart.folded(k.taste, l.track_ids, l.shares, l.artists, l.by_genre, l.last_at) AS f
-$$;
-
-CREATE FUNCTION app.tastes_in_sum() RETURNS TABLE(track_ids integer[])
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    SELECT t.stand_ins
-    FROM (
-        SELECT s.stand_ins, count(*) OVER () AS people FROM app.stand_in AS s
-        WHERE s.listener_id IN (SELECT f.friend FROM app.my_friends() AS f WHERE f.sharing = 'sum')
-    ) AS t
-    WHERE t.people >= 3
-    ORDER BY random()
 $$;
 
 CREATE FUNCTION app.weeks_of(who bigint[]) RETURNS TABLE(listener_id bigint, week date, listens integer[])
@@ -1629,6 +1633,8 @@ REVOKE ALL ON FUNCTION app.friends_of(who bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.sharing_of(who bigint) FROM PUBLIC;
 
 GRANT SELECT ON TABLE mart.taste TO overtone_app;
+
+REVOKE ALL ON FUNCTION app.tastes_of(who bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.weeks_of(who bigint[]) FROM PUBLIC;
 

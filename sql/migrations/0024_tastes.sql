@@ -92,21 +92,18 @@ BEGIN
 END
 $$;
 
--- What one hears, and what friends who share by name do: mart.taste, with what they heard in the app since.
-CREATE FUNCTION app.tastes() RETURNS SETOF mart.taste
+-- What listeners hear: mart.taste, with what they heard in the app since.
+CREATE FUNCTION app.tastes_of(who bigint []) RETURNS SETOF mart.taste
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH known AS MATERIALIZED (
-        SELECT t.listener_id, t AS taste FROM mart.taste AS t
-        WHERE t.listener_id = (SELECT app.me()) OR t.listener_id IN (SELECT app.friends_by_name())
+        SELECT t.listener_id, t AS taste FROM mart.taste AS t WHERE t.listener_id = ANY(who)
     ),
     since AS MATERIALIZED (
         SELECT
             h.listener_id, h.track_id, c.artist_id, h.listened_at, h.listen_id, (h.heard_pct / 100.0)::real AS share,
             activity.genre_place(c.genre) AS place
         FROM app.heard AS h INNER JOIN core.track AS c ON h.track_id = c.track_id
-        WHERE
-            NOT h.folded
-            AND (h.listener_id = (SELECT app.me()) OR h.listener_id IN (SELECT app.friends_by_name()))
+        WHERE NOT h.folded AND h.listener_id = ANY(who)
     ),
     listens AS (
         SELECT
@@ -133,6 +130,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM listens AS l
     LEFT JOIN known AS k ON l.listener_id = k.listener_id
     CROSS JOIN LATERAL mart.folded(k.taste, l.track_ids, l.shares, l.artists, l.by_genre, l.last_at) AS f
+$$;
+REVOKE EXECUTE ON FUNCTION app.tastes_of(bigint []) FROM public; -- it tells of whoever is asked for
+
+-- The same of oneself, and of friends who share by name.
+CREATE FUNCTION app.tastes() RETURNS SETOF mart.taste
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM app.tastes_of(ARRAY(SELECT app.me() UNION ALL SELECT app.friends_by_name()))
 $$;
 
 -- What listeners played in each week by genre: mart.variety, with what they heard in the app since.

@@ -155,7 +155,13 @@ def test_what_listeners_choose_and_say_is_their_own_to_read_and_to_write(people:
     for table in ("mart.taste", "mart.variety", "app.block", "app.heard", "activity.friendship", "ops.lake"):
         with pytest.raises(SettingInvalid, match="permission denied"):
             people.sees(ANN, f"DELETE FROM {table}")
-    for function in ("app.friends_of(2)", "app.sharing_of(2)", "app.apart(1, 2)", "app.weeks_of(ARRAY[2])"):
+    for function in (
+        "app.friends_of(2)",
+        "app.sharing_of(2)",
+        "app.apart(1, 2)",
+        "app.weeks_of(ARRAY[2])",
+        "app.tastes_of(ARRAY[2])",
+    ):
         with pytest.raises(SettingInvalid, match="permission denied"):
             people.sees(ANN, f"SELECT {function}")
 

@@ -77,9 +77,7 @@ def world(settings: Settings, downloads: Path) -> World:
     assert settings.database_url
     migrate(settings.database_url)
     settings.home.mkdir(exist_ok=True)
-    (settings.home / "people_key").write_bytes(
-        bytes(range(32))
-    )  # one in 2,000 would tell of few
+    (settings.home / "people_key").write_bytes(bytes(range(32)))  # one in 2,000 would tell of few
     return World(settings, downloads)
 
 
