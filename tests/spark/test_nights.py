@@ -127,14 +127,17 @@ def test_nights_killed_in_every_job_beside_each_other_and_out_of_order_leave_the
 
     def disturbed(day: date) -> None:
         for job in JOBS:
+            lives = 2 * IMPORTS_S + took[job]
             for _ in range(KILLS if job in jobs else 0):
                 with lock:
-                    after = rng.uniform(IMPORTS_S, 2 * IMPORTS_S + took[job])
-                process = command(crooked, "run", job, "--day", day)
+                    after = rng.uniform(IMPORTS_S, lives)
+                begun, process = time.monotonic(), command(crooked, "run", job, "--day", day)
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(after)
                 if kill(process):
                     killed.append(f"{job} {day} after {after:.2f} s")
+                else:
+                    lives = max(IMPORTS_S, time.monotonic() - begun)  # it was done by then
             process = command(crooked, "run", job, "--day", day)
             said, _ = process.communicate()
             assert process.returncode == 0, f"{said}\n{killed}"
@@ -143,7 +146,7 @@ def test_nights_killed_in_every_job_beside_each_other_and_out_of_order_leave_the
         for some in ([days[0]], [days[-1]], days[1:-1]) if DRILLS else ([days[0]],):
             list(pool.map(disturbed, some))
     print(f"{len(killed)} kills")
-    assert len(killed) >= KILLS * len(jobs) * len(days) / 2
+    assert len(killed) >= (200 if DRILLS else 3)
     ours, others = (content_hash(Warehouse.open(one)) for one in (straight, crooked))
     assert {table for table in ours if ours[table] != others[table]} == set(), killed
     folders = [{re.sub("/[^/]*/([^/]*)$", r"/*/\1", path) for path in Storage(one.storage_url).files("lake")}
