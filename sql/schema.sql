@@ -397,37 +397,55 @@ CREATE FUNCTION app.tastes_of(who bigint[]) RETURNS SETOF mart.taste
         FROM app.heard AS h INNER JOIN core.track AS c ON h.track_id = c.track_id
         WHERE NOT h.folded AND h.listener_id = ANY(who)
     ),
-    listens AS (
+    plays AS (
         SELECT
             s.listener_id, array_agg(s.track_id ORDER BY s.listened_at, s.track_id, s.listen_id) AS track_ids,
-            array_agg(s.share ORDER BY s.listened_at, s.track_id, s.listen_id) AS shares, max(s.listened_at) AS last_at,
-            ARRAY(
-                SELECT count(*) FILTER (WHERE g.place = p.place)::integer
-                FROM since AS g CROSS JOIN generate_series(1, 16) AS p (place)
-                WHERE g.listener_id = s.listener_id
-                GROUP BY p.place ORDER BY p.place
-            ) AS by_genre,
-            ARRAY(
-                SELECT a.artist_id FROM since AS a WHERE a.listener_id = s.listener_id
-                GROUP BY a.artist_id ORDER BY max(a.listened_at), a.artist_id
-            ) AS artists
+            array_agg(s.share ORDER BY s.listened_at, s.track_id, s.listen_id) AS shares, max(s.listened_at) AS last_at
         FROM since AS s
         GROUP BY s.listener_id
+    ),
+    artists AS (
+        SELECT a.listener_id, array_agg(a.artist_id ORDER BY a.latest, a.artist_id) AS ids
+        FROM (
+            SELECT s.listener_id, s.artist_id, max(s.listened_at) AS latest
+            FROM since AS s
+            GROUP BY s.listener_id, s.artist_id
+        ) AS a
+        GROUP BY a.listener_id
+    ),
+    counts AS (
+        SELECT s.listener_id, s.place, count(*)::integer AS n FROM since AS s GROUP BY s.listener_id, s.place
+    ),
+    genres AS (
+        SELECT l.listener_id, array_agg(coalesce(c.n, 0) ORDER BY p.place) AS n
+        FROM plays AS l CROSS JOIN generate_series(1, 16) AS p (place)
+        LEFT JOIN counts AS c ON c.listener_id = l.listener_id AND c.place = p.place
+        GROUP BY l.listener_id
     )
     SELECT (k.taste).*
     FROM known AS k
-    WHERE k.listener_id NOT IN (SELECT l.listener_id FROM listens AS l)
+    WHERE k.listener_id NOT IN (SELECT l.listener_id FROM plays AS l)
     UNION ALL
     SELECT l.listener_id, f.track_ids, f.heard, f.listens, f.artist_ids, f.last_at
-    FROM listens AS l
+    FROM plays AS l
+    INNER JOIN artists AS a ON l.listener_id = a.listener_id
+    INNER JOIN genres AS g ON l.listener_id = g.listener_id
     LEFT JOIN known AS k ON l.listener_id = k.listener_id
-    CROSS JOIN LATERAL mart.folded(k.taste, l.track_ids, l.shares, l.artists, l.by_genre, l.last_at) AS f
+    CROSS JOIN LATERAL mart.folded(k.taste, l.track_ids, l.shares, a.ids, g.n, l.last_at) AS f
 $$;
 
 CREATE FUNCTION app.weeks_of(who bigint[]) RETURNS TABLE(listener_id bigint, week date, listens integer[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+    WITH counts AS MATERIALIZED (
+        SELECT
+            h.listener_id, date_trunc('week', h.listened_at AT TIME ZONE 'UTC')::date AS week,
+            activity.genre_place(c.genre) AS place, count(*)::integer AS n
+        FROM app.heard AS h INNER JOIN core.track AS c ON h.track_id = c.track_id
+        WHERE NOT h.folded AND h.listener_id = ANY(who) AND activity.genre_place(c.genre) IS NOT NULL
+        GROUP BY 1, 2, 3
+    )
     SELECT
         coalesce(v.listener_id, since.listener_id), coalesce(v.week, since.week),
         CASE
@@ -437,21 +455,11 @@ CREATE FUNCTION app.weeks_of(who bigint[]) RETURNS TABLE(listener_id bigint, wee
         END
     FROM (SELECT m.* FROM mart.variety AS m WHERE m.listener_id = ANY(who)) AS v
     FULL JOIN (
-        SELECT n.listener_id, n.week, array_agg(n.n ORDER BY n.place) AS listens
-        FROM (
-            SELECT h.listener_id, h.week, p.place, count(*) FILTER (WHERE h.place = p.place)::integer AS n
-            FROM (
-                SELECT
-                    a.listener_id, date_trunc('week', a.listened_at AT TIME ZONE 'UTC')::date AS week,
-                    activity.genre_place(c.genre) AS place
-                FROM app.heard AS a INNER JOIN core.track AS c ON a.track_id = c.track_id
-                WHERE NOT a.folded AND a.listener_id = ANY(who)
-            ) AS h
-            CROSS JOIN generate_series(1, 16) AS p (place)
-            WHERE h.place IS NOT NULL
-            GROUP BY h.listener_id, h.week, p.place
-        ) AS n
-        GROUP BY n.listener_id, n.week
+        SELECT w.listener_id, w.week, array_agg(coalesce(c.n, 0) ORDER BY p.place) AS listens
+        FROM (SELECT DISTINCT d.listener_id, d.week FROM counts AS d) AS w
+        CROSS JOIN generate_series(1, 16) AS p (place)
+        LEFT JOIN counts AS c ON c.listener_id = w.listener_id AND c.week = w.week AND c.place = p.place
+        GROUP BY w.listener_id, w.week
     ) AS since ON v.listener_id = since.listener_id AND v.week = since.week
 $$;
 
