@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.usefixtures("spark"), pytest.mark.timeout(3600)]
 
 NIGHTS = 4
 KILLS = 6 if DRILLS else 2  #: of each job of each night
-IMPORTS_S = 0.8  #: before which a job has done nothing
+IMPORTS = 0.3  #: of a quick job's life, in which it has done nothing yet
 CLIPS = 88  #: in the first archive: the four that come later are less than a tenth
 
 
@@ -118,29 +118,27 @@ def test_nights_killed_in_every_job_beside_each_other_and_out_of_order_leave_the
     for one in (straight, crooked):
         one.home.mkdir(exist_ok=True)
         (one.home / "people_key").write_bytes(bytes(range(32)))
-    took = {}
-    for day in days:
-        for job in JOBS:
-            begun = time.monotonic()
-            run_job(straight, job, day)
-            took[job] = max(took.get(job, 0), time.monotonic() - begun)
+
+    def whole(settings: Settings, job: str, day: date) -> float:
+        """Run a job; how long that took, s."""
+        begun, process = time.monotonic(), command(settings, "run", job, "--day", day)
+        said, _ = process.communicate()
+        assert process.returncode == 0, f"{said}\n{killed}"
+        return time.monotonic() - begun
+
+    lives = {(job, day): whole(straight, job, day) for day in days for job in JOBS}
 
     def disturbed(day: date) -> None:
         for job in JOBS:
-            lives = 2 * IMPORTS_S + took[job]
             for _ in range(KILLS if job in jobs else 0):
                 with lock:
-                    after = rng.uniform(IMPORTS_S, lives)
-                begun, process = time.monotonic(), command(crooked, "run", job, "--day", day)
+                    after = lives[job, day] * rng.uniform(IMPORTS, 1)
+                process = command(crooked, "run", job, "--day", day)
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(after)
                 if kill(process):
-                    killed.append(f"{job} {day} after {after:.2f} s")
-                else:
-                    lives = max(IMPORTS_S, time.monotonic() - begun)  # it was done by then
-            process = command(crooked, "run", job, "--day", day)
-            said, _ = process.communicate()
-            assert process.returncode == 0, f"{said}\n{killed}"
+                    killed.append(f"{job} {day} after {after:.2f} s of {lives[job, day]:.2f} s")
+            whole(crooked, job, day)
 
     with ThreadPoolExecutor(2) as pool:
         for some in ([days[0]], [days[-1]], days[1:-1]) if DRILLS else ([days[0]],):
