@@ -147,8 +147,11 @@ def test_nights_killed_in_every_job_beside_each_other_and_out_of_order_leave_the
     assert len(killed) >= (200 if DRILLS else 3)
     ours, others = (content_hash(Warehouse.open(one)) for one in (straight, crooked))
     assert {table for table in ours if ours[table] != others[table]} == set(), killed
-    folders = [{re.sub("/[^/]*/([^/]*)$", r"/*/\1", path) for path in Storage(one.storage_url).files("lake")}
-               for one in (straight, crooked)]  # fmt: skip
+    kept = ("lake/listens", "lake/songs", "lake/heard")  # what is parsed lies there in as many pieces as it took
+    folders = [
+        {re.sub("/[^/]*/([^/]*)$", r"/*/\1", path) for name in kept for path in Storage(one.storage_url).files(name)}
+        for one in (straight, crooked)
+    ]
     assert folders[0] == folders[1]
     wait(lambda: not left_behind(crooked)["sessions"])
     assert left_behind(crooked) == NOTHING
