@@ -33,7 +33,7 @@ from tests.kills import NOTHING, command, kill, left_behind, wait
 pytestmark = [pytest.mark.usefixtures("spark"), pytest.mark.timeout(3600)]
 
 NIGHTS = 4
-KILLS = 6 if DRILLS else 2  #: of each job of each night
+KILLS = 8 if DRILLS else 2  #: of each job of each night
 IMPORTS = 0.3  #: of a quick job's life, in which it has done nothing yet
 CLIPS = 88  #: in the first archive: the four that come later are less than a tenth
 
@@ -106,7 +106,7 @@ def test_nights_in_another_order_one_of_them_stopped_in_the_middle_leave_the_sam
 def test_nights_killed_in_every_job_beside_each_other_and_out_of_order_leave_the_same_rows(
     home: Callable[[str], Settings],
 ) -> None:
-    """All jobs of four nights, each killed six times (in short: three of one night, twice), and run again after that.
+    """All jobs of four nights, each killed eight times (in short: three of one night, twice), and run again after that.
 
     The first night comes first, then the last, then the two between at once, each job of one beside one of the other.
     """
