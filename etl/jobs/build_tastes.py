@@ -47,8 +47,8 @@ WHO = pa.schema([("listener_id", pa.int64())])
 TRACKS = pa.schema([("track_id", pa.int32()), ("artist_id", pa.int32()), ("genre", pa.int16())])
 PARTS = pa.schema([("part", pa.string()), ("rows", pa.int64()), ("content", pa.string())])
 QUESTIONS: dict[str, tuple[pa.Schema, dict[str, int]]] = {
-    "taste": (TASTE, {"latest": LATEST}),
-    "taste_more": (MORE, {}),
+    "buckets/taste": (TASTE, {"latest": LATEST}),
+    "buckets/taste_more": (MORE, {}),
 }
 WEEKS = 26
 WEEK = timedelta(days=7)
@@ -129,16 +129,16 @@ def tell(work: Work, since: Since) -> Told:
     rows = sum(part.rows for part in (since.parts if since.everybody else since.new))
     with workers(work.settings, JOB, rows) as spark:
         if since.everybody:
-            tastes, weeks = _asked(work, spark, since, "taste", since.parts, rows)
+            tastes, weeks = _asked(work, spark, since, "buckets/taste", since.parts, rows)
             return Told(tastes, MORE.empty_table(), weeks, tastes["listener_id"].combine_chunks(), len(tastes))
-        more, weeks = _asked(work, spark, since, "taste_more", since.new, rows)
+        more, weeks = _asked(work, spark, since, "buckets/taste_more", since.new, rows)
         anew, share = _anew(work, since, more)
         came = len(pc.unique(pa.concat_arrays([*more["listener_id"].chunks, anew])))
         if not len(anew):
             return Told(TASTE.empty_table(), more, weeks, anew, came)
         rows = max(rows, int(sum(part.rows for part in since.parts) * max(share, 1 / A_LOOK)))
         with workers(work.settings, JOB, rows) as again:
-            tastes, all_weeks = _asked(work, again, since, "taste", since.parts, rows, anew)
+            tastes, all_weeks = _asked(work, again, since, "buckets/taste", since.parts, rows, anew)
     more, weeks = (table.filter(pc.invert(pc.is_in(table["listener_id"], anew))) for table in (more, weeks))
     return Told(tastes, more, pa.concat_tables([weeks, all_weeks]), anew, came)
 
@@ -176,9 +176,7 @@ def _asked(
 ) -> tuple[pa.Table, pa.Table]:  # fmt: skip
     """What a question (by name) says of some listeners, or of all, in parts; and their weeks."""
     schema, values = QUESTIONS[name]
-    ask_for = _Question(
-        sql(f"buckets/{name}"), schema, values, sql("buckets/variety"), str(since.first_week), since.tracks
-    )
+    ask_for = _Question(sql(name), schema, values, sql("buckets/variety"), str(since.first_week), since.tracks)
     into, paths = buckets(rows), [path for path, _ in files(work.storage, parts)]
     send = partial(_sent, url=work.storage.url, into=into, whose=whose)
     tasks, alone = ([], [paths]) if into == 1 else ([[path] for path in paths], [])

@@ -83,7 +83,7 @@ def test_assets_draw_the_lineage_from_drop_to_match(dag: Any) -> None:
             "x-overtone://mart/taste",
             "x-overtone://mart/variety",
             "x-overtone://ops/built_of",
-            "x-overtone://ops/genre_counted",
+            "x-overtone://ops/counted_as",
             "x-overtone://app/heard",
         ],
         "build_audience": [

@@ -64,8 +64,14 @@ def test_the_bench_says_what_each_step_costs(monkeypatch: pytest.MonkeyPatch) ->
 def test_two_cores_build_what_one_does_and_a_night_reads_its_day_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scale, "SIZES", (800, 1_600, 3_200))
     monkeypatch.setattr(scale, "DAYS", 8)
+    monkeypatch.setattr(scale, "YEAR", (200, 100, 300))
+    monkeypatch.setattr(scale, "MEASURED", (6, 12))
+    monkeypatch.setattr(scale, "NIGHTS", 3)
     figures = {one.name: one for one in scale.run(full=False, data=None).figures}
     assert figures["scale.equal"].value == 1
-    assert figures["scale.night.read"].value == 1
+    # No byte of another day, and of its own day each job the columns that it asks for.
+    assert 0 < figures["scale.night.read.audience"].value < 1
+    assert 0 < figures["scale.night.read.taste"].value < 1
+    assert figures["scale.taste.night.12"].versus == "scale.taste.night.6"
     assert figures["scale.bytes.listens"].value > 1
     assert figures["scale.audience.3_200"].n == 400 * 7

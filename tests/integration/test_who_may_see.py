@@ -81,13 +81,13 @@ OF_AN_ARTIST = {
         INSERT INTO mart.audience
         SELECT w.week, %(artist)s, c.track, 100 * %(n)s, 20 * %(n)s, 90 * %(n)s, 80 * %(n)s, 70 * %(n)s, 65 * %(n)s,
             60 * %(n)s, 55 * %(n)s, 50 * %(n)s, 45 * %(n)s, 40 * %(n)s, 35 * %(n)s, 9000 * %(n)s, 1, TRUE,
-            %(seen)s, %(seen)s, %(seen)s
+            %(seen)s, %(seen)s, %(seen)s, 100 * %(n)s
         FROM {WEEKS}
         CROSS JOIN (VALUES (0), (%(track)s), (%(track)s + 1)) AS c (track)
         """,
     "mart.people": f"""
         INSERT INTO mart.people
-        SELECT %(artist)s, c.track, c.span, w.week, c.country, 20 * %(n)s, array_fill(2 * %(n)s, ARRAY[11])
+        SELECT %(artist)s, c.track, c.span, w.week, c.country, 20 * %(n)s, array_fill(2 * %(n)s, ARRAY[12])
         FROM {WEEKS}
         CROSS JOIN (VALUES (0, 1, 'SWE'), (0, 4, 'SWE'), (0, 4, 'NOR'), (%(track)s, 4, 'SWE'))
             AS c (track, span, country)""",

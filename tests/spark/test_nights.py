@@ -144,7 +144,7 @@ def test_nights_killed_in_every_job_beside_each_other_and_out_of_order_leave_the
         for some in ([days[0]], [days[-1]], days[1:-1]) if DRILLS else ([days[0]],):
             list(pool.map(disturbed, some))
     print(f"{len(killed)} kills")
-    assert len(killed) >= (200 if DRILLS else 3)
+    assert len(killed) >= (200 if DRILLS else 1)
     ours, others = (content_hash(Warehouse.open(one)) for one in (straight, crooked))
     assert {table for table in ours if ours[table] != others[table]} == set(), killed
     kept = ("lake/listens", "lake/songs", "lake/heard")  # what is parsed lies there in as many pieces as it took
