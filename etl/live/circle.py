@@ -1,6 +1,7 @@
 """A listener and their friends: who they are, what they hear, and what songs are called, as it is at this moment.
 
-Reads mart.taste, activity.friendship, activity.listener and core.track, as the listener may; writes nothing.
+Reads mart.taste with what app.heard has since (``app.tastes``), activity.friendship, activity.listener and core.track,
+as the listener may; writes nothing.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """What the jobs that read listens cost, from a drop to marts, at three sizes: whether it grows as the listens do."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -153,17 +153,16 @@ def _given(storage: Storage) -> Iterator[dict[str, list[int]]]:
     """The bytes of what jobs are given to read of listens: of each file, in the columns that they ask for."""
     given: dict[str, list[int]] = {"audience": [], "taste": []}
 
-    def audience(spark: Any, send: Any, tasks: Any, receive: Any, rows: int, alone: Any = ()) -> Any:
-        paths = [path for one in (*tasks, *alone) for name, path in one.files if name == "listens"]
-        given["audience"].extend(_bytes(storage, path, sum_up.ASKED_FOR) for path in paths)
-        return exchange(spark, send, tasks, receive, rows, alone)
+    def counts(job: str, columns: Sequence[str], paths: Callable[[Any], Iterable[str]]) -> Callable[..., Any]:
+        def told(spark: Any, send: Any, tasks: Any, receive: Any, rows: int, alone: Any = ()) -> Any:
+            of = [path for one in (*tasks, *alone) for path in paths(one)]
+            given[job].extend(_bytes(storage, path, columns) for path in of)
+            return exchange(spark, send, tasks, receive, rows, alone)
 
-    def taste(spark: Any, send: Any, tasks: Any, receive: Any, rows: int, alone: Any = ()) -> Any:
-        given["taste"].extend(
-            _bytes(storage, path, build_tastes.COLUMNS) for paths in (*tasks, *alone) for path in paths
-        )
-        return exchange(spark, send, tasks, receive, rows, alone)
+        return told
 
+    audience = counts("audience", sum_up.ASKED_FOR, lambda one: [path for name, path in one.files if name == "listens"])
+    taste = counts("taste", build_tastes.COLUMNS, lambda paths: paths)
     with patch.object(sum_up, "exchange", audience), patch.object(build_tastes, "exchange", taste):
         yield given
 

@@ -72,17 +72,15 @@ def headline(now: Totals, before: Totals | None, shown: Period) -> list[Any]:
     """Who listened, in a sentence or two."""
     past = f", {_more(now.listens / before.listens - 1)} the {several(shown.weeks, 'week')} before" if before else ""
     alone = "" if before else f" There are no {several(shown.weeks, 'whole week')} before to compare with."
-    half = (
-        ""
-        if now.median_heard is None
-        else f" Half of all listens got past {percent(now.median_heard / 100)} of the song."
-    )
-    if now.median_heard and now.median_heard > END:
-        half = " Half of all listens reached the end of the song."
-    if not now.measured:
-        half = " It is not known how far they got."
-    elif now.measured < now.listens:
-        half = f"{half} How far is known of {short(now.measured)} of them.".replace("Half of all", "Half of these")
+    of = "all" if now.measured == now.listens else "these"
+    if now.median_heard is None:
+        half = "" if now.measured else " It is not known how far they got."
+    elif now.median_heard > END:
+        half = f" Half of {of} listens reached the end of the song."
+    else:
+        half = f" Half of {of} listens got past {percent(now.median_heard / 100)} of the song."
+    if 0 < now.measured < now.listens:
+        half += f" How far is known of {short(now.measured)} of them."
     return [
         html.Strong(f"About {several(now.listeners, 'person', 'people')} listened {short(now.listens)} times"),
         f"{past}.{half}{alone}",
